@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace hotline {
+
+/// Every bound of the program, in one place, with its unit. Those that an operator may change are read from [limits].
+struct Limits {
+  // HTTP, per connection and per process
+  std::size_t header_bytes_max = 16 * 1024;
+  std::size_t connections_max = 4096;
+  std::chrono::seconds header_deadline{10};
+  std::chrono::seconds body_grace{10};              ///< after this a body must keep body_bytes_per_second_min
+  std::size_t body_bytes_per_second_min = 1024;
+  std::chrono::seconds idle_deadline{60};
+  std::chrono::seconds write_deadline{30};          ///< for each write that makes no progress
+  std::chrono::seconds stop_deadline{10};           ///< sessions that are not done by then are closed
+
+  // What a report may hold
+  std::size_t form_bytes_max = 64 * 1024;           ///< all text of a form together, decoded
+  std::size_t file_bytes_max = 25 * 1024 * 1024;
+  std::size_t files_max = 10;
+  std::size_t body_bytes_max = 50 * 1024 * 1024;    ///< a whole request with files
+  std::size_t form_fields_max = 200;
+  std::size_t report_bytes_max = 128 * 1024;        ///< largest padded JSON; protocol.md section 3
+  std::size_t age_header_bytes_max = 64 * 1024;
+  std::size_t sms_body_bytes_max = 64 * 1024;
+  std::size_t api_body_bytes_max = 1024 * 1024;     ///< JSON requests of the console
+
+  // Queues and pools
+  std::size_t writer_queue_max = 1024;              ///< jobs
+  std::size_t writer_batch_max = 64;                ///< jobs that share one commit
+  std::size_t reader_queue_max = 1024;
+  std::size_t reader_threads = 2;
+  std::size_t io_threads = 0;                       ///< 0: as many as processors, at most 4
+  std::size_t argon2_slots = 0;                     ///< 0: as many as processors; each takes 19 MiB while it runs
+  std::size_t argon2_queue_max = 256;
+  std::size_t uploads_max = 64;                     ///< requests with files being received at the same time
+  std::size_t console_sessions_max = 1024;
+  std::size_t blob_chunk_bytes = 256 * 1024;        ///< rows in which a sealed file is stored
+
+  // How long things are kept
+  std::int64_t idempotency_hours = 24;
+  std::int64_t sms_dedupe_hours = 7 * 24;
+  std::int64_t mailbox_days = 90;
+  std::int64_t session_hours = 12;
+  std::int64_t upload_orphan_hours = 24;            ///< blobs that no report claimed
+};
+
+}  // namespace hotline

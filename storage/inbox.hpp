@@ -1,0 +1,58 @@
+#pragma once
+
+#include "config/ids.hpp"
+#include "storage/awaitable.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace hotline::storage {
+
+enum class Channel : std::uint8_t { web = 1, sealed_by_browser = 2, sms = 3 };   ///< kept as the number
+
+/// A file that was uploaded before its report: see Blobs.
+struct Attachment {
+  BlobId id;
+  std::int64_t handle = 0;      ///< from Blobs::begin
+};
+
+struct NewReport {
+  EpochId epoch;
+  Channel channel = Channel::web;
+  std::uint8_t priority = 4;                        ///< 0 danger now … 4 other
+  std::int64_t received_hour = 0;                   ///< hours since 1970
+  ByteVector sealed;                                ///< age file; the report's id is made of it
+  std::vector<Attachment> attachments;
+  std::optional<ByteArray<32>> idempotency_key;     ///< a hash; kept for Limits::idempotency_hours
+  std::optional<ByteArray<32>> sms_dedupe_key;      ///< a keyed hash of gateway and message id; Limits::sms_dedupe_hours
+};
+
+struct ReportRow {
+  std::int64_t number = 0;                          ///< order of arrival, the cursor of list()
+  ReportId id;
+  EpochId epoch;
+  Channel channel = Channel::web;
+  std::uint8_t priority = 4;
+  std::int64_t received_hour = 0;
+  ByteVector sealed;
+  std::vector<BlobId> attachments;
+};
+
+/// First 16 bytes of BLAKE2b-256("hotline/v1/report-id" ‖ sealed).
+ReportId report_id(Bytes sealed) noexcept;
+
+/// Reports as they arrived. Written by intake and sms, read by caseworkers' clients.
+class Inbox {
+ public:
+  virtual ~Inbox() = default;
+  /// Committed when it succeeds. Errc::duplicate: the same report, idempotency key or dedupe key is there; nothing is stored
+  /// and the attachments stay unclaimed. Errc::busy: queue full. Errc::storage_full/storage_failed: nothing is stored.
+  virtual Awaitable<Result<ReportId>> add(NewReport report) = 0;
+  /// Reports of a desk with a number over `after`, oldest first, at most `count_max` (≤ 500).
+  virtual Awaitable<Result<std::vector<ReportRow>>> list(DeskId desk, std::int64_t after, std::size_t count_max) = 0;
+  /// Errc::not_found when there is none of that id at this desk.
+  virtual Awaitable<Result<ReportRow>> get(DeskId desk, ReportId id) = 0;
+  virtual Awaitable<Result<std::int64_t>> count() = 0;
+};
+
+}  // namespace hotline::storage

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "config/ids.hpp"
+#include "storage/awaitable.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hotline::storage {
+
+enum class Role : std::uint8_t { caseworker = 1, supervisor = 2, admin = 3, auditor = 4, analyst = 5, partner = 6 };
+
+/// What the server keeps of a member: nothing that opens anything. protocol.md section 5.
+struct Member {
+  MemberId id;
+  std::string name;                 ///< for sign-in; 1–64 bytes
+  DeskId desk;
+  Role role = Role::caseworker;
+  ByteArray<16> salt{};             ///< for Argon2id of the passphrase
+  ByteArray<32> auth_hash{};        ///< BLAKE2b-256 of the auth key
+  ByteVector wrapped_secret;        ///< XChaCha20-Poly1305 under the wrap key
+  ByteVector recovery_wrapped;      ///< the same under the paper recovery code; may be empty
+  ByteVector recipient;             ///< the member's own age recipient, 1,216 bytes
+  ByteArray<32> sign_key{};         ///< Ed25519 public key
+  std::int64_t created_day = 0;
+};
+
+/// A one-time permission to enrol. Only a hash of its code is kept.
+struct Invitation {
+  ByteArray<32> code_hash{};
+  DeskId desk;
+  std::string name;
+  Role role = Role::caseworker;
+  std::int64_t expiry_hour = 0;
+};
+
+class Members {
+ public:
+  virtual ~Members() = default;
+  virtual Awaitable<Result<void>> add(Member member) = 0;                       ///< Errc::conflict: name or id taken
+  virtual Awaitable<Result<Member>> find(std::string_view name) = 0;            ///< Errc::not_found
+  virtual Awaitable<Result<std::vector<Member>>> list(DeskId desk) = 0;         ///< in order of joining
+  /// Removes the member and every grant to them, in one commit.
+  virtual Awaitable<Result<void>> remove(MemberId id) = 0;
+  virtual Awaitable<Result<void>> invite(Invitation invitation) = 0;            ///< Errc::conflict: name taken
+  virtual Awaitable<Result<Invitation>> invitation(ByteArray<32> code_hash, std::int64_t now_hour) = 0;  ///< Errc::not_found
+  /// Uses up the invitation and adds the member in one commit; Errc::not_found when it is used, expired or unknown.
+  virtual Awaitable<Result<void>> enrol(ByteArray<32> code_hash, std::int64_t now_hour, Member member) = 0;
+};
+
+}  // namespace hotline::storage

@@ -11,12 +11,15 @@ struct Limits {
   // HTTP, per connection and per process
   std::size_t header_bytes_max = 16 * 1024;
   std::size_t connections_max = 4096;
-  std::chrono::seconds header_deadline{10};
-  std::chrono::seconds body_grace{10};              ///< after this a body must keep body_bytes_per_second_min
+  std::size_t header_fields_max = 100;
+  std::chrono::milliseconds header_deadline = std::chrono::seconds(10);  ///< from a request's first byte
+  std::chrono::milliseconds body_grace = std::chrono::seconds(10);  ///< after this a body must keep body_bytes_per_second_min
   std::size_t body_bytes_per_second_min = 1024;
-  std::chrono::seconds idle_deadline{60};
-  std::chrono::seconds write_deadline{30};          ///< for each write that makes no progress
-  std::chrono::seconds stop_deadline{10};           ///< sessions that are not done by then are closed
+  std::size_t chunk_extension_bytes_max = 1024;     ///< of all chunks of a body together
+  std::chrono::milliseconds idle_deadline = std::chrono::seconds(60);
+  std::chrono::milliseconds write_deadline = std::chrono::seconds(30);  ///< for each write that makes no progress
+  std::chrono::milliseconds drain_deadline = std::chrono::seconds(5);   ///< for a refused sender to read why
+  std::chrono::milliseconds stop_deadline = std::chrono::seconds(10);   ///< sessions that are not done by then are closed
 
   // What a report may hold
   std::size_t form_bytes_max = 64 * 1024;           ///< all text of a form together, decoded

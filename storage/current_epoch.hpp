@@ -1,0 +1,54 @@
+#pragma once
+
+#include "config/clock.hpp"
+#include "config/ids.hpp"
+#include "crypto/age_keys.hpp"
+#include "storage/awaitable.hpp"
+#include "storage/desks.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace hotline::storage {
+
+/// What reporters of a desk seal to now.
+struct CurrentEpoch {
+  DeskId desk;
+  EpochId epoch;
+  crypto::age::Recipient recipient;
+  Epoch record;                     ///< as stored, with its interval and signature: what a client is told
+};
+
+/// Answers "to whom is this sealed" without a query for every report. What it knows is at most `refresh_seconds` old, so that
+/// an epoch rotated by the command line in another process is seen within that time; while the store is busy or failing an
+/// epoch that is still valid goes on being used. Any thread; the stores must outlive it.
+class CurrentEpochs {
+ public:
+  static constexpr std::int64_t refresh_seconds = 3;
+
+  CurrentEpochs(Desks& desks, const Clock& clock) : desks_(desks), clock_(clock) {}
+
+  /// The epoch of this desk that is valid now; of several the one that began last.
+  /// Errc::not_found: no such desk, or none of its epochs is valid. Otherwise the store's error.
+  Awaitable<Result<CurrentEpoch>> of(DeskId desk);
+  /// All desks in order of creation; may be empty.
+  Awaitable<Result<std::vector<Desk>>> desks();
+
+ private:
+  struct Known {
+    std::shared_ptr<const CurrentEpoch> epoch;   ///< null: none was valid when asked
+    std::int64_t asked_at = 0;
+  };
+  bool fresh(std::int64_t asked_at, std::int64_t now) const noexcept;
+
+  Desks& desks_;
+  const Clock& clock_;
+  std::mutex mutex_;                             ///< never held across a wait
+  std::map<DeskId, Known> epochs_;
+  std::shared_ptr<const std::vector<Desk>> desk_list_;
+  std::int64_t desk_list_asked_at_ = 0;
+};
+
+}  // namespace hotline::storage

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+namespace hotline::settings_detail {
+
+/// "https://host[:port]" or "http://…": no path, no slash at the end, no user, no upper case.
+bool is_origin(std::string_view text);
+/// "http://" or "https://", 56 letters and digits, ".onion", perhaps a port: a version 3 onion service.
+bool is_onion_origin(std::string_view text);
+/// An http or https URL with a host: printable ASCII without spaces, quotes or angle brackets; at most 2,048 bytes.
+bool is_url(std::string_view text);
+/// A language tag as the files below web/i18n are named: "en", "es", "pt-BR".
+bool is_language(std::string_view text);
+/// Digits, +, spaces and dashes, at least one digit, at most 32 bytes.
+bool is_phone(std::string_view text);
+/// Letters, digits, - and _; 1 to 32.
+bool is_name(std::string_view text);
+/// 1 to 128 bytes without control characters.
+bool is_label(std::string_view text);
+/// Letters, digits, - and _; 22 to 256, so that it can hold 128 random bits.
+bool is_path_token(std::string_view text);
+
+}  // namespace hotline::settings_detail

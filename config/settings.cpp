@@ -1,0 +1,242 @@
+#include "config/settings.hpp"
+
+#include "config/setting_rules.hpp"
+#include "config/settings_limits.hpp"
+#include "config/settings_section.hpp"
+
+#include <algorithm>
+
+namespace hotline {
+namespace {
+
+using settings_detail::Complaints;
+using settings_detail::Section;
+using Rule = bool (*)(std::string_view);
+
+/// The text under `key` when the rule holds for it; `remedy` completes "KEY in [SECTION] …".
+std::optional<std::string> checked(Section& section, std::string_view key, Rule rule, std::string_view remedy) {
+  std::optional<std::string> value = section.text(key);
+  if (value && !rule(*value)) {
+    section.complain(key, remedy);
+    return std::nullopt;
+  }
+  return value;
+}
+
+SettingSecret take_secret(Section& section, std::string_view key, Rule rule, std::string_view remedy) {
+  const std::optional<std::string_view> value = section.secret(key);
+  if (!value) return {};
+  if (!rule(*value)) section.complain(key, remedy);
+  SettingSecret secret(*value);
+  section.wipe(key);
+  return secret;
+}
+
+bool is_token(std::string_view text) {
+  return !text.empty() && text.size() <= token_bytes_max && text.find('\0') == std::string_view::npos;
+}
+bool is_exit_url(std::string_view text) { return text.starts_with("https://") && settings_detail::is_url(text); }
+
+void read_listener(Section& section, ListenerSettings& listener, const std::filesystem::path& folder, std::string_view standard) {
+  const auto texts = section.texts("listen").value_or(std::vector<std::string>{std::string(standard)});
+  for (const std::string& text : texts) {
+    const std::optional<ListenAddress> address = parse_listen_address(text, folder);
+    if (!address) {
+      section.complain("listen", "must be \"ip:port\" (\"127.0.0.1:8080\", \"[::1]:8080\") or \"unix:/path\" of at most 107 bytes");
+    } else if (std::find(listener.listen.begin(), listener.listen.end(), *address) != listener.listen.end()) {
+      section.complain("listen", "names the same address twice; remove one");
+    } else {
+      listener.listen.push_back(*address);
+    }
+  }
+  Section tls = section.section("tls");
+  auto certificate = tls.path("certificate", folder);
+  auto key = tls.path("key", folder);
+  if (tls.present() && !tls.has("certificate")) tls.complain("certificate", "is missing; name the PEM file of the certificate");
+  if (tls.present() && !tls.has("key")) tls.complain("key", "is missing; name the PEM file of the private key");
+  tls.finish();
+  if (certificate && key) listener.tls = TlsFiles{std::move(*certificate), std::move(*key)};
+}
+
+PublicSettings read_public(Section section, const std::filesystem::path& folder) {
+  PublicSettings settings;
+  read_listener(section, settings, folder, "127.0.0.1:8080");
+  settings.origin = checked(section, "origin", settings_detail::is_origin,
+                            "must be \"https://host\" or \"http://host:port\", lower case, without a path or a slash at the end")
+                        .value_or("");
+  settings.onion = checked(section, "onion", settings_detail::is_onion_origin,
+                           "must be \"http://\", the 56 letters and digits of the service, and \".onion\"")
+                       .value_or("");
+  section.finish();
+  return settings;
+}
+
+ListenerSettings read_console(Section section, const std::filesystem::path& folder) {
+  ListenerSettings settings;
+  read_listener(section, settings, folder, "127.0.0.1:8081");
+  section.finish();
+  return settings;
+}
+
+StorageSettings read_storage(Section section, const std::filesystem::path& folder) {
+  StorageSettings settings;
+  settings.path = section.path("path", folder).value_or("");
+  settings.key_file = section.path("key_file", folder).value_or("");
+  if (!section.has("path")) section.complain("path", "is missing; name the database: path = \"hotline.db\" below [storage]");
+  if (!section.has("key_file")) {
+    section.complain("key_file", "is missing; name the file of the database key: key_file = \"hotline.key\" below [storage]");
+  }
+  if (!settings.path.empty() && settings.path == settings.key_file) section.complain("key_file", "must be another file than path");
+  section.finish();
+  return settings;
+}
+
+std::string read_exit(Section section) {
+  auto url = checked(section, "url", is_exit_url, "must be an https URL; take a site that nobody wonders about");
+  section.finish();
+  return url.value_or(Settings{}.exit_url);
+}
+
+LanguageSettings read_languages(Section section) {
+  LanguageSettings settings;
+  if (auto available = section.texts("available")) {
+    if (!std::all_of(available->begin(), available->end(), settings_detail::is_language) || available->size() > 64) {
+      section.complain("available", "must be a list of language tags such as [\"en\", \"es\"]");
+    }
+    std::vector<std::string> sorted = *available;
+    std::sort(sorted.begin(), sorted.end());
+    if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {
+      section.complain("available", "names a language twice; remove one");
+    }
+    settings.available = std::move(*available);
+    settings.fallback = settings.available.front();
+  }
+  if (auto fallback = section.text("default")) settings.fallback = std::move(*fallback);
+  if (std::find(settings.available.begin(), settings.available.end(), settings.fallback) == settings.available.end()) {
+    section.complain("default", "must be one of the languages of available");
+  }
+  section.finish();
+  return settings;
+}
+
+EmergencySettings read_emergency(Section section) {
+  constexpr std::string_view phone_rule = "must be digits, +, spaces and dashes";
+  EmergencySettings settings;
+  settings.phone = checked(section, "phone", settings_detail::is_phone, phone_rule).value_or("");
+  std::vector<Section> hotlines = section.sections("hotlines");
+  if (hotlines.size() > 32) section.complain("hotlines", "holds more than 32; leave those that matter most");
+  for (Section& entry : hotlines) {
+    PhoneEntry hotline;
+    hotline.name = checked(entry, "name", settings_detail::is_label, "must be 1 to 128 bytes on one line").value_or("");
+    hotline.phone = checked(entry, "phone", settings_detail::is_phone, phone_rule).value_or("");
+    if (!entry.has("name")) entry.complain("name", "is missing; say whose number this is");
+    if (!entry.has("phone")) entry.complain("phone", "is missing; add the number");
+    entry.finish();
+    settings.hotlines.push_back(std::move(hotline));
+  }
+  section.finish();
+  return settings;
+}
+
+SmsSettings read_gateway(Section section, std::string name, const std::filesystem::path& folder, const std::string& origin) {
+  SmsSettings sms;
+  sms.gateway = checked(section, "gateway", settings_detail::is_name, "must be the name of a built-in gateway").value_or("");
+  sms.descriptor = section.path("descriptor", folder).value_or("");
+  if (section.has("gateway") && section.has("descriptor")) section.complain("descriptor", "and gateway are both given; remove one");
+  if (!section.has("gateway") && !section.has("descriptor")) {
+    section.complain("gateway", "is missing; add gateway = \"twilio\" or descriptor = \"file.toml\"");
+  }
+  sms.token = take_secret(section, "token", is_token, "must be 1 to 4096 bytes");
+  sms.token_file = section.path("token_file", folder).value_or("");
+  sms.path_token = take_secret(section, "path_token", settings_detail::is_path_token,
+                               "must be 22 to 256 letters, digits, - or _; make one with: openssl rand -hex 16");
+  if (section.has("token") && section.has("token_file")) section.complain("token_file", "and token are both given; remove one");
+  if (!section.has("token") && !section.has("token_file") && !section.has("path_token")) {
+    section.complain("token", "is missing; add token, token_file or path_token, so that nobody else can post texts");
+  }
+  sms.public_url = checked(section, "public_url", settings_detail::is_url, "must be the http or https URL that the gateway calls")
+                       .value_or(origin.empty() ? "" : origin + "/sms/" + name);
+  if (!section.has("public_url") && origin.empty()) {
+    section.complain("public_url", "is missing; add it, or origin in [public]: signatures are made over it");
+  }
+  sms.desk = checked(section, "desk", settings_detail::is_label, "must be the name of a desk").value_or("");
+  sms.name = std::move(name);
+  section.finish();
+  return sms;
+}
+
+std::vector<SmsSettings> read_sms(Section section, const std::filesystem::path& folder, const std::string& origin) {
+  std::vector<SmsSettings> gateways;
+  for (const std::string& name : section.keys()) {
+    Section gateway = section.section(name);
+    if (!settings_detail::is_name(name)) {
+      gateway.complain("name", "must be letters, digits, - and _, at most 32; it is the end of the path /sms/NAME");
+    } else if (gateway.present()) {
+      gateways.push_back(read_gateway(gateway, name, folder, origin));
+    }
+  }
+  if (gateways.size() > 64) section.complain("sms", "holds more than 64 gateways; remove some");
+  return gateways;
+}
+
+LogLevel read_log(Section section) {
+  LogLevel level = LogLevel::info;
+  if (const auto text = section.text("level")) {
+    if (*text == "error") level = LogLevel::error;
+    else if (*text == "warning") level = LogLevel::warning;
+    else if (*text == "info") level = LogLevel::info;
+    else if (*text == "debug") level = LogLevel::debug;
+    else section.complain("level", "must be \"error\", \"warning\", \"info\" or \"debug\"");
+  }
+  section.finish();
+  return level;
+}
+
+/// What toml++ says is wrong, on one line. A line about a token is not described: the description can quote it.
+std::string syntax_complaint(std::string_view text, const toml::parse_error& error) {
+  std::size_t start = 0;
+  for (std::uint32_t line = 1; line < error.source().begin.line && start < text.size(); ++line) {
+    start = std::min(text.find('\n', start), text.size() - 1) + 1;
+  }
+  const std::string_view line = text.substr(start, text.find('\n', start) - start);
+  std::string said = "not valid TOML";
+  if (line.find("token") == std::string_view::npos && line.find("secret") == std::string_view::npos) {
+    std::string description(error.description());
+    std::replace_if(description.begin(), description.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    said += ": " + description.substr(0, 160);
+  }
+  return said + "; text needs double quotes, see deploy/hotline.toml";
+}
+
+}  // namespace
+
+Outcome<Settings> parse_settings(std::string_view text, std::string_view file_name) {
+  Complaints complaints(file_name);
+  if (text.size() > settings_bytes_max) {
+    complaints.add(1, "larger than 1 MiB; this is not a settings file");
+    return complaints.first();
+  }
+  toml::parse_result parsed = toml::parse(text);
+  if (!parsed) {
+    complaints.add(parsed.error().source().begin.line, syntax_complaint(text, parsed.error()));
+    return complaints.first();
+  }
+  Settings settings;
+  settings.file = std::filesystem::path(file_name);
+  const std::filesystem::path folder = settings.file.parent_path();
+  Section root(complaints, &parsed.table(), "", 1);
+  settings.public_listener = read_public(root.section("public"), folder);
+  settings.console_listener = read_console(root.section("console"), folder);
+  settings.storage = read_storage(root.section("storage"), folder);
+  settings.limits = settings_detail::read_limits(root.section("limits"));
+  settings.exit_url = read_exit(root.section("exit"));
+  settings.languages = read_languages(root.section("languages"));
+  settings.emergency = read_emergency(root.section("emergency"));
+  settings.sms = read_sms(root.section("sms"), folder, settings.public_listener.origin);
+  settings.log_level = read_log(root.section("log"));
+  root.finish();
+  if (complaints.any()) return complaints.first();
+  return settings;
+}
+
+}  // namespace hotline

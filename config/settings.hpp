@@ -1,0 +1,92 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "config/limits.hpp"
+#include "config/listen_address.hpp"
+#include "config/log.hpp"
+#include "config/setting_secret.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hotline {
+
+/// PEM files. They are opened by the listener, not here.
+struct TlsFiles {
+  std::filesystem::path certificate;
+  std::filesystem::path key;
+};
+
+struct ListenerSettings {
+  std::vector<ListenAddress> listen;        ///< one or more
+  std::optional<TlsFiles> tls;
+};
+
+struct PublicSettings : ListenerSettings {
+  std::string origin;                       ///< "https://host[:port]" as reporters reach it, no slash at the end; empty: not told
+  std::string onion;                        ///< "http://….onion[:port]"; empty: none
+};
+
+struct StorageSettings {
+  std::filesystem::path path;               ///< the database
+  std::filesystem::path key_file;           ///< 32 raw bytes or as `hotline init` writes it
+};
+
+struct LanguageSettings {
+  std::vector<std::string> available{"en", "es"};   ///< BCP 47 tags, in the order in which they are offered
+  std::string fallback = "en";                      ///< `default` in the file; one of `available`
+};
+
+struct PhoneEntry {
+  std::string name;
+  std::string phone;                        ///< digits, +, spaces and dashes
+};
+
+struct EmergencySettings {
+  std::string phone;                        ///< empty: pages name no number
+  std::vector<PhoneEntry> hotlines;
+};
+
+/// One `[sms.NAME]`. Exactly one of `gateway` and `descriptor` is set; at least one of `token` and `path_token`.
+struct SmsSettings {
+  std::string name;                         ///< letters, digits, - and _, 1 to 32
+  std::string gateway;                      ///< name of a built-in descriptor; whether it exists is checked by server/sms
+  std::filesystem::path descriptor;
+  SettingSecret token;
+  std::filesystem::path token_file;         ///< where `token` was read from; empty when it stands in the settings
+  std::string public_url;                   ///< what the gateway signs, without the path token
+  SettingSecret path_token;                 ///< when set, the webhook is public_url + "/" + path_token
+  std::string desk;                         ///< name of the desk that gets the texts; empty: the first
+};
+
+/// All settings, read once at start and never changed after. Move-only because it holds tokens.
+struct Settings {
+  std::filesystem::path file;
+  PublicSettings public_listener;
+  ListenerSettings console_listener;
+  StorageSettings storage;
+  Limits limits;
+  std::string exit_url = "https://www.wikipedia.org/";
+  LanguageSettings languages;
+  EmergencySettings emergency;
+  std::vector<SmsSettings> sms;             ///< in the order of the file
+  LogLevel log_level = LogLevel::info;
+};
+
+/// Longest settings file and token file that are read.
+inline constexpr std::size_t settings_bytes_max = 1024 * 1024;
+inline constexpr std::size_t token_bytes_max = 4096;
+
+/// Reads the text of a settings file (TOML 1.0) without touching the disk; token files are named, not read.
+/// Relative paths are taken from the folder of `file_name`. Fails with one line "FILE:LINE: what; what to do" for the
+/// first thing wrong: a key that is not known, a value that is not allowed. Never names the value of a token.
+Outcome<Settings> parse_settings(std::string_view text, std::string_view file_name);
+
+/// The same from disk, token files included. Refuses a file that group or others can write, and one that others can read
+/// when it holds a token.
+Outcome<Settings> load_settings(const std::filesystem::path& path);
+
+}  // namespace hotline

@@ -1,0 +1,72 @@
+#include "config/settings_limits.hpp"
+
+namespace hotline::settings_detail {
+namespace {
+
+void read(Section& section, std::string_view key, std::size_t& limit, std::int64_t min, std::int64_t max) {
+  if (const auto value = section.integer(key, min, max)) limit = static_cast<std::size_t>(*value);
+}
+void read_seconds(Section& section, std::string_view key, std::chrono::milliseconds& limit, std::int64_t min, std::int64_t max) {
+  if (const auto value = section.integer(key, min, max)) limit = std::chrono::seconds(*value);
+}
+void read_time(Section& section, std::string_view key, std::int64_t& limit, std::int64_t min, std::int64_t max) {
+  if (const auto value = section.integer(key, min, max)) limit = *value;
+}
+
+constexpr std::int64_t kib = 1024;
+constexpr std::int64_t mib = 1024 * kib;
+
+}  // namespace
+
+Limits read_limits(Section section) {
+  Limits limits;
+  read(section, "header_bytes_max", limits.header_bytes_max, 4 * kib, 64 * kib);
+  read(section, "connections_max", limits.connections_max, 8, 65536);
+  read(section, "header_fields_max", limits.header_fields_max, 32, 1000);
+  read_seconds(section, "header_deadline", limits.header_deadline, 1, 300);
+  read_seconds(section, "body_grace", limits.body_grace, 1, 300);
+  read(section, "body_bytes_per_second_min", limits.body_bytes_per_second_min, 1, 1 * mib);
+  read(section, "chunk_extension_bytes_max", limits.chunk_extension_bytes_max, 0, 64 * kib);
+  read_seconds(section, "idle_deadline", limits.idle_deadline, 1, 3600);
+  read_seconds(section, "write_deadline", limits.write_deadline, 1, 600);
+  read_seconds(section, "drain_deadline", limits.drain_deadline, 1, 60);
+  read_seconds(section, "stop_deadline", limits.stop_deadline, 1, 300);
+
+  read(section, "form_bytes_max", limits.form_bytes_max, 4 * kib, 96 * kib);
+  read(section, "file_bytes_max", limits.file_bytes_max, 64 * kib, 1024 * mib);
+  read(section, "files_max", limits.files_max, 0, 100);
+  read(section, "body_bytes_max", limits.body_bytes_max, 256 * kib, 4096 * mib);
+  read(section, "form_fields_max", limits.form_fields_max, 50, 2000);
+  read(section, "sms_body_bytes_max", limits.sms_body_bytes_max, 4 * kib, 16 * mib);
+  read(section, "api_body_bytes_max", limits.api_body_bytes_max, 64 * kib, 64 * mib);
+
+  read(section, "writer_queue_max", limits.writer_queue_max, 16, 65536);
+  read(section, "writer_batch_max", limits.writer_batch_max, 1, 1024);
+  read(section, "reader_queue_max", limits.reader_queue_max, 16, 65536);
+  read(section, "reader_threads", limits.reader_threads, 1, 64);
+  read(section, "io_threads", limits.io_threads, 0, 64);
+  read(section, "argon2_slots", limits.argon2_slots, 0, 64);
+  read(section, "argon2_queue_max", limits.argon2_queue_max, 1, 65536);
+  read(section, "uploads_max", limits.uploads_max, 1, 4096);
+  read(section, "console_sessions_max", limits.console_sessions_max, 1, 65536);
+
+  read_time(section, "idempotency_hours", limits.idempotency_hours, 1, 24 * 30);
+  read_time(section, "sms_dedupe_hours", limits.sms_dedupe_hours, 24, 24 * 90);
+  read_time(section, "mailbox_days", limits.mailbox_days, 7, 3650);
+  read_time(section, "session_hours", limits.session_hours, 1, 24 * 7);
+  read_time(section, "upload_orphan_hours", limits.upload_orphan_hours, 1, 24 * 30);
+  section.finish();
+
+  if (limits.file_bytes_max > limits.body_bytes_max) {
+    section.complain("file_bytes_max", "is larger than body_bytes_max; a request must have room for its file");
+  }
+  if (limits.form_bytes_max > limits.body_bytes_max) {
+    section.complain("form_bytes_max", "is larger than body_bytes_max; raise that or lower this");
+  }
+  if (limits.writer_batch_max > limits.writer_queue_max) {
+    section.complain("writer_batch_max", "is larger than writer_queue_max; lower it");
+  }
+  return limits;
+}
+
+}  // namespace hotline::settings_detail

@@ -1,0 +1,76 @@
+#pragma once
+
+// Only for config/settings*.cpp: the one place that sees toml++.
+#define TOML_EXCEPTIONS 0
+// toml++ 3.3 asserts in parse_key() what the very next lines refuse properly: "[*]" would end the process instead of naming
+// the line. With NDEBUG the library turns its assertions into promises to the compiler, which is worse.
+#ifdef NDEBUG
+#error "Hotline is built without NDEBUG: assertions stay on in release"
+#endif
+#define TOML_ASSERT(expression) static_cast<void>(0)
+#include <toml++/toml.h>
+
+#include "config/error.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hotline::settings_detail {
+
+/// What is wrong with one file; of several problems the one nearest to the file's top is told.
+class Complaints {
+ public:
+  explicit Complaints(std::string_view file_name) : file_name_(file_name) {}
+  void add(std::uint32_t line, std::string text);
+  bool any() const { return line_ != 0; }
+  Problem first() const;
+
+ private:
+  std::string file_name_;
+  std::uint32_t line_ = 0;
+  std::string text_;
+};
+
+/// One table of the file. Every key that is asked for becomes known; `finish()` complains about the others.
+/// Getters give nothing when the key is absent or wrong; what is wrong is complained about.
+class Section {
+ public:
+  /// `table` null: the section is absent, and every key with it.
+  Section(Complaints& complaints, toml::table* table, std::string name, std::uint32_t line)
+      : complaints_(complaints), table_(table), name_(std::move(name)), line_(line) {}
+
+  bool present() const { return table_ != nullptr; }
+  bool has(std::string_view key) const { return table_ != nullptr && table_->contains(key); }
+  std::uint32_t line() const { return line_; }
+  std::uint32_t line_of(std::string_view key) const;
+
+  std::optional<std::string> text(std::string_view key);
+  std::optional<std::vector<std::string>> texts(std::string_view key);   ///< one string or an array of strings
+  std::optional<std::int64_t> integer(std::string_view key, std::int64_t min, std::int64_t max);
+  std::optional<std::filesystem::path> path(std::string_view key, const std::filesystem::path& folder);
+  /// The characters stay in the TOML tree: the caller wipes them with wipe().
+  std::optional<std::string_view> secret(std::string_view key);
+  void wipe(std::string_view key);
+  Section section(std::string_view key);
+  std::vector<Section> sections(std::string_view key);                   ///< an array of tables
+  std::vector<std::string> keys() const;                                 ///< in the order of the file
+
+  void complain(std::string_view key, std::string_view text) { complaints_.add(line_of(key), named(key) + " " + std::string(text)); }
+  void finish();
+
+ private:
+  toml::node* find(std::string_view key);
+  std::string named(std::string_view key) const;
+
+  Complaints& complaints_;
+  toml::table* table_;
+  std::string name_;
+  std::uint32_t line_;
+  std::vector<std::string> asked_;
+};
+
+}  // namespace hotline::settings_detail

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "crypto/secret.hpp"
+#include "server/intake/language.hpp"
+#include "server/intake/page_set.hpp"
+#include "server/intake/questionnaire.hpp"
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hotline::intake {
+
+/// The reporter's pages. Drawn once at start; after that a page is a shared string, or a few pieces put together around a
+/// token, a code or a person's own words, which are escaped and copied once. Any thread.
+/// A language that is not offered gets the desk's own. `problem` is the id of a text ("problem.nothing", see web/i18n/en.po);
+/// one that is not known becomes a general sentence.
+class Pages {
+ public:
+  using Shared = std::shared_ptr<const std::string>;
+
+  /// One line when a language of the settings was not built in, or the exit address or title will not do.
+  static Outcome<Pages> create(const PageSettings& settings, const Questionnaire& questionnaire);
+
+  /// Where the stylesheet is ("/s/<hash>.css": it may be kept for ever) and what it holds (text/css).
+  const std::string& style_path() const { return style_path_; }
+  const Shared& style() const { return style_; }
+
+  std::string language(const LanguageWishes& wishes) const { return choose_language(wishes, languages_, fallback_); }
+  /// Whether a first path segment is one of the languages, as written in links.
+  bool speaks(std::string_view language) const { return sets_.contains(language); }
+
+  const Shared& first(std::string_view language) const { return set(language).first; }
+  const Shared& check(std::string_view language) const { return set(language).check; }
+
+  /// The empty form. `token`: base64url, as protocol.md section 4.
+  std::string tell(std::string_view language, std::string_view token) const;
+  /// The form again (422, 413, 503) with what was typed; files must be picked anew.
+  std::string tell_again(std::string_view language, std::string_view token, const Answers& typed, std::string_view problem) const;
+  /// After it was stored. `code` as people read it: K7QX-2M9P-4RTW-8ZHC.
+  std::string sent(std::string_view language, std::string_view code) const;
+
+  const Shared& answers_form(std::string_view language) const { return set(language).answers; }
+  std::string answers_form_again(std::string_view language, std::string_view typed_code, std::string_view problem) const;
+  /// `replies` oldest first, none: "Nothing new yet". Its forms post `code` with `message`, `file` or with `delete`.
+  std::string answers_found(std::string_view language, std::string_view code, std::span<const crypto::SecretBuffer> replies) const;
+  std::string answers_found_again(std::string_view language, std::string_view code, std::span<const crypto::SecretBuffer> replies,
+                                  std::string_view typed_message, std::string_view problem) const;
+  const Shared& message_sent(std::string_view language) const { return set(language).message_sent; }
+  const Shared& delete_asked(std::string_view language) const { return set(language).delete_asked; }
+
+  /// What went wrong in words, by HTTP status. Nothing of the request is in it.
+  const Shared& error(std::string_view language, int status) const;
+
+ private:
+  Pages() = default;
+  const PageSet& set(std::string_view language) const;
+
+  std::string style_path_;
+  Shared style_;
+  std::vector<std::string> languages_;
+  std::string fallback_;
+  std::map<std::string, PageSet, std::less<>> sets_;
+};
+
+}  // namespace hotline::intake

@@ -3,6 +3,7 @@
 #include "config/setting_rules.hpp"
 #include "config/settings_limits.hpp"
 #include "config/settings_section.hpp"
+#include "config/settings_text.hpp"
 
 #include <algorithm>
 
@@ -216,9 +217,11 @@ Outcome<Settings> parse_settings(std::string_view text, std::string_view file_na
     complaints.add(1, "larger than 1 MiB; this is not a settings file");
     return complaints.first();
   }
-  toml::parse_result parsed = toml::parse(text);
+  const settings_detail::PlainText plain(text, complaints);
+  if (complaints.any()) return complaints.first();
+  toml::parse_result parsed = toml::parse(plain.view());
   if (!parsed) {
-    complaints.add(parsed.error().source().begin.line, syntax_complaint(text, parsed.error()));
+    complaints.add(parsed.error().source().begin.line, syntax_complaint(plain.view(), parsed.error()));
     return complaints.first();
   }
   Settings settings;

@@ -171,6 +171,7 @@ void Section::finish() {
       text += "; remove it (deploy/hotline.toml shows every key)";
     }
     complaints_.add(line_of(key), std::move(text));
+    return;  // keys come in the order of the file: this one is the first
   }
 }
 

@@ -193,7 +193,14 @@ TEST(Settings, ComplaintsAreOneLineAndNeverNameAToken) {
       "[\"a\\nb\"]\n",
       std::string("[a]\n\x01\n"),
       std::string("[\0\0public]\n", 11),
-      "[*]\n",   // both fail an assertion of toml++ 3.3 that stands before its own check
+      "[*]\n",   // fails an assertion of toml++ 3.3 that stands before its own check
+      "[l\xC3\xADnea]\n",
+      "a = \"x\" \xC3\xAD\n",
+      "a = \"\"\"x\n",
+      "a = 0\"\xC3\xAD\"\n",
+      "a = 'l\xC3\xADnea'\n",
+      "a = \"\xC3\"\n",
+      "a = \"\\\xC3\xAD\"\n",
       std::string("token = \"5ecret\x7f\"\n"),
   };
   for (const std::string& text : texts) {
@@ -202,6 +209,16 @@ TEST(Settings, ComplaintsAreOneLineAndNeverNameAToken) {
     EXPECT_EQ(line.find('\n'), std::string::npos) << line;
     EXPECT_EQ(line.find("5ecret"), std::string::npos) << line;
   }
+}
+
+TEST(Settings, OtherScriptsStandInTextAndComments) {
+  const auto settings = parse_with_storage(
+      "\xEF\xBB\xBF# l\xC3\xADnea 'a \"b\n[emergency] # \xE2\x80\xA8\n"
+      "hotlines = [{ name = \"L\xC3\xADnea \xF0\x9F\x93\x9E \\\" # \xC3\xB1\", phone = '1' }, { name = 'a\\', phone = \"2\" }]");
+  ASSERT_TRUE(settings) << settings.error().line;
+  ASSERT_EQ(settings->emergency.hotlines.size(), 2U);
+  EXPECT_EQ(settings->emergency.hotlines[0].name, "L\xC3\xADnea \xF0\x9F\x93\x9E \" # \xC3\xB1");
+  EXPECT_EQ(settings->emergency.hotlines[1].name, "a\\");
 }
 
 /// The example with every commented key switched on, apart from those that exclude each other.

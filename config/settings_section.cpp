@@ -168,7 +168,7 @@ void Section::finish() {
     if (nearest != asked_.end() && distance(key.substr(0, 64), *nearest) <= 1 + nearest->size() / 4) {
       text += "; did you mean \"" + *nearest + "\"?";
     } else {
-      text += "; remove it (deploy/hotline.toml shows every key)";
+      text += "; remove it (" + complaints_.shown_in() + " shows every key)";
     }
     complaints_.add(line_of(key), std::move(text));
     return;  // keys come in the order of the file: this one is the first

@@ -1,6 +1,6 @@
 #pragma once
 
-// Only for config/settings*.cpp: the one place that sees toml++.
+// Only for config/settings*.cpp and server/sms/descriptor*.cpp: the one place that sees toml++.
 #define TOML_EXCEPTIONS 0
 // toml++ 3.3 asserts in parse_key() what the very next lines refuse properly: "[*]" would end the process instead of naming
 // the line. With NDEBUG the library turns its assertions into promises to the compiler, which is worse.
@@ -24,13 +24,17 @@ namespace hotline::settings_detail {
 /// What is wrong with one file; of several problems the one nearest to the file's top is told.
 class Complaints {
  public:
-  explicit Complaints(std::string_view file_name) : file_name_(file_name) {}
+  /// `shown_in`: where every key is explained; pointed to when one is not known.
+  explicit Complaints(std::string_view file_name, std::string_view shown_in = "deploy/hotline.toml")
+      : file_name_(file_name), shown_in_(shown_in) {}
+  const std::string& shown_in() const { return shown_in_; }
   void add(std::uint32_t line, std::string text);
   bool any() const { return line_ != 0; }
   Problem first() const;
 
  private:
   std::string file_name_;
+  std::string shown_in_;
   std::uint32_t line_ = 0;
   std::string text_;
 };

@@ -1,0 +1,153 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "server/http/message.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// What a gateway's requests look like, as data. One TOML file describes one gateway; server/sms/gateways holds those that
+/// are built in, and the settings may name a file of the operator's own. docs/gateways.md tells how to write one.
+namespace hotline::sms {
+
+enum class HashAlgorithm { sha1, sha256, sha512 };
+enum class BinaryText { hex, base64 };
+enum class KeyEncoding { utf8, hex, base64 };
+
+/// Where a value is found: "From" or "field:From" (a form's or a GET query's field, or a JSON value by its dotted path),
+/// "query:name", "header:name".
+struct FieldRef {
+  enum class Source { field, query, header };
+  Source source = Source::field;
+  std::string name;             ///< headers in lower case
+};
+
+/// One part of the text that a signature is made over.
+struct MessagePart {
+  enum class Kind {
+    url,                        ///< the public address with the query as received
+    url_without_query,
+    body,                       ///< as received
+    parameters,                 ///< all fields, sorted by name: see ParameterRules
+    secret,                     ///< the token itself
+    literal,                    ///< `text`
+    value,                      ///< of `field`; nothing when it is absent
+    hash,                       ///< raw `algorithm` hash of the body
+  };
+  Kind kind = Kind::url;
+  std::string text;
+  FieldRef field;
+  HashAlgorithm algorithm = HashAlgorithm::sha256;
+};
+
+/// How fields are joined: name, `assign`, value, with `between` from one to the next.
+struct ParameterRules {
+  enum class Repeated { sort, set, first, replace };   ///< all values sorted; without doubles; the first; the last
+  Repeated repeated = Repeated::sort;
+  std::string assign;
+  std::string between;
+  std::vector<std::string> exclude;
+};
+
+/// A hash of the body that stands in a signed place, as Twilio's bodySHA256 in the query.
+struct BodyHash {
+  FieldRef in;
+  HashAlgorithm algorithm = HashAlgorithm::sha256;
+  BinaryText encoding = BinaryText::hex;
+};
+
+struct HmacAuth {
+  HashAlgorithm algorithm = HashAlgorithm::sha256;
+  KeyEncoding key = KeyEncoding::utf8;
+  std::vector<MessagePart> message;
+  ParameterRules parameters;
+  bool url_with_either_port = false;   ///< the address is tried without its port, and with it or the scheme's own
+  FieldRef signature;
+  std::string prefix;                  ///< stands before the signature and is no part of it, such as "sha256="
+  BinaryText encoding = BinaryText::hex;
+  std::optional<BodyHash> body_hash;
+};
+
+/// The token itself is sent in a field.
+struct EqualFieldAuth {
+  FieldRef field;
+};
+
+/// No proof but the secret path: needs path_token in the settings.
+struct PathOnlyAuth {};
+
+/// One way to prove that the gateway sent a request, and for which requests it counts.
+struct Auth {
+  std::vector<http::Method> methods;
+  std::vector<std::string> accept;     ///< media types of bodies; all of the descriptor's when empty
+  std::variant<HmacAuth, EqualFieldAuth, PathOnlyAuth> check;
+};
+
+enum class Meaning { message, status, ignore };
+
+/// The first rule that fits tells what a request is; without one it is a message.
+struct WhenRule {
+  Meaning meaning = Meaning::message;
+  FieldRef field;
+  std::vector<std::string> equals;     ///< any of these; when empty the field is only to be there
+  std::string flag;                    ///< told to the desk inside the sealed text; a message's only
+};
+
+/// Each names places to look in order.
+struct MessageFields {
+  std::vector<FieldRef> from, to, id, text;
+};
+
+struct MediaFields {
+  FieldRef count;
+  std::string url, type;               ///< field names in which {i} is the number
+  std::size_t first = 0;               ///< number of the first
+};
+
+enum class DedupeBy { id, from, to, text };
+
+struct Reply {
+  int status = 200;
+  std::string content_type;
+  std::string body;
+};
+
+struct Descriptor {
+  std::string name;                    ///< for people
+  std::string weak;                    ///< why what it proves is little; empty when it is not
+  std::vector<http::Method> methods;   ///< get, post
+  std::vector<std::string> accept;     ///< media types of POST bodies: form or JSON
+  std::size_t body_bytes_max = 0;
+  std::size_t parameters_max = 0;
+  std::vector<Auth> auth;              ///< alternatives: one that fits and holds is enough
+  std::vector<WhenRule> when;
+  MessageFields message;
+  std::optional<MediaFields> media;
+  std::vector<DedupeBy> dedupe_by;
+  std::vector<DedupeBy> dedupe_otherwise;   ///< when what `dedupe_by` names is missing; empty: such a request is malformed
+  Reply accepted, duplicate, ignored, overload;
+  int retry_after_seconds = 5;         ///< with `overload`
+
+  /// Whether some request would be taken without proof of its content, so that a path token must be set besides.
+  bool needs_path_token = false;
+  /// Whether some alternative uses the token.
+  bool needs_token = false;
+};
+
+/// Longest descriptor file that is read.
+inline constexpr std::size_t descriptor_bytes_max = 64 * 1024;
+
+/// Reads a descriptor (TOML 1.0) without touching the disk. Fails with one line "FILE:LINE: what; what to do" for a key that
+/// is not known, a value that is not allowed, or parts that contradict each other.
+Outcome<Descriptor> parse_descriptor(std::string_view toml, std::string_view file_name);
+
+/// The built-in descriptor of that name, such as "twilio"; a Problem that lists the names when there is none.
+Outcome<Descriptor> built_in_descriptor(std::string_view name);
+std::vector<std::string> built_in_descriptor_names();
+
+}  // namespace hotline::sms

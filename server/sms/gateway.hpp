@@ -1,0 +1,53 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "crypto/secret.hpp"
+#include "server/http/message.hpp"
+#include "server/sms/descriptor.hpp"
+#include "server/sms/fields.hpp"
+#include "server/sms/message.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hotline::sms {
+
+/// What a request turned out to be.
+struct Verdict {
+  Meaning meaning = Meaning::ignore;
+  Message message;              ///< when it is one
+};
+
+/// One gateway of the settings: a descriptor, its secrets and its address. Unchanged after start; any thread.
+class Gateway {
+ public:
+  /// Fails with one line when the settings lack what the descriptor needs, or hold a token that it cannot use.
+  static Outcome<Gateway> create(Descriptor descriptor, const SmsSettings& settings);
+
+  const std::string& name() const noexcept { return name_; }
+  const std::string& desk_name() const noexcept { return desk_name_; }   ///< empty: the first desk
+  const Descriptor& descriptor() const noexcept { return descriptor_; }
+  bool takes(http::Method method) const noexcept;
+
+  /// Verifies, then reads. `path_token` is what stood behind the gateway's name in the path.
+  /// Errc::unsupported: a media type that it does not send. Errc::authentication_failed: not from this gateway.
+  /// Errc::malformed: not readable, or something required is missing. Errc::too_large: too many fields.
+  Result<Verdict> judge(const http::Request& request, Bytes body, std::optional<std::string_view> path_token) const;
+
+ private:
+  Gateway(Descriptor descriptor, const SmsSettings& settings, crypto::LockedKey token, crypto::LockedKey path_token);
+
+  bool authentic(const http::Request& request, Bytes body, std::optional<std::string_view> path_token, std::string_view media_type,
+                 const Fields& fields) const;
+  Result<Message> read_message(const http::Request& request, const Fields& fields) const;
+
+  Descriptor descriptor_;
+  std::string name_;
+  std::string desk_name_;
+  std::string public_url_;
+  crypto::LockedKey token_;
+  crypto::LockedKey path_token_;   ///< empty: none
+};
+
+}  // namespace hotline::sms

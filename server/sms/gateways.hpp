@@ -1,0 +1,29 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "server/sms/gateway.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hotline::sms {
+
+/// All gateways of the settings by name.
+class Gateways {
+ public:
+  /// Descriptor files are read here. Fails with one line.
+  static Outcome<Gateways> create(const std::vector<SmsSettings>& settings);
+
+  /// Null when there is none of that name.
+  const Gateway* find(std::string_view name) const noexcept;
+  bool empty() const noexcept { return by_name_.empty(); }
+  const std::map<std::string, Gateway, std::less<>>& all() const noexcept { return by_name_; }
+
+ private:
+  std::map<std::string, Gateway, std::less<>> by_name_;
+};
+
+}  // namespace hotline::sms

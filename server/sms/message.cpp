@@ -1,0 +1,65 @@
+#include "server/sms/message.hpp"
+
+#include "crypto/secret_json.hpp"
+#include "server/http/parameters.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hotline::sms {
+
+namespace {
+
+constexpr std::uint8_t danger_now = 0;
+constexpr std::uint8_t some_signs = 3;
+constexpr std::array<std::string_view, 2> danger_words{"danger", "peligro"};
+
+bool is_word_char(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+
+std::string_view trim_white(std::string_view text) noexcept {
+  constexpr std::string_view white = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(white);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(white) - first + 1);
+}
+
+}  // namespace
+
+std::uint8_t priority_of(std::string_view text) noexcept {
+  if (trim_white(text) == "9") return danger_now;
+  for (auto from = text.begin(); from != text.end();) {
+    from = std::find_if(from, text.end(), is_word_char);
+    const auto to = std::find_if_not(from, text.end(), is_word_char);
+    const std::string_view word(from, to);
+    for (const std::string_view danger : danger_words) {
+      if (http::equal_ignoring_case(word, danger)) return danger_now;
+    }
+    from = to;
+  }
+  return some_signs;
+}
+
+crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, std::string_view desk_hex,
+                             std::int64_t received_hour) {
+  crypto::SecretJson json(message.text.size() + 1024);
+  json.begin_object();
+  json.number("v", 1).string("type", "sms").string("desk", desk_hex).number("received_hour", received_hour);
+  json.string("gateway", gateway).string("message_id", message.id.reveal_text());
+  json.string("from", message.from.reveal_text()).string("to", message.to.reveal_text());
+  json.string("text", message.text.reveal_text());
+  json.key("media").begin_array();
+  for (const Media& media : message.media) {
+    json.begin_object().string("url", media.url.reveal_text()).string("type", media.type.reveal_text()).end_object();
+  }
+  json.end_array();
+  json.key("flags").begin_array();
+  for (const std::string& flag : message.flags) json.string(flag);
+  json.end_array();
+  json.key("sms").begin_object();
+  json.string("gateway", gateway).string("from", message.from.reveal_text()).string("to", message.to.reveal_text());
+  json.end_object();
+  json.end_object();
+  return std::move(json).finish();
+}
+
+}  // namespace hotline::sms

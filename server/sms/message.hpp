@@ -1,0 +1,35 @@
+#pragma once
+
+#include "crypto/secret.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hotline::sms {
+
+/// A picture or other file that came with a message: where the gateway keeps it.
+struct Media {
+  crypto::SecretBuffer url;
+  crypto::SecretBuffer type;
+};
+
+/// A text as a gateway delivered it, in wiped memory.
+struct Message {
+  crypto::SecretBuffer from;              ///< normalised
+  crypto::SecretBuffer to;                ///< normalised; empty when the gateway does not tell
+  crypto::SecretBuffer id;                ///< the gateway's; empty when it has none
+  crypto::SecretBuffer text;              ///< UTF-8, cleaned as http::clean_text does
+  std::vector<Media> media;
+  std::vector<std::string> flags;         ///< what a caseworker should know: "opt-out", "text-repaired", "repeated-field"
+  crypto::SecretBuffer dedupe;            ///< what makes it one message of this gateway
+};
+
+/// The hint that goes beside the sealed text: 0 when the text holds DANGER or PELIGRO as a word, in any case, or is nothing
+/// but "9"; 3 otherwise.
+std::uint8_t priority_of(std::string_view text) noexcept;
+
+/// The `sms` object of docs/formats.md, before padding.
+crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, std::string_view desk_hex, std::int64_t received_hour);
+
+}  // namespace hotline::sms

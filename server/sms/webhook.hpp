@@ -1,0 +1,43 @@
+#pragma once
+
+#include "config/clock.hpp"
+#include "config/limits.hpp"
+#include "crypto/secret.hpp"
+#include "server/http/message.hpp"
+#include "server/http/router.hpp"
+#include "server/sms/gateways.hpp"
+#include "storage/current_epoch.hpp"
+#include "storage/inbox.hpp"
+
+namespace hotline::sms {
+
+/// Takes texts from gateways: verifies, seals to the desk's current epoch, stores, and answers as the gateway expects
+/// once it is committed. A second delivery gets the same answer and stores nothing.
+/// Any thread; what it is given must outlive it, and it must outlive every answer that it made.
+class Webhook {
+ public:
+  /// `dedupe_key`: Stores::server_key("sms-dedupe").
+  Webhook(Gateways gateways, storage::Inbox& inbox, storage::CurrentEpochs& epochs, crypto::LockedKey dedupe_key, const Clock& clock,
+          const Limits& limits);
+
+  /// GET and POST of /sms/{name} and /sms/{name}/{path token}.
+  void add_routes(http::Router& router);
+
+  /// 200 or as the descriptor says · 403 not from the gateway · 400 malformed · 404 no such gateway · 405, 408, 413, 415 ·
+  /// 503 with Retry-After when it is our fault.
+  http::Awaitable<http::Response> handle(http::Request& request);
+
+ private:
+  http::Awaitable<http::Response> take(const Gateway& gateway, http::Request& request);
+  http::Awaitable<Result<void>> store(const Gateway& gateway, const Message& message);
+  http::Awaitable<Result<storage::CurrentEpoch>> epoch_for(const Gateway& gateway);
+
+  Gateways gateways_;
+  storage::Inbox& inbox_;
+  storage::CurrentEpochs& epochs_;
+  crypto::LockedKey dedupe_key_;
+  const Clock& clock_;
+  const Limits& limits_;
+};
+
+}  // namespace hotline::sms

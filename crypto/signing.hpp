@@ -1,0 +1,54 @@
+#pragma once
+
+#include "config/ids.hpp"
+#include "crypto/secret.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace hotline::crypto {
+
+using PublicSigningKey = ByteArray<32>;
+using Signature = ByteArray<64>;
+
+/// An Ed25519 key (RFC 8032). Signing never fails and may be done from any thread.
+class SigningKey {
+ public:
+  static SigningKey from_seed(const Secret<32>& seed) noexcept;
+
+  const PublicSigningKey& public_key() const noexcept { return public_key_; }
+  Signature sign(Bytes message) const noexcept;
+
+ private:
+  SigningKey() noexcept = default;
+  Secret<64> secret_key_;   ///< seed ‖ public key, as libsodium wants it
+  PublicSigningKey public_key_{};
+};
+
+using SignatureView = std::span<const Byte, 64>;
+
+/// Whether it holds. Never for a key of small order or a signature whose numbers are not in their one right form.
+[[nodiscard]] bool verify(const PublicSigningKey& key, Bytes message, SignatureView signature) noexcept;
+
+/// What a desk says of an epoch. The signed bytes are
+///   "hotline/v1/epoch" ‖ desk id (16) ‖ epoch id (16) ‖ not_before (8) ‖ not_after (8) ‖ recipient (1,216)
+/// with the times as unsigned numbers of 8 bytes, highest first, in seconds since 1970.
+struct EpochStatement {
+  DeskId desk;
+  EpochId epoch;
+  std::int64_t not_before = 0;
+  std::int64_t not_after = 0;
+  Bytes recipient;          ///< X-Wing public key
+};
+
+/// The statement must make sense: 0 ≤ not_before < not_after, a recipient of 1,216 bytes; asserted.
+Signature sign_epoch(const SigningKey& desk_key, const EpochStatement& statement);
+/// Whether the desk said this, and it makes sense. Not whether the epoch is valid now.
+[[nodiscard]] bool verify_epoch(const PublicSigningKey& desk_key, const EpochStatement& statement, SignatureView signature);
+
+/// A case event by its author: over "hotline/v1/event" ‖ the text of the field `signed`, byte for byte (docs/formats.md).
+Signature sign_event(const SigningKey& member_key, std::string_view signed_text);
+[[nodiscard]] bool verify_event(const PublicSigningKey& member_key, std::string_view signed_text, SignatureView signature);
+
+}  // namespace hotline::crypto

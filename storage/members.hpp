@@ -43,9 +43,11 @@ class Members {
   virtual Awaitable<Result<std::vector<Member>>> list(DeskId desk) = 0;         ///< in order of joining
   /// Removes the member and every grant to them, in one commit.
   virtual Awaitable<Result<void>> remove(MemberId id) = 0;
-  virtual Awaitable<Result<void>> invite(Invitation invitation) = 0;            ///< Errc::conflict: name taken
+  /// Errc::conflict: a member has that name. An earlier invitation for the name ends: its code is of no use any more.
+  virtual Awaitable<Result<void>> invite(Invitation invitation) = 0;
   virtual Awaitable<Result<Invitation>> invitation(ByteArray<32> code_hash, std::int64_t now_hour) = 0;  ///< Errc::not_found
-  /// Uses up the invitation and adds the member in one commit; Errc::not_found when it is used, expired or unknown.
+  /// Uses up the invitation and adds the member in one commit; Errc::not_found when it is used, expired or unknown,
+  /// Errc::forbidden when the member's name, desk or role is not the invitation's.
   virtual Awaitable<Result<void>> enrol(ByteArray<32> code_hash, std::int64_t now_hour, Member member) = 0;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/secret.hpp"
 #include "storage/blobs.hpp"
 #include "storage/cases.hpp"
 #include "storage/desks.hpp"
@@ -7,6 +8,9 @@
 #include "storage/inbox.hpp"
 #include "storage/mailboxes.hpp"
 #include "storage/members.hpp"
+
+#include <cstdint>
+#include <string_view>
 
 namespace hotline::storage {
 

@@ -1,0 +1,90 @@
+#include "storage/sqlcipher/expiry.hpp"
+
+#include "storage/sqlcipher/blobs.hpp"
+#include "storage/sqlcipher/mailboxes.hpp"
+
+#include <array>
+#include <optional>
+
+namespace hotline::storage::sqlcipher {
+namespace {
+
+/// A table with random keys is walked in the order of its keys, some rows a commit: no index on expiry to keep up to date.
+struct Sweep {
+  Sql step_end;   ///< ?1: key after which the step begins; gives the key at which it ends, or nothing when the rest is short
+  Sql remove;     ///< ?1, ?2: from after, up to; ?3: the time
+  bool in_days = false;
+};
+
+constexpr std::array sweeps = {
+    Sweep{"SELECT key FROM idempotency WHERE key > ?1 ORDER BY key LIMIT 1 OFFSET 1999",
+          "DELETE FROM idempotency WHERE key > ?1 AND key <= ?2 AND expiry_hour <= ?3"},
+    Sweep{"SELECT key FROM sms_dedupe WHERE key > ?1 ORDER BY key LIMIT 1 OFFSET 1999",
+          "DELETE FROM sms_dedupe WHERE key > ?1 AND key <= ?2 AND expiry_hour <= ?3"},
+    Sweep{"SELECT code_hash FROM invitation WHERE code_hash > ?1 ORDER BY code_hash LIMIT 1 OFFSET 1999",
+          "DELETE FROM invitation WHERE code_hash > ?1 AND code_hash <= ?2 AND expiry_hour <= ?3"},
+    Sweep{"SELECT tag FROM mailbox WHERE tag > ?1 ORDER BY tag LIMIT 1 OFFSET 255",
+          "DELETE FROM mailbox WHERE tag > ?1 AND tag <= ?2 AND expiry_day <= ?3", true},
+};
+
+/// Where the next step begins; nothing at the end of the table.
+using Next = std::optional<ByteVector>;
+
+Next sweep_step(Database& database, const Sweep& sweep, const ByteVector& after, std::int64_t now) {
+  Next next;
+  {
+    auto query = database.query(sweep.step_end, after);
+    if (query.next()) next = query.bytes(0);
+  }
+  static const ByteVector beyond_all(33, 0xff);
+  database.run(sweep.remove, after, next ? *next : beyond_all, now);
+  return next;
+}
+
+Awaitable<Result<void>> sweep_table(Writer& writer, const Sweep& sweep, std::int64_t now) {
+  ByteVector after;  // empty: before all keys
+  for (;;) {
+    const Result<Next> next = co_await writer.submit<Next>(
+        [&sweep, after, now](Database& database) -> Result<Next> { return sweep_step(database, sweep, after, now); });
+    if (!next) co_return next.error();
+    if (!*next) co_return Result<void>();
+    after = **next;
+  }
+}
+
+/// One step towards the end of uploads begun before `hour`. True when none is left.
+bool orphan_step(Database& database, std::int64_t hour) {
+  std::int64_t handle = 0;
+  {
+    // NULL: its removal was begun before, and cut short.
+    auto query = database.query("SELECT handle FROM blob WHERE report IS NULL AND (begun_hour IS NULL OR begun_hour <= ?) LIMIT 1", hour);
+    if (!query.next()) return true;
+    handle = query.integer(0);
+  }
+  doom_blob(database, handle);
+  remove_blob_step(database, handle);
+  return false;
+}
+
+Awaitable<Result<void>> sweep_orphans(Writer& writer, std::int64_t hour) {
+  for (;;) {
+    const Result<bool> done =
+        co_await writer.submit<bool>([hour](Database& database) -> Result<bool> { return orphan_step(database, hour); });
+    if (!done) co_return done.error();
+    if (*done) co_return Result<void>();
+  }
+}
+
+}  // namespace
+
+Awaitable<Result<void>> expire(Writer& writer, std::int64_t upload_orphan_hours, std::int64_t now_hours) {
+  for (const Sweep& sweep : sweeps) {
+    const Result<void> swept = co_await sweep_table(writer, sweep, sweep.in_days ? now_hours / 24 : now_hours);
+    if (!swept) co_return swept;
+  }
+  if (const Result<void> swept = co_await sweep_orphans(writer, now_hours - upload_orphan_hours); !swept) co_return swept;
+  if (const Result<void> shuffled = co_await shuffle_mailbox(writer); !shuffled) co_return shuffled;
+  co_return co_await writer.submit_and_empty_log<void>([](Database&) -> Result<void> { return {}; });
+}
+
+}  // namespace hotline::storage::sqlcipher

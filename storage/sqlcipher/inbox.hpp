@@ -1,0 +1,25 @@
+#pragma once
+
+#include "storage/inbox.hpp"
+#include "storage/sqlcipher/readers.hpp"
+#include "storage/sqlcipher/writer.hpp"
+
+namespace hotline::storage::sqlcipher {
+
+class SqlcipherInbox final : public Inbox {
+ public:
+  SqlcipherInbox(Writer& writer, Readers& readers, const Limits& limits)
+      : writer_(writer), readers_(readers), idempotency_hours_(limits.idempotency_hours), sms_dedupe_hours_(limits.sms_dedupe_hours) {}
+  Awaitable<Result<ReportId>> add(NewReport report) override;
+  Awaitable<Result<std::vector<ReportRow>>> list(DeskId desk, std::int64_t after, std::size_t count_max) override;
+  Awaitable<Result<ReportRow>> get(DeskId desk, ReportId id) override;
+  Awaitable<Result<std::int64_t>> count() override;
+
+ private:
+  Writer& writer_;
+  Readers& readers_;
+  const std::int64_t idempotency_hours_;
+  const std::int64_t sms_dedupe_hours_;
+};
+
+}  // namespace hotline::storage::sqlcipher

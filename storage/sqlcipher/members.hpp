@@ -1,0 +1,28 @@
+#pragma once
+
+#include "storage/members.hpp"
+#include "storage/sqlcipher/readers.hpp"
+#include "storage/sqlcipher/writer.hpp"
+
+namespace hotline::storage::sqlcipher {
+
+/// The row number of a member; Errc::not_found.
+Result<std::int64_t> member_number(Database& database, const MemberId& id);
+
+class SqlcipherMembers final : public Members {
+ public:
+  SqlcipherMembers(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
+  Awaitable<Result<void>> add(Member member) override;
+  Awaitable<Result<Member>> find(std::string_view name) override;
+  Awaitable<Result<std::vector<Member>>> list(DeskId desk) override;
+  Awaitable<Result<void>> remove(MemberId id) override;
+  Awaitable<Result<void>> invite(Invitation invitation) override;
+  Awaitable<Result<Invitation>> invitation(ByteArray<32> code_hash, std::int64_t now_hour) override;
+  Awaitable<Result<void>> enrol(ByteArray<32> code_hash, std::int64_t now_hour, Member member) override;
+
+ private:
+  Writer& writer_;
+  Readers& readers_;
+};
+
+}  // namespace hotline::storage::sqlcipher

@@ -1,0 +1,178 @@
+#include "storage/sqlcipher/schema.hpp"
+
+#include <array>
+
+namespace hotline::storage::sqlcipher {
+namespace {
+
+struct Migration {
+  int version;
+  Sql script;  ///< sets user_version itself, within the same transaction
+};
+
+// Big rows have a whole-number key and a unique index on their random id: rows then lie in the order of arrival, and a commit
+// touches few pages. The exception is `mailbox`, which must not have an order of arrival at all.
+// Numbers of `report`, `event` and `blob` are never used twice (AUTOINCREMENT): a reader's cursor stays right after deletions.
+constexpr std::array migrations = {
+    Migration{1, R"sql(
+CREATE TABLE server_key (
+  purpose TEXT NOT NULL PRIMARY KEY,
+  key BLOB NOT NULL CHECK (length(key) = 32)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE probe (
+  number INTEGER PRIMARY KEY CHECK (number = 1),
+  value INTEGER NOT NULL
+) STRICT;
+INSERT INTO probe VALUES (1, 0);
+
+CREATE TABLE desk (
+  number INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  name TEXT NOT NULL UNIQUE,
+  desk_key BLOB NOT NULL CHECK (length(desk_key) = 32),
+  demo INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE epoch (
+  number INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  desk INTEGER NOT NULL REFERENCES desk (number),
+  recipient BLOB NOT NULL,
+  not_before INTEGER NOT NULL,
+  not_after INTEGER NOT NULL,
+  signature BLOB NOT NULL CHECK (length(signature) = 64)
+) STRICT;
+CREATE INDEX epoch_by_desk ON epoch (desk, not_before);
+
+CREATE TABLE report (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  desk INTEGER NOT NULL REFERENCES desk (number),
+  epoch INTEGER NOT NULL REFERENCES epoch (number),
+  channel INTEGER NOT NULL,
+  priority INTEGER NOT NULL,
+  received_hour INTEGER NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX report_by_desk ON report (desk);
+
+-- A blob is being received while begun_hour is set, claimed while report is set, and being removed when neither is.
+CREATE TABLE blob (
+  handle INTEGER PRIMARY KEY AUTOINCREMENT,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  begun_hour INTEGER,
+  report INTEGER REFERENCES report (number),
+  position INTEGER,
+  bytes INTEGER,
+  pieces INTEGER
+) STRICT;
+CREATE UNIQUE INDEX blob_by_report ON blob (report, id) WHERE report IS NOT NULL;
+CREATE INDEX blob_unclaimed ON blob (begun_hour) WHERE report IS NULL;
+
+CREATE TABLE piece (
+  number INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob (handle),
+  position INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  UNIQUE (blob, position)
+) STRICT;
+
+CREATE TABLE idempotency (
+  key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 32),
+  expiry_hour INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sms_dedupe (
+  key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 32),
+  expiry_hour INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mailbox (
+  tag BLOB NOT NULL PRIMARY KEY CHECK (length(tag) = 16),
+  expiry_day INTEGER NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Whether answers were stored since their places in the file were last shuffled.
+CREATE TABLE mailbox_order (
+  number INTEGER PRIMARY KEY CHECK (number = 1),
+  disturbed INTEGER NOT NULL
+) STRICT;
+INSERT INTO mailbox_order VALUES (1, 0);
+
+CREATE TABLE member (
+  number INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  name TEXT NOT NULL UNIQUE,
+  desk INTEGER NOT NULL REFERENCES desk (number),
+  role INTEGER NOT NULL,
+  salt BLOB NOT NULL CHECK (length(salt) = 16),
+  auth_hash BLOB NOT NULL CHECK (length(auth_hash) = 32),
+  wrapped_secret BLOB NOT NULL,
+  recovery_wrapped BLOB NOT NULL,
+  recipient BLOB NOT NULL,
+  sign_key BLOB NOT NULL CHECK (length(sign_key) = 32),
+  created_day INTEGER NOT NULL
+) STRICT;
+CREATE INDEX member_by_desk ON member (desk);
+
+CREATE TABLE invitation (
+  code_hash BLOB NOT NULL PRIMARY KEY CHECK (length(code_hash) = 32),
+  desk INTEGER NOT NULL REFERENCES desk (number),
+  name TEXT NOT NULL UNIQUE,
+  role INTEGER NOT NULL,
+  expiry_hour INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE access_grant (
+  number INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  scope BLOB NOT NULL CHECK (length(scope) = 16),
+  member INTEGER NOT NULL REFERENCES member (number),
+  sealed BLOB NOT NULL,
+  UNIQUE (kind, scope, member)
+) STRICT;
+CREATE INDEX access_grant_by_member ON access_grant (member);
+
+CREATE TABLE case_file (
+  number INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  desk INTEGER NOT NULL REFERENCES desk (number),
+  recipient BLOB NOT NULL,
+  state INTEGER NOT NULL,
+  urgency INTEGER NOT NULL,
+  created_hour INTEGER NOT NULL
+) STRICT;
+CREATE INDEX case_by_desk ON case_file (desk);
+
+CREATE TABLE event (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  case_file INTEGER NOT NULL REFERENCES case_file (number),
+  author BLOB NOT NULL CHECK (length(author) = 16),
+  recorded_hour INTEGER NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX event_by_case ON event (case_file);
+
+PRAGMA application_id = 0x486f746c;
+PRAGMA user_version = 1;
+)sql"},
+};
+
+}  // namespace
+
+int newest_schema_version() noexcept { return migrations.back().version; }
+
+int schema_version(Database& database) { return static_cast<int>(database.number("PRAGMA user_version")); }
+
+void migrate(Database& database) {
+  for (const Migration& migration : migrations) {
+    database.script("BEGIN IMMEDIATE");
+    // Read within the transaction: another process may be doing the same.
+    if (schema_version(database) < migration.version) database.script(migration.script);
+    database.script("COMMIT");
+  }
+}
+
+}  // namespace hotline::storage::sqlcipher

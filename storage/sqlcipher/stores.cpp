@@ -1,0 +1,110 @@
+#include "storage/sqlcipher/stores.hpp"
+
+#include "crypto/random.hpp"
+#include "storage/private_file.hpp"
+#include "storage/sqlcipher/blobs.hpp"
+#include "storage/sqlcipher/cases.hpp"
+#include "storage/sqlcipher/desks.hpp"
+#include "storage/sqlcipher/expiry.hpp"
+#include "storage/sqlcipher/grants.hpp"
+#include "storage/sqlcipher/inbox.hpp"
+#include "storage/sqlcipher/mailboxes.hpp"
+#include "storage/sqlcipher/members.hpp"
+#include "storage/sqlcipher/opening.hpp"
+#include "storage/sqlcipher/schema.hpp"
+
+namespace hotline::storage {
+
+using sqlcipher::Database;
+
+struct SqlcipherStores::Parts {
+  Parts(const std::string& path, crypto::LockedKey copied_key, const Limits& copied_limits, std::unique_ptr<Database> connection)
+      : key(std::move(copied_key)),
+        limits(copied_limits),
+        writer({path, key}, std::move(connection), limits),
+        readers({path, key}, limits),
+        inbox(writer, readers, limits),
+        blobs(writer, readers, limits),
+        mailboxes(writer, readers),
+        desks(writer, readers),
+        members(writer, readers),
+        grants(writer, readers),
+        cases(writer, readers) {}
+
+  const crypto::LockedKey key;
+  const Limits limits;
+  sqlcipher::Writer writer;
+  sqlcipher::Readers readers;
+  sqlcipher::SqlcipherInbox inbox;
+  sqlcipher::SqlcipherBlobs blobs;
+  sqlcipher::SqlcipherMailboxes mailboxes;
+  sqlcipher::SqlcipherDesks desks;
+  sqlcipher::SqlcipherMembers members;
+  sqlcipher::SqlcipherGrants grants;
+  sqlcipher::SqlcipherCases cases;
+};
+
+SqlcipherStores::SqlcipherStores(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+SqlcipherStores::~SqlcipherStores() { stop(); }
+
+Inbox& SqlcipherStores::inbox() { return parts_->inbox; }
+Blobs& SqlcipherStores::blobs() { return parts_->blobs; }
+Mailboxes& SqlcipherStores::mailboxes() { return parts_->mailboxes; }
+Desks& SqlcipherStores::desks() { return parts_->desks; }
+Members& SqlcipherStores::members() { return parts_->members; }
+Grants& SqlcipherStores::grants() { return parts_->grants; }
+Cases& SqlcipherStores::cases() { return parts_->cases; }
+
+Awaitable<Result<crypto::LockedKey>> SqlcipherStores::server_key(std::string_view purpose) {
+  // Asked for once or twice in a process's life: the writer may as well look first and make it in the same commit.
+  return parts_->writer.submit<crypto::LockedKey>([purpose = std::string(purpose)](Database& database) -> Result<crypto::LockedKey> {
+    const auto fresh = crypto::random_secret<32>();
+    const Bytes fresh_bytes = fresh.reveal();
+    database.run("INSERT INTO server_key (purpose, key) VALUES (?, ?) ON CONFLICT (purpose) DO NOTHING", purpose, fresh_bytes);
+    auto query = database.query("SELECT key FROM server_key WHERE purpose = ?", purpose);
+    if (!query.next()) return Errc::corrupt;
+    return crypto::LockedKey::create(query.blob(0));
+  });
+}
+
+Awaitable<Result<void>> SqlcipherStores::probe() {
+  return parts_->writer.submit<void>([](Database& database) -> Result<void> {
+    // A change of value, so that a page is really written and synced.
+    if (database.run("UPDATE probe SET value = 1 - value") != 1) return Errc::corrupt;
+    return {};
+  });
+}
+
+Awaitable<Result<void>> SqlcipherStores::expire(std::int64_t now_hours) {
+  return sqlcipher::expire(parts_->writer, parts_->limits.upload_orphan_hours, now_hours);
+}
+
+void SqlcipherStores::stop() {
+  // Readers first: an open read would keep the log from being emptied.
+  parts_->readers.stop();
+  parts_->writer.stop();
+}
+
+Outcome<std::unique_ptr<SqlcipherStores>> open_stores(OpenOptions options) {
+  if (options.create && !file_exists(options.path)) {
+    if (auto created = create_private_file(options.path, "database"); !created) return created.error();
+    if (auto synced = sync_directory_of(options.path); !synced) return synced.error();
+  }
+  int version = 0;
+  auto opened = sqlcipher::open_database(options.path, options.key, Database::Mode::read_write, version);
+  if (!opened) return opened.error();
+  if (version == 0 && !options.create) {
+    return Problem{"the database " + options.path + " is empty: an earlier  hotline init  did not finish; run it again"};
+  }
+  try {
+    sqlcipher::migrate(**opened);
+  } catch (const sqlcipher::Fault& fault) {
+    return sqlcipher::describe(fault, options.path);
+  }
+  auto key = crypto::LockedKey::create(options.key.reveal());
+  if (!key) return Problem{"no locked memory for the database key: raise the limit of locked memory (ulimit -l)"};
+  auto parts = std::make_unique<SqlcipherStores::Parts>(options.path, std::move(*key), options.limits, std::move(*opened));
+  return std::unique_ptr<SqlcipherStores>(new SqlcipherStores(std::move(parts)));
+}
+
+}  // namespace hotline::storage

@@ -1,0 +1,135 @@
+#include "storage/sqlcipher/writer.hpp"
+
+#include "config/log.hpp"
+
+namespace hotline::storage::sqlcipher {
+namespace {
+
+/// Pages of the write-ahead log after which it is moved into the database: 8 MiB. Larger moves each page fewer times.
+constexpr int checkpoint_pages = 2000;
+/// Beyond this readers are made to wait, so that the log cannot grow for ever: 128 MiB.
+constexpr int checkpoint_pages_max = 16 * checkpoint_pages;
+constexpr std::chrono::milliseconds restart_wait{50};
+constexpr std::chrono::milliseconds truncate_wait{500};
+
+}  // namespace
+
+Writer::Writer(Source source, std::unique_ptr<Database> connection, const Limits& limits)
+    : source_(std::move(source)),
+      connection_(std::move(connection)),
+      batch_max_(limits.writer_batch_max),
+      queue_(limits.writer_queue_max),
+      wal_pages_due_(checkpoint_pages),
+      thread_([this] { run_thread(); }) {}
+
+Writer::~Writer() { stop(); }
+
+void Writer::stop() {
+  queue_.close();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Writer::run_thread() noexcept {
+  Batch batch;
+  batch.reserve(batch_max_);
+  while (queue_.take(batch, batch_max_)) {
+    run_batch(batch);
+    for (const auto& job : batch) job->complete();
+    batch.clear();
+    checkpoint_when_due();
+  }
+  if (connection_) connection_->checkpoint(Database::Checkpoint::truncate, truncate_wait);
+  disconnect();
+}
+
+void Writer::run_batch(Batch& batch) noexcept {
+  Errc reason = Errc::storage_failed;
+  // A job that breaks the connection must not take its neighbours along: they get a second run without it.
+  Batch broken;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (!connect(reason)) break;
+    try {
+      connection_->run("BEGIN IMMEDIATE");
+      const std::optional<std::size_t> culprit = run_jobs(batch);
+      if (!culprit) {
+        connection_->run("COMMIT");
+        bool empty_log = false;
+        for (const auto& job : batch) empty_log = empty_log || job->empties_log;
+        if (empty_log) connection_->checkpoint(Database::Checkpoint::truncate, truncate_wait);
+        for (auto& job : broken) batch.push_back(std::move(job));
+        return;
+      }
+      broken.push_back(std::move(batch[*culprit]));
+      batch.erase(batch.begin() + static_cast<std::ptrdiff_t>(*culprit));
+      disconnect();
+      if (batch.empty()) break;
+    } catch (const Fault& fault) {
+      reason = fault.errc();
+      log_event(LogLevel::error, "commit_failed", {{"code", fault.code()}});
+      connection_->roll_back();
+      if (fault.breaks_connection()) disconnect();
+      break;
+    } catch (...) {
+      reason = Errc::out_of_memory;
+      disconnect();
+      break;
+    }
+  }
+  // Nothing was committed: whatever the jobs believe, this is their outcome. What broke the connection keeps its own reason.
+  for (const auto& job : batch) job->fail(reason);
+  for (auto& job : broken) batch.push_back(std::move(job));
+}
+
+std::optional<std::size_t> Writer::run_jobs(Batch& batch) {
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    connection_->run("SAVEPOINT job");
+    const Job::Ran ran = batch[i]->run(*connection_);
+    if (ran == Job::Ran::broken) return i;
+    if (!connection_->in_transaction()) {
+      // Some failures end the whole transaction by themselves: then nothing of it stands, this job included.
+      batch[i]->fail(Errc::storage_failed);
+      return i;
+    }
+    if (ran == Job::Ran::undo) connection_->run("ROLLBACK TO job");
+    connection_->run("RELEASE job");
+  }
+  return std::nullopt;
+}
+
+bool Writer::connect(Errc& reason) noexcept {
+  if (connection_) return true;
+  try {
+    connection_ = std::make_unique<Database>(source_.path, source_.key, Database::Mode::read_write);
+    log_event(LogLevel::info, "database_reopened");
+    return true;
+  } catch (const Fault& fault) {
+    reason = fault.errc();
+    log_event(LogLevel::error, "database_open_failed", {{"code", fault.code()}});
+  } catch (...) {
+    reason = Errc::out_of_memory;
+  }
+  return false;
+}
+
+void Writer::disconnect() noexcept {
+  connection_.reset();
+  wal_pages_before_ = 0;
+  wal_pages_due_ = checkpoint_pages;
+}
+
+void Writer::checkpoint_when_due() noexcept {
+  if (!connection_) return;
+  const int pages = connection_->wal_pages();
+  // The log has started over from its beginning.
+  if (pages < wal_pages_before_) wal_pages_due_ = checkpoint_pages;
+  wal_pages_before_ = pages;
+  if (pages < wal_pages_due_) return;
+  if (pages < checkpoint_pages_max) {
+    connection_->checkpoint(Database::Checkpoint::passive, std::chrono::milliseconds{0});
+  } else {
+    connection_->checkpoint(Database::Checkpoint::restart, restart_wait);
+  }
+  wal_pages_due_ = pages + checkpoint_pages;
+}
+
+}  // namespace hotline::storage::sqlcipher

@@ -26,6 +26,11 @@ class Router {
   using ErrorPage = std::function<Response(int status, const Request*)>;
 
   explicit Router(ErrorPage error_page);
+  ~Router();
+  Router(Router&&) noexcept;
+  Router& operator=(Router&&) noexcept;
+
+  /// A literal segment wins over a {name} at the same place, whatever the order of adding.
   void add(Method method, std::string pattern, RouteLimits limits, Handler handler);
 
   struct Match {

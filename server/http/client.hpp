@@ -1,0 +1,64 @@
+#pragma once
+
+#include "config/bytes.hpp"
+#include "config/error.hpp"
+#include "crypto/secret.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hotline::http {
+
+struct ClientOptions {
+  std::filesystem::path ca_file;                          ///< certificates to trust besides the system's; PEM
+  std::chrono::milliseconds silence_max = std::chrono::seconds(60);  ///< for connecting, and for each read and write
+  std::size_t header_bytes_max = 64 * 1024;
+  std::uint64_t body_bytes_max = 64ULL * 1024 * 1024;
+};
+
+struct ClientResponse {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
+  crypto::SecretBuffer body;                                 ///< empty when a sink took it
+
+  std::optional<std::string_view> header(std::string_view name) const;
+};
+
+/// A small blocking HTTP/1.1 client for the command line. Keeps one connection open between requests. One thread at a time.
+class HttpClient {
+ public:
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  /// Takes the body piece by piece; an error ends the request with that error. Only called for 2xx answers.
+  using BodySink = std::function<Result<void>(Bytes)>;
+
+  /// `url`: "http://host[:port]", "https://host[:port]" (the certificate is verified) or "unix:/path". A path behind the
+  /// host is not taken. Connects on first use.
+  static Outcome<HttpClient> create(std::string_view url, ClientOptions options = {});
+  HttpClient(HttpClient&&) noexcept;
+  HttpClient& operator=(HttpClient&&) noexcept;
+  ~HttpClient();
+
+  /// Host, Content-Length and Connection are ours; Content-Length is sent for a body, and for POST and PUT always.
+  /// Errors of the system (connection refused …), Errc::timed_out, Errc::closed, Errc::malformed, Errc::too_large,
+  /// Errc::authentication_failed (the certificate). A status of 400 and more is an answer, not an error.
+  Result<ClientResponse> send(std::string_view method, std::string_view target, const Headers& headers = {}, Bytes body = {},
+                              const BodySink& sink = {});
+
+ private:
+  struct Impl;
+  explicit HttpClient(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// One line for a person: what went wrong with the request to `url`, and what to do.
+Problem explain_client_error(std::string_view url, const boost::system::error_code& error);
+
+}  // namespace hotline::http

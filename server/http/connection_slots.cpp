@@ -1,0 +1,51 @@
+#include "server/http/connection_slots.hpp"
+
+#include <utility>
+
+namespace hotline::http {
+
+bool ConnectionSlots::full() const {
+  const std::lock_guard lock(mutex_);
+  return in_use_ >= most_;
+}
+
+bool ConnectionSlots::try_take() {
+  const std::lock_guard lock(mutex_);
+  if (in_use_ >= most_) return false;
+  ++in_use_;
+  return true;
+}
+
+void ConnectionSlots::give_back() {
+  std::vector<std::function<void()>> woken;
+  {
+    const std::lock_guard lock(mutex_);
+    --in_use_;
+    woken.swap(waiting_);
+    if (in_use_ == 0) none_.notify_all();
+  }
+  for (const auto& wake : woken) wake();
+}
+
+std::size_t ConnectionSlots::in_use() const {
+  const std::lock_guard lock(mutex_);
+  return in_use_;
+}
+
+void ConnectionSlots::when_free(std::function<void()> wake) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (in_use_ >= most_) {
+      waiting_.push_back(std::move(wake));
+      return;
+    }
+  }
+  wake();
+}
+
+bool ConnectionSlots::wait_until_none(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  return none_.wait_for(lock, time, [this] { return in_use_ == 0; });
+}
+
+}  // namespace hotline::http

@@ -1,0 +1,42 @@
+#include "server/http/http_server.hpp"
+
+#include "config/log.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace hotline::http {
+namespace {
+
+/// For sessions to see that their sockets were closed.
+constexpr std::chrono::milliseconds close_time{1000};
+
+}  // namespace
+
+HttpServer::HttpServer(IoPool& pool, const Limits& limits, const Router& router, const HeaderProfile& profile)
+    : pool_(pool), parts_(std::make_shared<ServerParts>(limits, router, profile)) {
+  for (std::size_t i = 0; i < pool.size(); ++i) groups_.push_back(std::make_shared<SessionGroup>(pool.context(i), parts_));
+}
+
+HttpServer::~HttpServer() { stop(); }
+
+Outcome<ListenAddress> HttpServer::listen(const ListenAddress& address, std::shared_ptr<TlsContext> tls) {
+  Outcome<std::shared_ptr<Listener>> listener = Listener::create(pool_.next(), parts_, groups_, address, std::move(tls));
+  if (!listener) return listener.error();
+  (*listener)->start();
+  listeners_.push_back(*listener);
+  return (*listener)->bound();
+}
+
+void HttpServer::stop() {
+  if (listeners_.empty()) return;
+  for (const auto& listener : listeners_) listener->stop();
+  listeners_.clear();
+  if (pool_.stopped()) return;
+  for (const auto& group : groups_) boost::asio::post(group->executor(), [group] { group->stop_gently(); });
+  if (parts_->slots.wait_until_none(parts_->limits.stop_deadline)) return;
+  log_event(LogLevel::warning, "requests_cut_at_stop", {{"connections", parts_->slots.in_use()}});
+  for (const auto& group : groups_) boost::asio::post(group->executor(), [group] { group->stop_now(); });
+  parts_->slots.wait_until_none(close_time);
+}
+
+}  // namespace hotline::http

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "config/limits.hpp"
+#include "config/listen_address.hpp"
+#include "server/http/io_pool.hpp"
+#include "server/http/listener.hpp"
+#include "server/http/response_head.hpp"
+#include "server/http/router.hpp"
+#include "server/http/tls.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace hotline::http {
+
+/// One set of routes at one or more addresses. To end: stop() the server, then the pools that handlers wait for, then the
+/// IoPool; destroy in that order too. The router must outlive all of them.
+class HttpServer {
+ public:
+  HttpServer(IoPool& pool, const Limits& limits, const Router& router, const HeaderProfile& profile = {});
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  /// Listens from now on. Gives the address with the port that the system chose for port 0, or a line that says what stands in
+  /// the way. One thread at a time, before stop().
+  Outcome<ListenAddress> listen(const ListenAddress& address, std::shared_ptr<TlsContext> tls = nullptr);
+
+  /// Accepts nothing more, closes idle connections, and lets requests at hand finish up to Limits::stop_deadline; then
+  /// closes them. Blocks until then; not from a thread of the pool. May be called twice.
+  void stop();
+
+  /// Connections that are open now. Any thread.
+  std::size_t connections() const { return parts_->slots.in_use(); }
+
+ private:
+  IoPool& pool_;
+  std::shared_ptr<ServerParts> parts_;
+  Listener::Groups groups_;
+  std::vector<std::shared_ptr<Listener>> listeners_;
+};
+
+}  // namespace hotline::http

@@ -1,0 +1,125 @@
+#include "server/http/listener.hpp"
+
+#include "config/log.hpp"
+#include "server/http/bound_socket.hpp"
+#include "server/http/session.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace hotline::http {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr auto as_outcome = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds pause_first{100};
+constexpr std::chrono::milliseconds pause_last{2000};
+
+}  // namespace
+
+Listener::Listener(asio::io_context& context, std::shared_ptr<ServerParts> parts, Groups groups, std::shared_ptr<TlsContext> tls)
+    : parts_(std::move(parts)),
+      groups_(std::move(groups)),
+      tls_(std::move(tls)),
+      acceptor_(context.get_executor()),
+      timer_(context) {}
+
+Listener::~Listener() = default;
+
+Outcome<std::shared_ptr<Listener>> Listener::create(asio::io_context& context, std::shared_ptr<ServerParts> parts, Groups groups,
+                                                    const ListenAddress& address, std::shared_ptr<TlsContext> tls) {
+  std::shared_ptr<Listener> listener(new Listener(context, std::move(parts), std::move(groups), std::move(tls)));
+  if (const Outcome<void> bound = listener->bind(address); !bound) return bound.error();
+  return listener;
+}
+
+Outcome<void> Listener::bind(const ListenAddress& address) {
+  Outcome<BoundSocket> socket = BoundSocket::create(address);
+  if (!socket) return socket.error();
+  bound_ = socket->address();
+  const int protocol = address.is_unix() ? 0 : static_cast<int>(IPPROTO_TCP);
+  acceptor_.assign(asio::generic::stream_protocol(socket->family(), protocol), socket->release());
+  return {};
+}
+
+void Listener::start() { asio::co_spawn(acceptor_.get_executor(), accept_all(shared_from_this()), asio::detached); }
+
+void Listener::stop() {
+  if (stopped_.exchange(true)) return;
+  if (bound_.is_unix()) ::unlink(bound_.socket_path.c_str());
+  asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
+    error_code ignored;
+    self->acceptor_.close(ignored);
+    self->timer_.cancel();
+  });
+}
+
+Awaitable<void> Listener::accept_all(std::shared_ptr<Listener> self) {
+  std::chrono::milliseconds rest = pause_first;
+  for (std::size_t turn = 0; !self->stopped_; ++turn) {
+    if (self->parts_->slots.full()) co_await self->wait_for_slot();
+    if (self->stopped_) break;
+    const std::shared_ptr<SessionGroup>& group = self->groups_[turn % self->groups_.size()];
+    auto [error, socket] = co_await self->acceptor_.async_accept(group->executor(), as_outcome);
+    if (self->stopped_) break;
+    if (error == asio::error::connection_aborted) continue;
+    if (error) {
+      // Descriptors or memory ran out: connections wait in the kernel until some are given back.
+      if (rest == pause_first) log_event(LogLevel::warning, "accept_failed", {{"error", error}});
+      co_await self->pause(rest);
+      rest = std::min(rest * 2, pause_last);
+      continue;
+    }
+    rest = pause_first;
+    // Another listener of this server may have taken the last slot meanwhile.
+    while (!self->stopped_ && !self->parts_->slots.try_take()) co_await self->wait_for_slot();
+    if (self->stopped_) break;
+    self->hand_over(std::move(socket), group);
+  }
+}
+
+Awaitable<void> Listener::wait_for_slot() {
+  for (const auto& group : groups_) asio::post(group->executor(), [group] { group->shed_idle(); });
+  timer_.expires_at(asio::steady_timer::time_point::max());
+  parts_->slots.when_free([self = shared_from_this()] {
+    asio::post(self->acceptor_.get_executor(), [self] { self->timer_.cancel(); });
+  });
+  co_await timer_.async_wait(as_outcome);
+}
+
+Awaitable<void> Listener::pause(std::chrono::milliseconds time) {
+  timer_.expires_after(time);
+  co_await timer_.async_wait(as_outcome);
+}
+
+void Listener::hand_over(Socket socket, const std::shared_ptr<SessionGroup>& group) {
+  if (!bound_.is_unix()) {
+    const int on = 1;
+    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  }
+  asio::post(group->executor(), [parts = parts_, group, tls = tls_, socket = std::move(socket)]() mutable {
+    try {
+      std::unique_ptr<Transport> transport =
+          tls ? make_tls_transport(std::move(socket), tls->current()) : make_plain_transport(std::move(socket));
+      std::make_shared<Session>(group, std::move(transport), tls ? parts->tls_head : parts->plain_head)->start();
+    } catch (...) {
+      log_event(LogLevel::error, "session_failed");
+      parts->slots.give_back();
+    }
+  });
+}
+
+}  // namespace hotline::http

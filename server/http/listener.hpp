@@ -1,0 +1,54 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "config/listen_address.hpp"
+#include "server/http/session_group.hpp"
+#include "server/http/tls.hpp"
+#include "server/http/transport.hpp"
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace hotline::http {
+
+/// Accepts connections at one address and spreads them over the groups in turn. Pauses when descriptors run out, and
+/// while all connection slots are taken.
+class Listener : public std::enable_shared_from_this<Listener> {
+ public:
+  using Groups = std::vector<std::shared_ptr<SessionGroup>>;
+
+  /// Binds and listens. A Unix socket gets mode 0660; a socket file that nobody answers on any more is replaced.
+  static Outcome<std::shared_ptr<Listener>> create(boost::asio::io_context& context, std::shared_ptr<ServerParts> parts, Groups groups,
+                                                   const ListenAddress& address, std::shared_ptr<TlsContext> tls);
+  ~Listener();
+
+  /// The address with the port that the system chose.
+  const ListenAddress& bound() const noexcept { return bound_; }
+  void start();
+  /// Any thread; accepts nothing more soon after. Removes the socket file.
+  void stop();
+
+ private:
+  using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>;
+
+  Listener(boost::asio::io_context& context, std::shared_ptr<ServerParts> parts, Groups groups, std::shared_ptr<TlsContext> tls);
+  Outcome<void> bind(const ListenAddress& address);
+  static Awaitable<void> accept_all(std::shared_ptr<Listener> self);
+  Awaitable<void> wait_for_slot();
+  Awaitable<void> pause(std::chrono::milliseconds time);
+  void hand_over(Socket socket, const std::shared_ptr<SessionGroup>& group);
+
+  std::shared_ptr<ServerParts> parts_;
+  Groups groups_;
+  std::shared_ptr<TlsContext> tls_;
+  Acceptor acceptor_;
+  boost::asio::steady_timer timer_;
+  ListenAddress bound_;
+  std::atomic<bool> stopped_{false};
+};
+
+}  // namespace hotline::http

@@ -1,0 +1,74 @@
+#include "server/http/session_group.hpp"
+
+#include "server/http/session.hpp"
+
+#include <algorithm>
+
+namespace hotline::http {
+namespace {
+
+constexpr std::chrono::milliseconds sweep_interval_max{500};
+constexpr std::chrono::milliseconds sweep_interval_min{5};
+constexpr std::chrono::seconds shed_after{1};
+
+/// A deadline is kept to an eighth of the shortest.
+std::chrono::milliseconds interval_for(const Limits& limits) {
+  const auto shortest = std::min({limits.header_deadline, limits.body_grace, limits.idle_deadline, limits.write_deadline, limits.drain_deadline});
+  return std::clamp(shortest / 8, sweep_interval_min, sweep_interval_max);
+}
+
+}  // namespace
+
+SessionGroup::SessionGroup(boost::asio::io_context& context, std::shared_ptr<ServerParts> parts)
+    : context_(context), parts_(std::move(parts)), timer_(context), sweep_interval_(interval_for(parts_->limits)) {}
+
+void SessionGroup::add(Session& session) {
+  session.place_in_group = sessions_.size();
+  sessions_.push_back(&session);
+  if (!sweeping_) {
+    sweeping_ = true;
+    schedule_sweep();
+  }
+}
+
+void SessionGroup::remove(Session& session) {
+  Session* const last = sessions_.back();
+  last->place_in_group = session.place_in_group;
+  sessions_[session.place_in_group] = last;
+  sessions_.pop_back();
+}
+
+void SessionGroup::stop_gently() {
+  stopping_ = true;
+  for (Session* session : sessions_) session->end_if_idle();
+}
+
+void SessionGroup::stop_now() {
+  stopping_ = true;
+  for (Session* session : sessions_) session->end_now();
+}
+
+void SessionGroup::shed_idle() {
+  const auto before = std::chrono::steady_clock::now() - shed_after;
+  Session* longest = nullptr;
+  for (Session* session : sessions_) {
+    if (session->idle_since() < before && (longest == nullptr || session->idle_since() < longest->idle_since())) longest = session;
+  }
+  if (longest != nullptr) longest->end_now();
+}
+
+void SessionGroup::schedule_sweep() {
+  timer_.expires_after(sweep_interval_);
+  timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+    if (!error) self->sweep();
+  });
+}
+
+void SessionGroup::sweep() {
+  const auto now = std::chrono::steady_clock::now();
+  for (Session* session : sessions_) session->check_deadline(now);
+  sweeping_ = !sessions_.empty();
+  if (sweeping_) schedule_sweep();
+}
+
+}  // namespace hotline::http

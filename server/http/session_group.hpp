@@ -1,0 +1,62 @@
+#pragma once
+
+#include "config/limits.hpp"
+#include "server/http/connection_slots.hpp"
+#include "server/http/response_head.hpp"
+#include "server/http/router.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace hotline::http {
+
+class Session;
+
+/// What all sessions of a server share.
+struct ServerParts {
+  ServerParts(const Limits& server_limits, const Router& routes, const HeaderProfile& profile)
+      : limits(server_limits), router(routes), plain_head(profile, false), tls_head(profile, true), slots(server_limits.connections_max) {}
+
+  const Limits limits;
+  const Router& router;
+  const ResponseHead plain_head;
+  const ResponseHead tls_head;
+  ConnectionSlots slots;
+};
+
+/// The sessions of a server on one io_context, with one timer for all their deadlines: a timer each would cost more than the
+/// request. Everything but the constructor is called on that context's thread.
+class SessionGroup : public std::enable_shared_from_this<SessionGroup> {
+ public:
+  SessionGroup(boost::asio::io_context& context, std::shared_ptr<ServerParts> parts);
+
+  ServerParts& parts() noexcept { return *parts_; }
+  boost::asio::io_context::executor_type executor() const noexcept { return context_.get_executor(); }
+
+  void add(Session& session);
+  void remove(Session& session);
+
+  bool stopping() const noexcept { return stopping_; }
+  /// Idle sessions end at once, others after the request at hand.
+  void stop_gently();
+  void stop_now();
+  /// Ends the session that has waited longest for a request, if that is over a second: the place is needed.
+  void shed_idle();
+
+ private:
+  void schedule_sweep();
+  void sweep();
+
+  boost::asio::io_context& context_;
+  std::shared_ptr<ServerParts> parts_;
+  boost::asio::steady_timer timer_;
+  std::chrono::milliseconds sweep_interval_;
+  std::vector<Session*> sessions_;
+  bool sweeping_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace hotline::http

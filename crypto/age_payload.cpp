@@ -94,16 +94,26 @@ Result<void> PayloadOpener::finish(SecretBuffer& out) {
 
 Result<void> PayloadOpener::open_chunk(Bytes sealed, bool last, SecretBuffer& out) {
   if (sealed.size() < chunk_tag_bytes) return Errc::authentication_failed;
+  if (try_chunk(sealed, last, out)) {
+    ++counter_;
+    return {};
+  }
+  // A full chunk of the other kind is genuine too, but the file goes on after its end, or ends before it. Like other
+  // readers of the format we release it and fail.
+  if (sealed.size() == sealed_chunk_bytes) try_chunk(sealed, !last, out);
+  return Errc::authentication_failed;
+}
+
+bool PayloadOpener::try_chunk(Bytes sealed, bool last, SecretBuffer& out) {
   const std::size_t start = out.size();
   out.resize(start + sealed.size() - chunk_tag_bytes);
   if (crypto_aead_chacha20poly1305_ietf_decrypt(out.reveal_mutable().data() + start, nullptr, nullptr, sealed.data(),
                                                 sealed.size(), nullptr, 0, chunk_nonce(counter_, last).data(),
                                                 key_.reveal().data()) != 0) {
     out.resize(start);
-    return Errc::authentication_failed;
+    return false;
   }
-  ++counter_;
-  return {};
+  return true;
 }
 
 }  // namespace hotline::crypto::age

@@ -50,6 +50,7 @@ class PayloadOpener {
 
  private:
   Result<void> open_chunk(Bytes sealed, bool last, SecretBuffer& out);
+  bool try_chunk(Bytes sealed, bool last, SecretBuffer& out);
   PayloadKey key_;
   ByteVector chunk_;
   std::uint64_t counter_ = 0;

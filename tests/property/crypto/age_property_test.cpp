@@ -24,7 +24,7 @@ ByteVector random_plaintext(Generator& generator, std::size_t size) {
 std::vector<std::size_t> sizes(Generator& generator) {
   std::vector<std::size_t> all{0, 1, 15, 16, 17, 1024};
   for (std::size_t chunks = 1; chunks <= 3; ++chunks)
-    for (const std::size_t past : {-17, -16, -1, 0, 1, 16, 17}) all.push_back(chunks * chunk_bytes + past);
+    for (const std::size_t past : {0U, 1U, 16U, 17U, 18U, 33U, 34U}) all.push_back(chunks * chunk_bytes + past - 17);
   for (int i = 0; i < 10; ++i) all.push_back(generator() % (4 * chunk_bytes));
   return all;
 }
@@ -41,7 +41,10 @@ void in_pieces(Generator& generator, Bytes bytes, std::size_t largest, Function&
 
 class AgeProperty : public testing::Test {
  protected:
-  AgeProperty() : recipient_(identity_.recipient()) { identities_.push_back(identity_.duplicate()); }
+  AgeProperty() : recipient_(identity_.recipient()) {
+    initialise();
+    identities_.push_back(identity_.duplicate());
+  }
   Generator generator_{20250101};
   Identity identity_ = Identity::generate();
   Recipient recipient_;

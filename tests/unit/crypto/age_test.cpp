@@ -19,6 +19,7 @@ constexpr std::string_view words = "They keep my passport in the office.";
 class Age : public testing::Test {
  protected:
   Age() : recipient_(identity_.recipient()) {
+    initialise();
     identities_.push_back(identity_.duplicate());
     strangers_.push_back(Identity::generate());
   }

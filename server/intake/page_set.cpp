@@ -14,6 +14,7 @@ using web::DataList;
 using web::gap;
 
 constexpr std::array<int, 8> error_statuses{400, 403, 404, 405, 408, 413, 429, 503};
+constexpr std::size_t long_section = 5;   ///< a section with more questions offers to skip it whole
 constexpr std::string_view skip_value;   ///< an empty value is no answer
 
 /// What a telephone can dial of a number as people write it.
@@ -231,8 +232,12 @@ std::string Drawing::tell(bool again) {
     Data section;
     section.set("heading", text("section." + name));
     section.set("questions", questions);
+    section.set("number", std::to_string(sections.size() + 1));
+    section.set("next", std::to_string(sections.size() + 2));
+    section.set("long", questions.size() > long_section);
     sections.push_back(std::move(section));
   }
+  data.set("last", std::to_string(sections.size() + 1));
   data.set("sections", sections);
   return draw("tell", data);
 }

@@ -104,15 +104,22 @@ std::vector<std::string_view> Catalogue::keys() const {
 
 Catalogues::Catalogues() {
   for (const std::string_view name : resource_names("", ".mo")) {
-    auto catalogue = Catalogue::parse(as_bytes(resource(name)));
-    if (!catalogue) throw std::logic_error("a built-in catalogue cannot be read: " + std::string(name));
-    catalogues_.emplace(name.substr(0, name.size() - 3), std::move(*catalogue));
+    if (!add(std::string(name.substr(0, name.size() - 3)), as_bytes(resource(name)))) {
+      throw std::logic_error("a built-in catalogue cannot be read: " + std::string(name));
+    }
   }
+  if (find("en") == nullptr) throw std::logic_error("the English catalogue is not built in");
+}
+
+Result<void> Catalogues::add(std::string language, Bytes image) {
+  auto parsed = Catalogue::parse(image);
+  if (!parsed) return parsed.error();
+  catalogues_.insert_or_assign(std::move(language), std::move(*parsed));
   const Catalogue* english = find("en");
-  if (english == nullptr) throw std::logic_error("the English catalogue is not built in");
-  for (auto& [language, catalogue] : catalogues_) {
-    if (&catalogue != english) catalogue.fall_back_to(*english);
+  for (auto& [name, catalogue] : catalogues_) {
+    if (english != nullptr && &catalogue != english) catalogue.fall_back_to(*english);
   }
+  return {};
 }
 
 const Catalogue* Catalogues::find(std::string_view language) const {

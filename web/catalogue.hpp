@@ -34,7 +34,7 @@ class Catalogue {
   const Catalogue* fallback_ = nullptr;
 };
 
-/// All languages that were built in. Read once at start, then by any thread.
+/// All languages: those that were built in, and what is added. Made at start, then read by any thread.
 class Catalogues {
  public:
   /// Throws std::logic_error when a built-in catalogue cannot be read.
@@ -42,7 +42,10 @@ class Catalogues {
   Catalogues(const Catalogues&) = delete;
   Catalogues& operator=(const Catalogues&) = delete;
 
-  /// Null when that language was not built in.
+  /// One more language, or another edition of one; the image must outlive this. Not while others read.
+  /// Fails as Catalogue::parse.
+  Result<void> add(std::string language, Bytes image);
+  /// Null when that language is not there.
   const Catalogue* find(std::string_view language) const;
   std::vector<std::string> languages() const;
 

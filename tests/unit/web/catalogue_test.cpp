@@ -1,44 +1,22 @@
 #include "web/catalogue.hpp"
 
+#include "tests/support/catalogue_image.hpp"
 #include "web/resources.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace hotline::web {
 namespace {
 
-using Texts = std::vector<std::pair<std::string, std::string>>;
-
-/// Builds an image as the gettext manual describes it.
-ByteVector image_of(const Texts& texts, bool big_endian = false, std::uint32_t revision = 0) {
-  ByteVector image;
-  const auto put = [&](std::uint32_t value) {
-    for (unsigned i = 0; i < 4; ++i) image.push_back(static_cast<Byte>(value >> (big_endian ? 24 - 8 * i : 8 * i)));
-  };
-  const auto count = static_cast<std::uint32_t>(texts.size());
-  for (const std::uint32_t word : {0x950412deU, revision, count, 28U, 28U + 8 * count, 0U, 28U + 16 * count}) put(word);
-  std::uint32_t at = 28 + 16 * count;
-  std::string strings;
-  for (const bool ids : {true, false}) {
-    for (const auto& [id, text] : texts) {
-      const std::string& value = ids ? id : text;
-      put(static_cast<std::uint32_t>(value.size()));
-      put(at);
-      at += static_cast<std::uint32_t>(value.size()) + 1;
-      strings += value + '\0';
-    }
-  }
-  append(image, as_bytes(strings));
-  return image;
-}
-
-const std::pair<std::string, std::string> header{"", "Content-Type: text/plain; charset=UTF-8\n"};
+using tests::catalogue_image;
+const std::pair<std::string, std::string> header = tests::catalogue_header;
 
 TEST(Catalogue, ReadsBothByteOrders) {
   for (const bool big_endian : {false, true}) {
-    const ByteVector image = image_of({header, {"a", "first"}, {"b", "second"}}, big_endian);
+    const ByteVector image = catalogue_image({header, {"a", "first"}, {"b", "second"}}, big_endian);
     const auto catalogue = Catalogue::parse(image);
     ASSERT_TRUE(catalogue);
     EXPECT_EQ(catalogue->text("a"), "first");
@@ -48,8 +26,8 @@ TEST(Catalogue, ReadsBothByteOrders) {
 }
 
 TEST(Catalogue, FallsBackThenToTheKey) {
-  const ByteVector english_image = image_of({header, {"a", "one"}, {"b", "two"}});
-  const ByteVector other_image = image_of({header, {"a", "uno"}, {"b", ""}});
+  const ByteVector english_image = catalogue_image({header, {"a", "one"}, {"b", "two"}});
+  const ByteVector other_image = catalogue_image({header, {"a", "uno"}, {"b", ""}});
   const auto english = Catalogue::parse(english_image);
   auto other = Catalogue::parse(other_image);
   ASSERT_TRUE(english && other);
@@ -61,21 +39,21 @@ TEST(Catalogue, FallsBackThenToTheKey) {
 }
 
 TEST(Catalogue, TakesTheFirstOfPluralForms) {
-  const ByteVector image = image_of({header, {std::string("n\0ns", 4), std::string("one\0many", 8)}});
+  const ByteVector image = catalogue_image({header, {std::string("n\0ns", 4), std::string("one\0many", 8)}});
   const auto catalogue = Catalogue::parse(image);
   ASSERT_TRUE(catalogue);
   EXPECT_EQ(catalogue->text("n"), "one");
 }
 
 TEST(Catalogue, WantsUtf8AndAKnownRevision) {
-  EXPECT_EQ(Catalogue::parse(image_of({{"", "charset=ISO-8859-1\n"}, {"a", "b"}})).error(), Errc::unsupported);
-  EXPECT_EQ(Catalogue::parse(image_of({{"a", "b"}})).error(), Errc::unsupported);
-  EXPECT_EQ(Catalogue::parse(image_of({header}, false, 2U << 16)).error(), Errc::unsupported);
-  EXPECT_TRUE(Catalogue::parse(image_of({header}, false, 1U << 16)));
+  EXPECT_EQ(Catalogue::parse(catalogue_image({{"", "charset=ISO-8859-1\n"}, {"a", "b"}})).error(), Errc::unsupported);
+  EXPECT_EQ(Catalogue::parse(catalogue_image({{"a", "b"}})).error(), Errc::unsupported);
+  EXPECT_EQ(Catalogue::parse(catalogue_image({header}, false, 2U << 16)).error(), Errc::unsupported);
+  EXPECT_TRUE(Catalogue::parse(catalogue_image({header}, false, 1U << 16)));
 }
 
 TEST(Catalogue, RefusesEveryCutImage) {
-  const ByteVector image = image_of({header, {"a", "first"}, {"b", "second"}});
+  const ByteVector image = catalogue_image({header, {"a", "first"}, {"b", "second"}});
   for (std::size_t size = 0; size < image.size(); ++size) {
     const ByteVector cut(image.begin(), image.begin() + static_cast<std::ptrdiff_t>(size));
     EXPECT_EQ(Catalogue::parse(cut).error(), Errc::malformed) << size;

@@ -1,0 +1,446 @@
+#include "server/intake/pages.hpp"
+
+#include "tests/support/catalogue_image.hpp"
+#include "tests/support/markup.hpp"
+#include "web/catalogue.hpp"
+#include "web/resources.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace hotline::intake {
+namespace {
+
+using crypto::SecretBuffer;
+using tests::Markup;
+using tests::Tag;
+
+constexpr std::string_view code = "K7QX-2M9P-4RTW-8ZHC";
+constexpr std::string_view token = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
+
+PageSettings settings_of_a_desk() {
+  PageSettings settings;
+  settings.desk_name = "Sample & Desk";
+  settings.emergency.phone = "911";
+  settings.emergency.hotlines = {{"Child \"line\"", "+501 555-0100"}};
+  settings.exit_url = "https://weather.example.org/today?x=1";
+  return settings;
+}
+
+const Questionnaire& questionnaire() {
+  static const Questionnaire built_in = Questionnaire::built_in();
+  return built_in;
+}
+
+const Pages& pages() {
+  static const Pages all = Pages::create(settings_of_a_desk(), questionnaire()).value();
+  return all;
+}
+
+Answers typed_of(std::initializer_list<std::pair<std::string_view, std::string_view>> given) {
+  Answers answers;
+  for (const auto& [key, value] : given) answers.emplace_back(key, SecretBuffer(value));
+  return answers;
+}
+
+std::vector<SecretBuffer> replies_of(std::initializer_list<std::string_view> texts) {
+  std::vector<SecretBuffer> replies;
+  for (const auto text : texts) replies.emplace_back(text);
+  return replies;
+}
+
+/// Every page in a language, by name.
+std::vector<std::pair<std::string, std::string>> every_page(const Pages& from, std::string_view language) {
+  const auto replies = replies_of({"One.", "Two.\nLines."});
+  std::vector<std::pair<std::string, std::string>> all{
+      {"first", *from.first(language)},
+      {"check", *from.check(language)},
+      {"tell", from.tell(language, token)},
+      {"tell_again", from.tell_again(language, token, typed_of({{"q_who", "me"}, {"q_story", "words"}}), "problem.too_large")},
+      {"sent", from.sent(language, code)},
+      {"answers", *from.answers_form(language)},
+      {"answers_again", from.answers_form_again(language, "k7qx", "problem.code_check")},
+      {"found", from.answers_found(language, code, replies)},
+      {"found_none", from.answers_found(language, code, {})},
+      {"found_again", from.answers_found_again(language, code, replies, "words", "problem.message_empty")},
+      {"message_sent", *from.message_sent(language)},
+      {"delete_asked", *from.delete_asked(language)}};
+  for (const int status : {400, 403, 404, 405, 408, 413, 429, 431, 500, 503}) {
+    all.emplace_back("error_" + std::to_string(status), *from.error(language, status));
+  }
+  return all;
+}
+
+template <class F>
+void for_every_page(F check) {
+  for (const std::string language : {"en", "es"}) {
+    for (const auto& [name, html] : every_page(pages(), language)) {
+      SCOPED_TRACE(language + " " + name);
+      const Markup markup = Markup::read(html);
+      ASSERT_EQ(markup.complaint, "");
+      check(language, name, html, markup);
+    }
+  }
+}
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+TEST(Pages, HaveTheSkeletonThatEveryPageNeeds) {
+  for_every_page([](const std::string& language, const std::string&, const std::string& html, const Markup& markup) {
+    ASSERT_EQ(markup.named("html").size(), 1u);
+    EXPECT_EQ(markup.named("html")[0].get("lang"), language);
+    EXPECT_EQ(markup.named("html")[0].get("dir"), "ltr");
+    EXPECT_EQ(markup.named("h1").size(), 1u);
+    EXPECT_EQ(markup.named("main").size(), 1u);
+    EXPECT_EQ(markup.named("title").size(), 1u);
+    EXPECT_NE(html.find("<title>" + std::string(language == "en" ? "Information" : "Información") + "</title>"), std::string::npos);
+    EXPECT_NE(html.find("name=\"viewport\""), std::string::npos);
+    EXPECT_NE(html.find(pages().style_path()), std::string::npos);
+  });
+}
+
+TEST(Pages, OfferTheWayOutFirstOnEveryPage) {
+  for_every_page([](const std::string&, const std::string&, const std::string& html, const Markup& markup) {
+    const auto links = markup.named("a");
+    ASSERT_GE(links.size(), 3u);
+    EXPECT_EQ(links[0].get("href"), "/exit");
+    EXPECT_EQ(links[0].get("class"), "skip");
+    EXPECT_EQ(links[1].get("href"), "#main");
+    EXPECT_EQ(links[2].get("href"), "/exit");
+    EXPECT_EQ(links[2].get("class"), "leave");
+    EXPECT_LT(html.find("class=\"leave\""), html.find("<main"));
+  });
+  // The bar stays at the edge and nothing is laid over it.
+  const std::string_view style = *pages().style();
+  EXPECT_NE(style.find(".bar{position:-webkit-sticky;position:sticky;top:0;z-index:9"), std::string_view::npos);
+  EXPECT_EQ(style.find("z-index", style.find("z-index") + 1), std::string_view::npos);
+  EXPECT_EQ(style.find("position:fixed"), std::string_view::npos);
+}
+
+TEST(Pages, LetNothingTypedComeBack) {
+  for_every_page([](const std::string&, const std::string&, const std::string&, const Markup& markup) {
+    for (const Tag& tag : markup.tags) {
+      if (tag.name == "form" || tag.name == "input" || tag.name == "textarea" || tag.name == "select") {
+        EXPECT_EQ(tag.get("autocomplete"), "off") << tag.name << " " << tag.get("name");
+      }
+      if (tag.name == "textarea" || (tag.name == "input" && tag.get("type") == "text")) {
+        EXPECT_EQ(tag.get("spellcheck"), "false") << tag.get("name");
+      }
+      if (tag.name == "form") EXPECT_EQ(tag.get("method"), "post");
+      EXPECT_FALSE(tag.has("required"));
+    }
+  });
+}
+
+TEST(Pages, HaveNoScriptStyleImageOrForeignAddress) {
+  for_every_page([](const std::string&, const std::string&, const std::string& html, const Markup& markup) {
+    for (const Tag& tag : markup.tags) {
+      for (const char* refused : {"script", "style", "img", "iframe", "object", "embed", "svg", "base", "video", "audio"}) {
+        EXPECT_NE(tag.name, refused);
+      }
+      for (const auto& [name, value] : tag.attributes) {
+        EXPECT_FALSE(name.starts_with("on")) << name;
+        EXPECT_NE(name, "style");
+        EXPECT_NE(name, "src");
+        if (name == "href" || name == "action") {
+          EXPECT_TRUE((value.starts_with("/") && !value.starts_with("//")) || value.starts_with("#") || value.starts_with("tel:") ||
+                      value == "data:,")
+              << value;
+        }
+      }
+    }
+    EXPECT_EQ(html.find("javascript:"), std::string::npos);
+  });
+  const std::string_view style = *pages().style();
+  EXPECT_EQ(style.find("url("), std::string_view::npos);
+  EXPECT_EQ(style.find("@import"), std::string_view::npos);
+  EXPECT_EQ(style.find("animation"), std::string_view::npos);
+  EXPECT_EQ(style.find("transition"), std::string_view::npos);
+}
+
+TEST(Pages, SayNothingInTabsAddressesAndNames) {
+  for_every_page([](const std::string&, const std::string&, const std::string& html, const Markup& markup) {
+    std::string seen = html.substr(html.find("<title>"), html.find("</title>") - html.find("<title>"));
+    for (const Tag& tag : markup.tags) {
+      for (const char* name : {"href", "action", "content", "id", "class", "name"}) seen += " " + tag.get(name);
+    }
+    seen = lower(seen);
+    for (const char* refused : {"report", "victim", "victima", "traffick", "trata", "hotline", "denuncia", "abuse", "police.", "help"}) {
+      EXPECT_EQ(seen.find(refused), std::string::npos) << refused;
+    }
+  });
+  EXPECT_TRUE(pages().style_path().starts_with("/s/"));
+}
+
+TEST(Pages, NeverSpeakOfVictimsOrPromiseTooMuch) {
+  for_every_page([](const std::string&, const std::string&, const std::string&, const Markup& markup) {
+    const std::string text = lower(markup.text);
+    for (const char* refused : {"victim", "víctima", "traffick", "trata de", "100 %", "100%", "anonymous", "anónim", "captcha", "illegal"}) {
+      EXPECT_EQ(text.find(refused), std::string::npos) << refused;
+    }
+  });
+}
+
+TEST(Pages, LeaveNoGapKeyOrTagOfATemplateOpen) {
+  const web::Catalogues catalogues;
+  const auto keys = catalogues.find("en")->keys();
+  for_every_page([&](const std::string&, const std::string&, const std::string& html, const Markup& markup) {
+    EXPECT_EQ(html.find_first_of("{}\x02\x03"), std::string::npos);
+    for (const auto key : keys) {
+      if (key.find('.') == std::string_view::npos) continue;
+      EXPECT_EQ(markup.text.find(key), std::string::npos) << key;
+    }
+  });
+}
+
+TEST(Pages, LabelEveryFieldAndUseEachIdOnce) {
+  for_every_page([](const std::string&, const std::string&, const std::string&, const Markup& markup) {
+    std::set<std::string> ids;
+    std::set<std::string> labelled;
+    for (const Tag& tag : markup.tags) {
+      if (tag.has("id")) EXPECT_TRUE(ids.insert(tag.get("id")).second) << "twice: " << tag.get("id");
+      if (tag.name == "label" && tag.has("for")) labelled.insert(tag.get("for"));
+    }
+    for (const Tag& tag : markup.tags) {
+      const std::string type = tag.get("type");
+      if (tag.name == "textarea" || (tag.name == "input" && (type == "text" || type == "file"))) {
+        EXPECT_TRUE(labelled.contains(tag.get("id"))) << tag.get("name");
+      }
+      for (const char* reference : {"aria-describedby", "aria-labelledby"}) {
+        if (tag.has(reference)) EXPECT_TRUE(ids.contains(tag.get(reference))) << tag.get(reference);
+      }
+      if (tag.name == "a" && tag.get("href").starts_with("#")) EXPECT_TRUE(ids.contains(tag.get("href").substr(1))) << tag.get("href");
+    }
+  });
+}
+
+TEST(Pages, TheFormAsksEveryQuestionInOrderWithNothingChosen) {
+  for (const std::string language : {"en", "es"}) {
+    const std::string html = pages().tell(language, token);
+    const Markup markup = Markup::read(html);
+    ASSERT_EQ(markup.complaint, "");
+    ASSERT_EQ(markup.named("form").size(), 1u);
+    EXPECT_EQ(markup.named("form")[0].get("action"), "/" + language + "/tell");
+    EXPECT_EQ(markup.named("form")[0].get("enctype"), "multipart/form-data");
+    std::vector<std::string> order;
+    std::map<std::string, std::vector<std::string>> values;
+    for (const Tag& tag : markup.tags) {
+      if (tag.name != "input" && tag.name != "textarea") continue;
+      if (order.empty() || order.back() != tag.get("name")) order.push_back(tag.get("name"));
+      if (tag.has("value")) values[tag.get("name")].push_back(tag.get("value"));
+      EXPECT_FALSE(tag.has("checked")) << tag.get("name");
+    }
+    std::vector<std::string> wanted{"t"};
+    for (const Question& question : questionnaire().questions()) wanted.push_back(question.key);
+    EXPECT_EQ(order, wanted);
+    EXPECT_EQ(values["t"], std::vector<std::string>{std::string(token)});
+    EXPECT_EQ(values["q_safe_now"], (std::vector<std::string>{"yes", "no", "unsure", ""})) << "skipping is one of the answers";
+    EXPECT_EQ(values["q_share"].size(), 5u);
+    const web::Catalogues catalogues;
+    const std::string limit(catalogues.find(language)->text("help.h5"));
+    EXPECT_LT(html.find(limit), html.find("name=\"q_child\""));
+    EXPECT_GT(html.find(limit), html.find("name=\"q_who\""));
+    EXPECT_LT(html.find(std::string(catalogues.find(language)->text("mode.server"))), html.find("<form"));
+  }
+}
+
+TEST(Pages, ShowAgainWhatWasTypedAndChosen) {
+  const std::string html = pages().tell_again(
+      "en", token,
+      typed_of({{"q_safe_now", "no"}, {"q_share", "iom"}, {"q_share", "police"}, {"q_story", "first"}, {"q_story", "second"}, {"x", "stray"}}),
+      "problem.busy");
+  const Markup markup = Markup::read(html);
+  ASSERT_EQ(markup.complaint, "");
+  std::set<std::string> checked;
+  for (const Tag& tag : markup.named("input")) {
+    if (tag.has("checked")) checked.insert(tag.get("name") + "=" + tag.get("value"));
+  }
+  EXPECT_EQ(checked, (std::set<std::string>{"q_safe_now=no", "q_share=iom", "q_share=police"}));
+  EXPECT_NE(html.find(">\nfirst\nsecond</textarea>"), std::string::npos);
+  EXPECT_EQ(html.find("stray"), std::string::npos);
+  EXPECT_NE(html.find("It is not sent yet"), std::string::npos);
+  EXPECT_NE(html.find("role=\"alert\""), std::string::npos);
+}
+
+TEST(Pages, WordsOfAPersonStayWords) {
+  const std::vector<std::string> naughty{
+      "</textarea><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='x", "{{q_story}} {{{t}}} {{_ tell.send}}",
+      "&lt;b&gt; &amp;", "<!--", "-->", "]]>", "\x02token\x03", std::string("nul\0nul", 7), "\xff\xfe broken \xc3", "%s%n",
+      "\xE2\x80\xAE right to left", "\nleading line", "{files_max}", std::string(20000, '<')};
+  for (const std::string& words : naughty) {
+    SCOPED_TRACE(words.substr(0, 60));
+    const auto replies = replies_of({words, "after"});
+    const Answers typed = typed_of({{"q_story", words}, {"q_where", words}, {"q_who", words}});
+    const std::string escaped = web::escape_html(words);
+    const std::vector<std::string> all{pages().tell_again("en", token, typed, "problem.option"),
+                                       pages().answers_form_again("en", words, "problem.code_form"),
+                                       pages().answers_found("en", code, replies),
+                                       pages().answers_found_again("en", code, replies, words, "problem.too_large"),
+                                       pages().sent("en", words), pages().tell("en", words)};
+    for (const std::string& html : all) {
+      const Markup markup = Markup::read(html);
+      ASSERT_EQ(markup.complaint, "");
+      EXPECT_TRUE(markup.named("script").empty());
+      EXPECT_TRUE(markup.named("img").empty());
+      EXPECT_NE(html.find(escaped), std::string::npos);
+      EXPECT_EQ(html.find('\x02'), std::string::npos);
+      for (const Tag& tag : markup.tags) {
+        for (const auto& [name, value] : tag.attributes) EXPECT_FALSE(name.starts_with("on")) << name;
+      }
+    }
+  }
+}
+
+TEST(Pages, TheCodeStandsAloneInItsOutput) {
+  const std::string html = pages().sent("es", code);
+  const std::size_t at = html.find("<output id=\"code\"");
+  ASSERT_NE(at, std::string::npos);
+  const std::size_t start = html.find('>', at) + 1;
+  EXPECT_EQ(html.substr(start, html.find('<', start) - start), code);
+}
+
+TEST(Pages, AnswersCarryTheCodeOnToWhatIsWrittenBack) {
+  const auto replies = replies_of({"We can meet you.", "Bring nothing."});
+  const std::string html = pages().answers_found("en", code, replies);
+  const Markup markup = Markup::read(html);
+  EXPECT_EQ(markup.named("form").size(), 2u);
+  std::vector<std::string> fields;
+  for (const Tag& tag : markup.tags) {
+    if (tag.name != "input" && tag.name != "textarea") continue;
+    fields.push_back(tag.get("name"));
+    if (tag.get("name") == "code") EXPECT_EQ(tag.get("value"), code);
+    if (tag.get("name") == "delete") EXPECT_EQ(tag.get("value"), "1");
+  }
+  EXPECT_EQ(fields, (std::vector<std::string>{"code", "message", "file", "code", "delete"}));
+  EXPECT_LT(html.find("We can meet you."), html.find("Bring nothing."));
+  EXPECT_EQ(html.find("Nothing new yet."), std::string::npos);
+  EXPECT_NE(pages().answers_found("en", code, {}).find("Nothing new yet."), std::string::npos);
+  // A page with a code must not offer links that would lose it.
+  EXPECT_EQ(html.find("hreflang"), std::string::npos);
+}
+
+TEST(Pages, TheSelfCheckSendsNothing) {
+  for (const std::string language : {"en", "es"}) {
+    const Markup markup = Markup::read(*pages().check(language));
+    EXPECT_TRUE(markup.named("form").empty());
+    EXPECT_TRUE(markup.named("input").empty());
+    EXPECT_EQ(markup.named("details").size(), 18u);
+    const auto results = std::ranges::count_if(markup.tags, [](const Tag& tag) { return tag.get("class") == "result"; });
+    EXPECT_EQ(results, 6);
+  }
+}
+
+TEST(Pages, HoldNoWordThatIsNotInTheCatalogueAndTurnToTheRight) {
+  // A made-up language: every text in brackets, read from right to left. What stands outside them cannot be translated.
+  web::Catalogues catalogues;
+  std::vector<std::pair<std::string, std::string>> texts{tests::catalogue_header};
+  const web::Catalogue& english = *catalogues.find("en");
+  for (const auto key : english.keys()) {
+    texts.emplace_back(key, key == "language.dir" ? std::string("rtl") : "[" + std::string(english.text(key)) + "]");
+  }
+  const ByteVector image = tests::catalogue_image(texts);
+  ASSERT_TRUE(catalogues.add("qx", image));
+  PageSettings settings;
+  settings.languages = {{"qx"}, "qx"};
+  settings.demo = true;
+  const PageSet set = draw_pages("qx", settings, questionnaire(), catalogues, "/s/x.css");
+  const auto empty = [](std::string_view, web::HtmlWriter&) {};
+  std::vector<std::string> all{*set.first, *set.check, *set.answers, *set.message_sent, *set.delete_asked, *set.error_other,
+                               set.no_reply};
+  for (const web::Sheet* sheet : {&set.tell, &set.tell_again, &set.sent, &set.answers_again, &set.found, &set.found_again, &set.reply}) {
+    all.push_back(sheet->fill(empty));
+  }
+  for (const auto& [status, page] : set.errors) all.push_back(*page);
+  for (const std::string& html : all) {
+    const Markup markup = Markup::read(html);
+    ASSERT_EQ(markup.complaint, "");
+    if (!markup.named("html").empty()) EXPECT_EQ(markup.named("html")[0].get("dir"), "rtl");
+    std::string outside;
+    int depth = 0;
+    for (const char c : markup.text) {
+      if (c == '[') ++depth;
+      if (depth == 0) outside.push_back(c);
+      if (c == ']') --depth;
+    }
+    if (const std::size_t host = outside.find("www.wikipedia.org"); host != std::string::npos) outside.erase(host, 17);
+    EXPECT_EQ(outside.find_first_not_of(" \n\t:."), std::string::npos) << outside.substr(outside.find_first_not_of(" \n\t:."), 80);
+  }
+}
+
+TEST(Pages, NameTheLimitAndTheNumbersOfTheSettings) {
+  EXPECT_NE(pages().error("en", 413)->find("10 files, 25 MB each, 50 MB in all"), std::string::npos);
+  const std::string& first = *pages().first("en");
+  EXPECT_NE(first.find("<a href=\"tel:911\">"), std::string::npos);
+  EXPECT_NE(first.find("<a href=\"tel:+5015550100\">"), std::string::npos);
+  EXPECT_NE(first.find("Child &quot;line&quot;"), std::string::npos);
+  EXPECT_NE(first.find("Sample &amp; Desk"), std::string::npos);
+  EXPECT_NE(first.find("<bdi>weather.example.org</bdi>"), std::string::npos);
+}
+
+TEST(Pages, NameNoNumberThatIsNotInTheSettings) {
+  PageSettings settings;
+  const Pages plain = Pages::create(settings, questionnaire()).value();
+  for (const auto& [name, html] : every_page(plain, "en")) {
+    EXPECT_EQ(html.find("tel:"), std::string::npos) << name;
+    EXPECT_EQ(html.find("911"), std::string::npos) << name;
+    EXPECT_EQ(html.find("In danger now?"), std::string::npos) << name;
+    EXPECT_EQ(html.find("This is a test page"), std::string::npos) << name;
+    EXPECT_EQ(Markup::read(html).complaint, "") << name;
+  }
+}
+
+TEST(Pages, ADemoSaysSoOnEveryPage) {
+  PageSettings settings = settings_of_a_desk();
+  settings.demo = true;
+  settings.title = "Weather & more";
+  const Pages demo = Pages::create(settings, questionnaire()).value();
+  for (const auto& [name, html] : every_page(demo, "en")) {
+    EXPECT_NE(html.find("This is a test page. No one reads what you send here."), std::string::npos) << name;
+    EXPECT_NE(html.find("<title>Weather &amp; more</title>"), std::string::npos) << name;
+  }
+}
+
+TEST(Pages, TheFirstViewIsSmall) {
+  for (const std::string language : {"en", "es"}) {
+    // Not even compressed do page and stylesheet pass what a first burst of packets carries.
+    EXPECT_LT(pages().first(language)->size() + pages().style()->size(), 14u * 1024);
+  }
+}
+
+TEST(Pages, AnUnknownLanguageGetsTheDesksOwn) {
+  PageSettings settings = settings_of_a_desk();
+  settings.languages = {{"es"}, "es"};
+  const Pages spanish = Pages::create(settings, questionnaire()).value();
+  EXPECT_EQ(spanish.first("xx"), spanish.first("es"));
+  EXPECT_FALSE(spanish.speaks("en"));
+  EXPECT_EQ(spanish.language({"", "", "en"}), "es");
+  EXPECT_EQ(spanish.first("es")->find("hreflang"), std::string::npos) << "one language needs no choice";
+}
+
+TEST(Pages, AnUnknownProblemIsSaidInGeneral) {
+  const std::string html = pages().tell_again("en", token, {}, "problem.<nobody>");
+  EXPECT_NE(html.find("Something did not work. It is not sent yet."), std::string::npos);
+  EXPECT_EQ(html.find("nobody"), std::string::npos);
+}
+
+TEST(Pages, SettingsThatWillNotDoAreNamed) {
+  const auto refusal = [](auto change) {
+    PageSettings settings;
+    change(settings);
+    const auto outcome = Pages::create(settings, questionnaire());
+    return outcome ? std::string() : outcome.error().line;
+  };
+  EXPECT_NE(refusal([](PageSettings& s) { s.languages.available = {"en", "xx"}; }).find("xx"), std::string::npos);
+  EXPECT_NE(refusal([](PageSettings& s) { s.languages.available = {}; }), "");
+  EXPECT_NE(refusal([](PageSettings& s) { s.languages.fallback = "fr"; }).find("fr"), std::string::npos);
+  EXPECT_NE(refusal([](PageSettings& s) { s.exit_url = "javascript:alert(1)"; }).find("[exit] url"), std::string::npos);
+  EXPECT_EQ(refusal([](PageSettings&) {}), "");
+}
+
+}  // namespace
+}  // namespace hotline::intake

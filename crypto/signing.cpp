@@ -2,8 +2,6 @@
 
 #include <sodium.h>
 
-#include <cassert>
-
 namespace hotline::crypto {
 namespace {
 
@@ -28,7 +26,7 @@ ByteVector epoch_message(const EpochStatement& statement) {
   return message;
 }
 
-SecretBuffer event_message(std::string_view signed_text) {
+SecretBuffer event_message(Bytes signed_text) {
   constexpr std::string_view name = "hotline/v1/event";
   SecretBuffer message;
   message.reserve(name.size() + signed_text.size());
@@ -51,24 +49,24 @@ Signature SigningKey::sign(Bytes message) const noexcept {
   return signature;
 }
 
-bool verify(const PublicSigningKey& key, Bytes message, SignatureView signature) noexcept {
-  return crypto_sign_verify_detached(signature.data(), message.data(), message.size(), key.data()) == 0;
+Result<void> verify(const PublicSigningKey& key, Bytes message, SignatureView signature) noexcept {
+  if (crypto_sign_verify_detached(signature.data(), message.data(), message.size(), key.data()) != 0) return Errc::authentication_failed;
+  return {};
 }
 
-Signature sign_epoch(const SigningKey& desk_key, const EpochStatement& statement) {
-  assert(makes_sense(statement));
+Result<Signature> sign_epoch(const SigningKey& desk_key, const EpochStatement& statement) {
+  if (!makes_sense(statement)) return Errc::malformed;
   return desk_key.sign(epoch_message(statement));
 }
 
-bool verify_epoch(const PublicSigningKey& desk_key, const EpochStatement& statement, SignatureView signature) {
-  return makes_sense(statement) && verify(desk_key, epoch_message(statement), signature);
+Result<void> verify_epoch(const PublicSigningKey& desk_key, const EpochStatement& statement, SignatureView signature) {
+  if (!makes_sense(statement)) return Errc::malformed;
+  return verify(desk_key, epoch_message(statement), signature);
 }
 
-Signature sign_event(const SigningKey& member_key, std::string_view signed_text) {
-  return member_key.sign(event_message(signed_text).reveal());
-}
+Signature sign_event(const SigningKey& member_key, Bytes signed_text) { return member_key.sign(event_message(signed_text).reveal()); }
 
-bool verify_event(const PublicSigningKey& member_key, std::string_view signed_text, SignatureView signature) {
+Result<void> verify_event(const PublicSigningKey& member_key, Bytes signed_text, SignatureView signature) {
   return verify(member_key, event_message(signed_text).reveal(), signature);
 }
 

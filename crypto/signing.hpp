@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string_view>
 
 namespace hotline::crypto {
 
@@ -28,8 +27,9 @@ class SigningKey {
 
 using SignatureView = std::span<const Byte, 64>;
 
-/// Whether it holds. Never for a key of small order or a signature whose numbers are not in their one right form.
-[[nodiscard]] bool verify(const PublicSigningKey& key, Bytes message, SignatureView signature) noexcept;
+/// Errc::authentication_failed when it does not hold; never does it for a key of small order, or for a signature whose numbers are
+/// not in their one right form.
+[[nodiscard]] Result<void> verify(const PublicSigningKey& key, Bytes message, SignatureView signature) noexcept;
 
 /// What a desk says of an epoch. The signed bytes are
 ///   "hotline/v1/epoch" ‖ desk id (16) ‖ epoch id (16) ‖ not_before (8) ‖ not_after (8) ‖ recipient (1,216)
@@ -42,13 +42,13 @@ struct EpochStatement {
   Bytes recipient;          ///< X-Wing public key
 };
 
-/// The statement must make sense: 0 ≤ not_before < not_after, a recipient of 1,216 bytes; asserted.
-Signature sign_epoch(const SigningKey& desk_key, const EpochStatement& statement);
-/// Whether the desk said this, and it makes sense. Not whether the epoch is valid now.
-[[nodiscard]] bool verify_epoch(const PublicSigningKey& desk_key, const EpochStatement& statement, SignatureView signature);
+/// Errc::malformed unless 0 ≤ not_before < not_after and the recipient is of 1,216 bytes.
+Result<Signature> sign_epoch(const SigningKey& desk_key, const EpochStatement& statement);
+/// The same, or Errc::authentication_failed. Says nothing about whether the epoch is valid now.
+[[nodiscard]] Result<void> verify_epoch(const PublicSigningKey& desk_key, const EpochStatement& statement, SignatureView signature);
 
 /// A case event by its author: over "hotline/v1/event" ‖ the text of the field `signed`, byte for byte (docs/formats.md).
-Signature sign_event(const SigningKey& member_key, std::string_view signed_text);
-[[nodiscard]] bool verify_event(const PublicSigningKey& member_key, std::string_view signed_text, SignatureView signature);
+Signature sign_event(const SigningKey& member_key, Bytes signed_text);
+[[nodiscard]] Result<void> verify_event(const PublicSigningKey& member_key, Bytes signed_text, SignatureView signature);
 
 }  // namespace hotline::crypto

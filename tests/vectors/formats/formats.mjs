@@ -133,3 +133,15 @@ for (const [name, content] of Object.entries(files)) {
   else assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), content, `${name}.json`);
   console.log(`${name}: ${option === "--write" ? "written" : "the same"}`);
 }
+
+// The examples of docs/formats.md are what they say they are.
+const documented = readFileSync(`${root}/docs/formats.md`, "utf8");
+const examples = Object.fromEntries([...documented.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => JSON.parse(match[1])).map((object) => [object.type, object]));
+assert.deepEqual(Object.keys(examples), ["report", "followup", "sms", "reply", "event", "identity"]);
+for (const example of Object.values(examples)) assert.equal(example.v, 1);
+assert.equal(examples.event.signed, files.signing.event.signed);
+assert.equal(examples.event.signature, files.signing.event.signature);
+for (const text of [files.return_code.codes[0].code, files.fingerprint.keys[0].words, files.fingerprint.keys[0].hex]) {
+  assert.ok(documented.includes(`\`${text}\``), text);
+}
+console.log("docs/formats.md: its examples hold");

@@ -142,7 +142,8 @@ std::vector<Section> Section::sections(std::string_view key) {
     return found;
   }
   for (toml::node& element : *list) {
-    found.emplace_back(complaints_, element.as_table(), name_ + "." + std::string(key), element.source().begin.line);
+    found.emplace_back(complaints_, element.as_table(), (name_.empty() ? "" : name_ + ".") + std::string(key),
+                       element.source().begin.line);
   }
   return found;
 }

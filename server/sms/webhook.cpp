@@ -98,7 +98,11 @@ http::Awaitable<Response> Webhook::take(const Gateway& gateway, http::Request& r
   if (stored) co_return from_reply(descriptor.accepted);
   if (stored.error() == Errc::duplicate) co_return from_reply(descriptor.duplicate);
   if (stored.error() == Errc::too_large) co_return refusal(stored.error());
-  log_event(LogLevel::error, "sms_not_stored", {{"error", stored.error()}});
+  if (stored.error() == Errc::not_found) {
+    log_event(LogLevel::error, "sms_desk_has_no_epoch");
+  } else {
+    log_event(LogLevel::error, "sms_not_stored", {{"error", stored.error()}});
+  }
   co_return our_fault(descriptor);
 }
 

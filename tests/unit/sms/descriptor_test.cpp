@@ -1,0 +1,155 @@
+#include "server/sms/descriptor.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using namespace hotline;
+using namespace hotline::sms;
+
+const std::string good = R"(name = "Test"
+methods = ["POST", "GET"]
+accept = ["application/json"]
+
+[[auth]]
+kind = "hmac"
+methods = ["POST"]
+algorithm = "sha256"
+message = ["body"]
+signature = "header:x-signature"
+encoding = "hex"
+
+[[auth]]
+kind = "equal"
+methods = ["GET"]
+field = "secret"
+
+[message]
+from = "from"
+text = ["text", "body"]
+id = "id"
+
+[dedupe]
+by = ["id"]
+
+[respond.accepted]
+body = "OK"
+)";
+
+std::string without(std::string text, const std::string& part, const std::string& instead = "") {
+  const std::size_t at = text.find(part);
+  EXPECT_NE(at, std::string::npos) << part;
+  return text.replace(at, part.size(), instead);
+}
+
+std::string complaint(const std::string& toml) {
+  const auto descriptor = parse_descriptor(toml, "mine.toml");
+  return descriptor ? "none" : descriptor.error().line;
+}
+
+TEST(Descriptor, BuiltInOnesAreSound) {
+  EXPECT_EQ(built_in_descriptor_names(), std::vector<std::string>{"twilio"});
+  const auto twilio = built_in_descriptor("twilio");
+  ASSERT_TRUE(twilio) << twilio.error().line;
+  EXPECT_EQ(twilio->name, "Twilio");
+  EXPECT_EQ(twilio->auth.size(), 3U);
+  EXPECT_TRUE(twilio->needs_token);
+  EXPECT_FALSE(twilio->needs_path_token);
+  EXPECT_EQ(twilio->accepted.body, "<Response/>");
+  EXPECT_EQ(twilio->duplicate.body, "<Response/>");
+  EXPECT_EQ(twilio->overload.status, 503);
+  EXPECT_EQ(built_in_descriptor("twillio").error().line,
+            "no gateway of that name is built in; there is twilio, or name a file of your own with descriptor = \"…\"");
+}
+
+TEST(Descriptor, DefaultsFillTheRest) {
+  const auto descriptor = parse_descriptor(good, "mine.toml");
+  ASSERT_TRUE(descriptor) << descriptor.error().line;
+  EXPECT_EQ(descriptor->body_bytes_max, 64U * 1024);
+  EXPECT_EQ(descriptor->accepted.status, 200);
+  EXPECT_EQ(descriptor->ignored.body, "OK");
+  EXPECT_EQ(descriptor->duplicate.body, "OK");
+  EXPECT_EQ(descriptor->overload.status, 503);
+  EXPECT_EQ(descriptor->message.text.size(), 2U);
+  EXPECT_EQ(std::get<HmacAuth>(descriptor->auth[0].check).signature.name, "x-signature");
+}
+
+TEST(Descriptor, ComplaintsNameTheLineAndTheRemedy) {
+  EXPECT_EQ(complaint(good + "[dedup]\nby = 1\n"), "mine.toml:28: unknown key \"dedup\"; did you mean \"dedupe\"?");
+  EXPECT_EQ(complaint(without(good, "encoding = \"hex\"", "encoding = \"hex\"\nencodding = 1")), "mine.toml:12: unknown key \"encodding\" in [auth]; did you mean \"encoding\"?");
+  EXPECT_EQ(complaint(without(good, "\"sha256\"", "\"md5\"")), "mine.toml:8: algorithm in [auth] must be one of \"sha1\", \"sha256\", \"sha512\"");
+  EXPECT_EQ(complaint(without(good, "name = \"Test\"", "name = ")), "mine.toml:1: not valid TOML; text needs double quotes, lists square brackets");
+}
+
+struct Bad {
+  const char *part, *instead, *says;
+};
+
+class DescriptorContradictions : public testing::TestWithParam<Bad> {};
+
+TEST_P(DescriptorContradictions, AreNamed) {
+  const auto& bad = GetParam();
+  const std::string line = complaint(without(good, bad.part, bad.instead));
+  EXPECT_TRUE(line.starts_with("mine.toml:")) << line;
+  EXPECT_NE(line.find(bad.says), std::string::npos) << line;
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, DescriptorContradictions,
+    testing::Values(
+        Bad{"name = \"Test\"", "", "name must be"},
+        Bad{"methods = [\"POST\", \"GET\"]", "", "methods is missing"},
+        Bad{"methods = [\"POST\", \"GET\"]", "methods = [\"PUT\"]", "methods must be"},
+        Bad{"methods = [\"POST\", \"GET\"]", "methods = [\"GET\"]", "accept is for POST alone"},
+        Bad{"methods = [\"POST\", \"GET\"]", "methods = [\"POST\"]", "names one that the descriptor does not take"},
+        Bad{"accept = [\"application/json\"]", "", "accept is missing"},
+        Bad{"accept = [\"application/json\"]", "accept = [\"text/plain\"]", "accept must be"},
+        Bad{"kind = \"equal\"\nmethods = [\"GET\"]", "kind = \"equal\"\nmethods = [\"POST\"]", "takes GET, but no [[auth]]"},
+        Bad{"methods = [\"POST\"]\nalgorithm", "methods = [\"GET\"]\nalgorithm", "takes application/json, but no [[auth]]"},
+        Bad{"kind = \"hmac\"\n", "", "kind in [auth] is missing"},
+        Bad{"kind = \"hmac\"", "kind = \"magic\"", "must be one of \"hmac\", \"equal\", \"none\""},
+        Bad{"algorithm = \"sha256\"\n", "", "algorithm in [auth] is missing"},
+        Bad{"message = [\"body\"]", "", "message in [auth] is missing"},
+        Bad{"message = [\"body\"]", "message = [\"bodies\"]", "a part that is not known"},
+        Bad{"message = [\"body\"]", "message = [\"literal:\"]", "a part that is not known"},
+        Bad{"message = [\"body\"]", "message = [\"header:a b\"]", "must be the name of a field"},
+        Bad{"message = [\"body\"]", "message = [\"body\"]\nurl_port = \"either\"", "message has no part \"url\""},
+        Bad{"message = [\"body\"]", "message = [\"body\"]\nparameters = { repeated = \"set\" }", "message has no part \"parameters\""},
+        Bad{"message = [\"body\"]", "message = [\"url\"]\nbody_hash = { in = \"header:x\", algorithm = \"sha256\", encoding = \"hex\" }", "does not cover"},
+        Bad{"message = [\"body\"]\nsignature = \"header:x-signature\"", "message = [\"parameters\"]\nsignature = \"sig\"", "add it to parameters.exclude"},
+        Bad{"signature = \"header:x-signature\"\n", "", "signature in [auth] is missing"},
+        Bad{"encoding = \"hex\"", "encoding = \"base32\"", "must be one of \"hex\", \"base64\""},
+        Bad{"field = \"secret\"", "", "field in [auth] is missing"},
+        Bad{"from = \"from\"", "", "from in [message] is missing"},
+        Bad{"id = \"id\"", "", "names \"id\", which [message] does not"},
+        Bad{"by = [\"id\"]", "", "by in [dedupe] is missing"},
+        Bad{"by = [\"id\"]", "by = [\"colour\"]", "must be of \"id\""},
+        Bad{"[respond.accepted]\nbody = \"OK\"", "", "accepted in [respond] is missing"},
+        Bad{"body = \"OK\"", "status = 404", "status in [respond.accepted]"},
+        Bad{"body = \"OK\"", "body = \"OK\"\n[respond.overload]\nstatus = 430", "must be 429 or 500 to 599"},
+        Bad{"body = \"OK\"", "type = \"a\\nb\"", "must be a media type"},
+        Bad{"[dedupe]", "[media]\ncount = \"n\"\nurl = \"u\"\ntype = \"t{i}\"\n[dedupe]", "url in [media] must be a field name with {i}"},
+        Bad{"[dedupe]", "[[when]]\nis = \"status\"\nfield = \"s\"\nflag = \"x\"\n[dedupe]", "is for messages alone"},
+        Bad{"[dedupe]", "[[when]]\nis = \"status\"\n[dedupe]", "field in [when] is missing"},
+        Bad{"[dedupe]", "[limits]\nbody_bytes = 9999999\n[dedupe]", "body_bytes in [limits] must be"}));
+
+TEST(Descriptor, ProofsThatDoNotCoverTheContentNeedASecretPath) {
+  const auto needs = [](const std::string& toml) {
+    const auto descriptor = parse_descriptor(toml, "mine.toml");
+    EXPECT_TRUE(descriptor) << (descriptor ? "" : descriptor.error().line);
+    return descriptor->needs_path_token;
+  };
+  EXPECT_FALSE(needs(good));
+  EXPECT_TRUE(needs(without(good, "message = [\"body\"]", "message = [\"url\", \"header:nonce\"]")));
+  EXPECT_FALSE(needs(without(good, "message = [\"body\"]", "message = [\"sha256:body\"]")));
+  EXPECT_TRUE(needs(without(good, "kind = \"equal\"\nmethods = [\"GET\"]\nfield = \"secret\"", "kind = \"none\"\nmethods = [\"GET\"]")));
+}
+
+TEST(Descriptor, LongFilesAreNotRead) {
+  EXPECT_NE(complaint(std::string(descriptor_bytes_max + 1, '#')).find("is longer than 65536 bytes"), std::string::npos);
+}
+
+}  // namespace

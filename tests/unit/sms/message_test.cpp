@@ -1,0 +1,34 @@
+#include "server/sms/message.hpp"
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace hotline;
+using namespace hotline::sms;
+
+TEST(Priority, DangerWordsAndNineAlone) {
+  for (const char* text : {"9", " 9\n", "PELIGRO", "peligro", "Estoy en Peligro!", "¡PELIGRO!", "help, danger.", "DANGER", "x DANGER\ny"}) {
+    EXPECT_EQ(priority_of(text), 0) << text;
+  }
+  for (const char* text : {"", "99", "9 9", "I am 9", "dangerous", "peligroso", "endanger", "danger1", "help"}) {
+    EXPECT_EQ(priority_of(text), 3) << text;
+  }
+}
+
+TEST(Message, BecomesTheObjectThatIsSealed) {
+  Message message;
+  message.from = crypto::SecretBuffer("+5016001234");
+  message.to = crypto::SecretBuffer("+5018005551");
+  message.id = crypto::SecretBuffer("SM1");
+  message.text = crypto::SecretBuffer("\"¿dónde?\"\n👩");
+  message.media.push_back({crypto::SecretBuffer("https://m.example/1"), crypto::SecretBuffer("image/jpeg")});
+  message.flags = {"opt-out"};
+  const auto json = boost::json::parse(to_json(message, "phone", "00ff", 480000).reveal_text());
+  EXPECT_EQ(json, boost::json::parse(R"({"v":1,"type":"sms","desk":"00ff","received_hour":480000,"gateway":"phone","message_id":"SM1",
+    "from":"+5016001234","to":"+5018005551","text":"\"¿dónde?\"\n👩","media":[{"url":"https://m.example/1","type":"image/jpeg"}],
+    "flags":["opt-out"],"sms":{"gateway":"phone","from":"+5016001234","to":"+5018005551"}})"));
+}
+
+}  // namespace

@@ -18,7 +18,7 @@
 namespace hotline::http {
 
 struct ClientOptions {
-  std::filesystem::path ca_file;                          ///< certificates to trust besides the system's; PEM
+  std::filesystem::path ca_file{};                        ///< certificates to trust besides the system's; PEM
   std::chrono::milliseconds silence_max = std::chrono::seconds(60);  ///< for connecting, and for each read and write
   std::size_t header_bytes_max = 64 * 1024;
   std::uint64_t body_bytes_max = 64ULL * 1024 * 1024;

@@ -27,6 +27,7 @@ using boost::system::error_code;
 constexpr auto as_outcome = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds pause_first{100};
 constexpr std::chrono::milliseconds pause_last{2000};
+constexpr std::chrono::milliseconds shed_interval{250};
 
 }  // namespace
 
@@ -70,7 +71,10 @@ void Listener::stop() {
 Awaitable<void> Listener::accept_all(std::shared_ptr<Listener> self) {
   std::chrono::milliseconds rest = pause_first;
   for (std::size_t turn = 0; !self->stopped_; ++turn) {
-    if (self->parts_->slots.full()) co_await self->wait_for_slot();
+    if (self->parts_->slots.full()) {
+      co_await self->acceptor_.async_wait(Acceptor::wait_read, as_outcome);  // somebody wants in
+      while (!self->stopped_ && self->parts_->slots.full()) co_await self->wait_for_slot();
+    }
     if (self->stopped_) break;
     const std::shared_ptr<SessionGroup>& group = self->groups_[turn % self->groups_.size()];
     auto [error, socket] = co_await self->acceptor_.async_accept(group->executor(), as_outcome);
@@ -93,7 +97,7 @@ Awaitable<void> Listener::accept_all(std::shared_ptr<Listener> self) {
 
 Awaitable<void> Listener::wait_for_slot() {
   for (const auto& group : groups_) asio::post(group->executor(), [group] { group->shed_idle(); });
-  timer_.expires_at(asio::steady_timer::time_point::max());
+  timer_.expires_after(shed_interval);
   parts_->slots.when_free([self = shared_from_this()] {
     asio::post(self->acceptor_.get_executor(), [self] { self->timer_.cancel(); });
   });

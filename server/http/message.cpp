@@ -78,6 +78,7 @@ Response problem_response(int status, std::string_view title, std::string_view d
   return make(status, "application/problem+json", std::move(json));
 }
 
+Response empty_response() { return make(204, "", {}); }
 Response redirect_response(std::string location) {
   Response response = make(303, {}, {});
   response.headers.emplace_back("Location", std::move(location));

@@ -75,6 +75,7 @@ Response html_response(int status, std::string html);
 Response json_response(int status, std::string json);
 /// RFC 9457 problem details: {"type":"about:blank","title","status","detail"}. `detail` is ours, never the client's.
 Response problem_response(int status, std::string_view title, std::string_view detail);
+Response empty_response();  ///< 204
 Response redirect_response(std::string location);  ///< 303
 
 }  // namespace hotline::http

@@ -10,6 +10,9 @@ namespace {
 
 namespace beast = boost::beast;
 
+/// The line's end of the chunk before, 16 hex digits, a line's end; and the end of the whole body.
+constexpr std::size_t chunk_line_bytes_max = 2 + 16 + 2 + 2;
+
 Method method_of(beast::http::verb verb) noexcept {
   switch (verb) {
     case beast::http::verb::get: return Method::get;
@@ -42,11 +45,14 @@ int RequestParser::parse_header(std::string_view header, Request& request) {
 RequestParser::Step RequestParser::parse_body(std::string_view bytes) {
   Step step;
   piece_ = {};
+  extension_bytes_ = 0;
   beast::error_code error;
   step.taken = put(boost::asio::buffer(bytes.data(), bytes.size()), error);
   step.piece = piece_;
   step.need_more = error == beast::http::error::need_more;
-  step.malformed = error && !step.need_more;
+  // A chunk's size has no use for more digits than a 64-bit number has, yet leading zeros would be taken without end.
+  const bool oversized = piece_.empty() && step.taken > chunk_line_bytes_max + extension_bytes_;
+  step.malformed = (error && !step.need_more) || oversized;
   return step;
 }
 
@@ -83,6 +89,7 @@ void RequestParser::on_chunk_header_impl(std::uint64_t, View extensions, ErrorCo
     return;
   }
   extension_bytes_left_ -= extensions.size();
+  extension_bytes_ = extensions.size();
 }
 
 std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, View body, ErrorCode&) {

@@ -49,6 +49,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
 
   std::size_t fields_max_;
   std::size_t extension_bytes_left_;
+  std::size_t extension_bytes_ = 0;  ///< of the chunk line that was read last
   Request* request_ = nullptr;
   std::string_view method_;
   std::string_view target_;

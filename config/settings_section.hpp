@@ -1,16 +1,8 @@
 #pragma once
 
-// Only for config/settings*.cpp and server/sms/descriptor*.cpp: the one place that sees toml++.
-#define TOML_EXCEPTIONS 0
-// toml++ 3.3 asserts in parse_key() what the very next lines refuse properly: "[*]" would end the process instead of naming
-// the line. With NDEBUG the library turns its assertions into promises to the compiler, which is worse.
-#ifdef NDEBUG
-#error "Hotline is built without NDEBUG: assertions stay on in release"
-#endif
-#define TOML_ASSERT(expression) static_cast<void>(0)
-#include <toml++/toml.h>
-
+// Only for config/settings*.cpp and server/sms/descriptor*.cpp.
 #include "config/error.hpp"
+#include "config/toml.hpp"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,6 +1,6 @@
 #include "server/intake/questionnaire.hpp"
 
-#include <toml++/toml.h>
+#include "config/toml.hpp"
 
 #include <algorithm>
 #include <array>
@@ -154,10 +154,13 @@ class Questionnaire::Reader {
 
 Outcome<Questionnaire> Questionnaire::parse(std::string_view text) {
   Questionnaire questionnaire;
+  const toml::parse_result file = toml::parse(text);
+  if (!file) {
+    return Problem{"questionnaire, line " + std::to_string(file.error().source().begin.line) + ": " +
+                   std::string(file.error().description())};
+  }
   try {
-    Reader(questionnaire).read(toml::parse(text));
-  } catch (const toml::parse_error& error) {
-    return Problem{"questionnaire, line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description())};
+    Reader(questionnaire).read(file.table());
   } catch (const Broken& broken) {
     return Problem{broken.line};
   }

@@ -1,0 +1,128 @@
+#include "crypto/answer_format.hpp"
+
+#include "config/ids.hpp"
+#include "config/utf8.hpp"
+#include "crypto/age.hpp"
+#include "crypto/random.hpp"
+#include "crypto/secret_json.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace hotline::crypto {
+namespace {
+
+namespace json = boost::json;
+
+/// Room for text beside the object's other members; text grows by escapes at most sixfold, so it is cut by its written size.
+constexpr std::size_t part_text_written_max = 3800;
+
+std::size_t written_size(unsigned char c) {
+  if (c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t' || c == '\b' || c == '\f') return 2;
+  return c < 0x20 ? 6 : 1;
+}
+
+/// How much of the text fits one part, cut between characters.
+std::size_t part_length(std::string_view text) {
+  std::size_t written = 0;
+  std::size_t whole = 0;    // end of the last whole character
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if ((c & 0xC0) != 0x80) whole = i;
+    written += written_size(c);
+    if (written > part_text_written_max) return whole;
+  }
+  return text.size();
+}
+
+Result<ByteVector> seal_part(std::string_view text, std::int64_t day, Bytes id, std::int64_t part, std::int64_t parts,
+                             const age::Recipient& recipient) {
+  SecretJson json(answer_padded_bytes);
+  json.begin_object().number("v", 1).string("type", "reply").string("id", id_to_hex(id));
+  json.number("part", part).number("parts", parts).number("day", day).string("text", text).end_object();
+  auto document = std::move(json).finish();
+  if (document.size() > answer_padded_bytes) return Errc::too_large;
+  const std::size_t written = document.size();
+  document.resize(answer_padded_bytes);
+  std::ranges::fill(document.reveal_mutable().subspan(written), Byte{' '});
+  return age::seal(std::span(&recipient, 1), document.reveal());
+}
+
+}  // namespace
+
+Result<std::vector<ByteVector>> seal_answer(std::string_view text, std::int64_t day, const age::Recipient& recipient) {
+  if (text.empty() || !is_utf8(text)) return Errc::malformed;
+  if (text.size() > answer_text_bytes_max) return Errc::too_large;
+  std::vector<std::string_view> pieces;
+  for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(pieces.back().size())) {
+    pieces.push_back(rest.substr(0, part_length(rest)));
+  }
+  ByteArray<16> id;
+  random_bytes(id);
+  std::vector<ByteVector> sealed;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    auto part = seal_part(pieces[i], day, id, static_cast<std::int64_t>(i), static_cast<std::int64_t>(pieces.size()), recipient);
+    if (!part) return part.error();
+    sealed.push_back(std::move(*part));
+  }
+  return sealed;
+}
+
+Result<AnswerPart> open_answer(const age::Identity& identity, Bytes sealed) {
+  const auto document = age::open(std::span(&identity, 1), sealed);
+  if (!document) return document.error();
+  boost::system::error_code error;
+  const json::value value = json::parse(document->reveal_text(), error);
+  const json::object* object = error ? nullptr : value.if_object();
+  if (object == nullptr) return Errc::malformed;
+  const auto* type = object->if_contains("type");
+  const auto* text = object->if_contains("text");
+  const auto* id = object->if_contains("id");
+  const auto number = [&](std::string_view name, std::int64_t otherwise) {
+    const json::value* field = object->if_contains(name);
+    return field != nullptr && field->is_int64() ? field->get_int64() : otherwise;
+  };
+  if (type == nullptr || *type != "reply" || text == nullptr || !text->is_string() || id == nullptr || !id->is_string()) {
+    return Errc::malformed;
+  }
+  AnswerPart part;
+  if (!id_from_hex(id->get_string(), part.id)) return Errc::malformed;
+  part.part = number("part", 0);
+  part.parts = number("parts", 1);
+  part.day = number("day", 0);
+  part.text = SecretBuffer(std::string_view(text->get_string()));
+  return part;
+}
+
+std::vector<SecretBuffer> join_answers(std::vector<AnswerPart> parts) {
+  std::vector<ByteArray<16>> order;
+  std::map<ByteArray<16>, std::vector<AnswerPart*>> groups;
+  for (AnswerPart& part : parts) {
+    auto& group = groups[part.id];
+    if (group.empty()) order.push_back(part.id);
+    group.push_back(&part);
+  }
+  std::vector<SecretBuffer> answers;
+  for (const auto& id : order) {
+    auto& group = groups[id];
+    std::ranges::sort(group, {}, [](const AnswerPart* part) { return std::pair(part->part, part); });  // as received among equals
+    SecretBuffer text;
+    for (const AnswerPart* part : group) text.append(part->text.reveal());
+    answers.push_back(std::move(text));
+  }
+  return answers;
+}
+
+Result<ByteVector> make_filler() {
+  const auto nobody = age::Identity::generate();
+  return seal_part("", 0, ByteArray<16>{}, 0, 1, nobody.recipient());
+}
+
+std::size_t sealed_answer_bytes() {
+  static const std::size_t size = make_filler().value().size();
+  return size;
+}
+
+}  // namespace hotline::crypto

@@ -1,0 +1,125 @@
+#include "server/app/server.hpp"
+
+#include "config/log.hpp"
+#include "server/app/lockdown.hpp"
+#include "server/app/services.hpp"
+#include "server/http/http_server.hpp"
+#include "server/http/io_pool.hpp"
+#include "server/http/tls.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+
+namespace hotline::app {
+namespace {
+
+namespace asio = boost::asio;
+
+/// A listener's certificates, if it has any.
+Outcome<std::shared_ptr<http::TlsContext>> tls_of(const ListenerSettings& listener) {
+  if (!listener.tls) return std::shared_ptr<http::TlsContext>();
+  return http::TlsContext::create(listener.tls->certificate, listener.tls->key);
+}
+
+/// Opens every address of a listener and says on standard output where it waits: with port 0 only this tells.
+Outcome<void> listen(http::HttpServer& server, const ListenerSettings& settings, const std::shared_ptr<http::TlsContext>& tls,
+                     const char* name) {
+  for (const ListenAddress& address : settings.listen) {
+    const auto bound = server.listen(address, address.is_unix() ? nullptr : tls);
+    if (!bound) return bound.error();
+    const std::string line = std::string("listening ") + name + " " + to_text(*bound) + "\n";
+    std::fputs(line.c_str(), stdout);
+  }
+  std::fflush(stdout);
+  return {};
+}
+
+void reload(const std::shared_ptr<http::TlsContext>& tls) {
+  if (!tls) return;
+  const auto reloaded = tls->reload();
+  if (reloaded) {
+    log_event(LogLevel::info, "tls_certificate_reloaded");
+  } else {
+    // The line names files of the settings, nothing of a person: it goes to the operator as it is.
+    log_event(LogLevel::error, "tls_certificate_not_reloaded");
+    std::fprintf(stderr, "hotline: %s\n", reloaded.error().line.c_str());
+  }
+}
+
+/// Removes what has expired, at start and every hour.
+asio::awaitable<void> expire_hourly(Services& services) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  for (;;) {
+    const auto expired = co_await services.stores().expire(services.clock().hour());
+    if (!expired) log_event(LogLevel::warning, "expiry_failed", {{"error", expired.error()}});
+    timer.expires_after(std::chrono::hours(1));
+    const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (error) co_return;
+  }
+}
+
+asio::awaitable<void> wait_for_end(asio::io_context& context, std::vector<std::shared_ptr<http::TlsContext>> certificates) {
+  asio::signal_set signals(context, SIGTERM, SIGINT, SIGHUP);
+  for (;;) {
+    const int signal = co_await signals.async_wait(asio::use_awaitable);
+    if (signal != SIGHUP) break;
+    for (const auto& tls : certificates) reload(tls);
+  }
+  log_event(LogLevel::info, "stopping");
+  context.stop();
+}
+
+}  // namespace
+
+Outcome<void> run_server(Settings settings) {
+  const auto lockdown = lock_down_process();
+  if (!lockdown) return lockdown.error();
+  set_log_level(settings.log_level);
+  if (!lockdown->memory_locked) {
+    log_event(LogLevel::warning, "memory_not_locked");
+    std::fprintf(stderr, "hotline: %s\n", memory_advice);
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+
+  auto services = Services::create(settings);
+  if (!services) return services.error();
+  const auto public_tls = tls_of(settings.public_listener);
+  if (!public_tls) return public_tls.error();
+  const auto console_tls = tls_of(settings.console_listener);
+  if (!console_tls) return console_tls.error();
+
+  asio::io_context main_context{1};
+  asio::co_spawn(main_context, wait_for_end(main_context, {*public_tls, *console_tls}), asio::detached);
+  http::IoPool pool(settings.limits.io_threads);
+  http::HttpServer public_server(pool, settings.limits, (*services)->public_router(), (*services)->public_headers());
+  http::HttpServer console_server(pool, settings.limits, (*services)->console_router(), (*services)->console_headers());
+  const auto stop = [&] {
+    public_server.stop();
+    console_server.stop();
+    (*services)->stop();
+    pool.stop();
+  };
+  Outcome<void> listening = listen(public_server, settings.public_listener, *public_tls, "public");
+  if (listening) listening = listen(console_server, settings.console_listener, *console_tls, "console");
+  if (!listening) {
+    stop();
+    return listening;
+  }
+  log_event(LogLevel::info, "serving", {{"io_threads", pool.size()}});
+  asio::co_spawn(main_context, expire_hourly(**services), asio::detached);
+  main_context.run();
+  stop();
+  log_event(LogLevel::info, "stopped");
+  return {};
+}
+
+}  // namespace hotline::app

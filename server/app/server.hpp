@@ -1,0 +1,13 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "config/settings.hpp"
+
+namespace hotline::app {
+
+/// Runs the server that the settings describe until SIGTERM or SIGINT; SIGHUP reads the TLS certificates again.
+/// Start: lock down, key, database, desk, pages, gateways, listeners. Stop: the same backwards: no new connections, requests
+/// at hand finish, the writer drains, keys are wiped. Fails with one line when it cannot start.
+Outcome<void> run_server(Settings settings);
+
+}  // namespace hotline::app

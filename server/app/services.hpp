@@ -1,0 +1,40 @@
+#pragma once
+
+#include "config/clock.hpp"
+#include "config/error.hpp"
+#include "config/settings.hpp"
+#include "server/http/http_server.hpp"
+#include "server/http/router.hpp"
+#include "storage/stores.hpp"
+
+#include <memory>
+
+namespace hotline::app {
+
+/// The composition root: everything between the listeners and the disk, built in order, each part given only what it needs.
+/// `settings` must outlive it.
+class Services {
+ public:
+  /// Opens the database and builds all parts. Fails with one line that says what to do.
+  static Outcome<std::unique_ptr<Services>> create(const Settings& settings);
+  ~Services();
+  Services(const Services&) = delete;
+  Services& operator=(const Services&) = delete;
+
+  const http::Router& public_router() const;
+  const http::Router& console_router() const;
+  http::HeaderProfile public_headers() const;
+  http::HeaderProfile console_headers() const;
+  storage::Stores& stores();
+  const Clock& clock() const;
+
+  /// After the listeners have stopped: drains the writer, empties its log, closes the database.
+  void stop();
+
+ private:
+  struct Parts;
+  explicit Services(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace hotline::app

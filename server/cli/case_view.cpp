@@ -1,0 +1,191 @@
+#include "server/cli/case_view.hpp"
+
+#include "server/cli/terminal.hpp"
+#include "server/console/records.hpp"
+
+#include <algorithm>
+
+namespace hotline::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::array<std::string_view, 5> urgency_words{"danger now", "crisis", "high", "moderate", "other"};
+
+/// An entry of the timeline, ordered by hour, reports before what the desk did in the same hour.
+struct Entry {
+  std::int64_t hour;
+  int kind;      // 0 report, 1 event
+  std::size_t index;
+  auto operator<=>(const Entry&) const = default;
+};
+
+std::vector<Entry> timeline_of(const Thread& thread) {
+  std::vector<Entry> entries;
+  for (std::size_t i = 0; i < thread.reports.size(); ++i) entries.push_back({thread.reports[i].row.received_hour, 0, i});
+  for (std::size_t i = 0; i < thread.events.size(); ++i) entries.push_back({thread.events[i].row.recorded_hour, 1, i});
+  std::ranges::sort(entries);
+  return entries;
+}
+
+json::object report_entry(const OpenedReport& report) {
+  json::object entry{{"kind", report.content.contains("type") ? string_of(report.content, "type") : "report"},
+                     {"id", to_text(report.row.id)},
+                     {"received", hour_text(report.row.received_hour)},
+                     {"channel", console::channel_name(report.row.channel)},
+                     {"urgency", report.row.priority},
+                     {"text", text_of(report.content)},
+                     {"content", report.content}};
+  if (!report.problem.empty()) entry["problem"] = report.problem;
+  return entry;
+}
+
+json::object event_entry(const OpenedEvent& event) {
+  const json::value* body = event.content.if_contains("body");
+  json::object entry{{"kind", string_of(event.content, "kind")},
+                     {"id", to_text(event.row.id)},
+                     {"recorded", hour_text(event.row.recorded_hour)},
+                     {"author", event.author},
+                     {"body", body != nullptr ? *body : json::value(json::object())}};
+  if (body != nullptr && body->is_object()) entry["text"] = string_of(body->get_object(), "text");
+  if (!event.problem.empty()) entry["problem"] = event.problem;
+  return entry;
+}
+
+std::string one_line(std::string text, std::size_t bytes_max) {
+  std::ranges::replace(text, '\n', ' ');
+  if (text.size() > bytes_max) {
+    std::size_t cut = bytes_max;
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
+    text = text.substr(0, cut) + "…";
+  }
+  return text;
+}
+
+void append_indented(std::string& out, std::string_view text) {
+  out += "  ";
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += "  ";
+  }
+  out += "\n";
+}
+
+void append_report(std::string& out, const OpenedReport& report) {
+  const std::string type = report.content.contains("type") ? string_of(report.content, "type") : "report";
+  out += "\n" + hour_text(report.row.received_hour) + "  " + type + " by " + std::string(console::channel_name(report.row.channel)) +
+         "  " + to_text(report.row.id) + "\n";
+  if (!report.problem.empty()) return append_indented(out, "! " + report.problem);
+  const json::value* answers = report.content.if_contains("answers");
+  if (answers != nullptr && answers->is_object()) {
+    for (const auto& [key, value] : answers->get_object()) {
+      append_indented(out, std::string(key) + ": " + (value.is_string() ? std::string(value.get_string()) : json::serialize(value)));
+    }
+  } else {
+    append_indented(out, string_of(report.content, "text"));
+  }
+  if (string_of(report.content, "wish") == "delete") append_indented(out, "! asks that everything be deleted");
+  const json::value* consents = report.content.if_contains("consents");
+  if (consents != nullptr && consents->is_array()) append_indented(out, "may be told: " + json::serialize(*consents));
+  for (const json::object* attachment : attachments_of(report)) {
+    const json::value* bytes = attachment->if_contains("bytes");
+    append_indented(out, "file: " + string_of(*attachment, "name") + ", " + (bytes != nullptr ? json::serialize(*bytes) : "?") +
+                             " bytes, SHA-256 " + string_of(*attachment, "sha256"));
+  }
+}
+
+void append_event(std::string& out, const OpenedEvent& event) {
+  const std::string kind = string_of(event.content, "kind");
+  out += "\n" + hour_text(event.row.recorded_hour) + "  " + (kind.empty() ? "event" : kind) + " by " + event.author + "\n";
+  if (!event.problem.empty()) append_indented(out, "! " + event.problem);
+  const json::value* body = event.content.if_contains("body");
+  if (body != nullptr && body->is_object() && !string_of(body->get_object(), "text").empty()) {
+    append_indented(out, string_of(body->get_object(), "text"));
+  }
+}
+
+}  // namespace
+
+std::vector<const Thread*> by_urgency(const Casebook& book) {
+  std::vector<const Thread*> threads;
+  for (const Thread& thread : book.threads()) threads.push_back(&thread);
+  std::ranges::sort(threads, {}, [](const Thread* thread) {
+    return std::pair(thread->state() == "closed" ? 5 : thread->urgency(), thread->reports.front().row.number);
+  });
+  return threads;
+}
+
+json::object summary(const Thread& thread) {
+  const OpenedReport& first = thread.reports.front();
+  json::object object{{"id", thread.id()},
+                      {"received", hour_text(first.row.received_hour)},
+                      {"channel", console::channel_name(first.row.channel)},
+                      {"urgency", thread.urgency()},
+                      {"state", thread.state()},
+                      {"text", text_of(first.content)},
+                      {"reports", thread.reports.size()}};
+  if (!first.problem.empty()) object["problem"] = first.problem;
+  return object;
+}
+
+std::string summary_line(const Thread& thread) {
+  const OpenedReport& first = thread.reports.front();
+  const auto word = urgency_words[static_cast<std::size_t>(std::clamp(thread.urgency(), 0, 4))];
+  std::string line = std::to_string(thread.urgency()) + " " + std::string(word);
+  line.resize(14, ' ');
+  line += std::string(thread.state());
+  line.resize(22, ' ');
+  line += hour_text(first.row.received_hour) + "  " + std::string(console::channel_name(first.row.channel));
+  line.resize(52, ' ');
+  line += thread.id().substr(0, 8) + "  ";
+  const std::string text = first.problem.empty() ? text_of(first.content) : "! " + first.problem;
+  return line + printable(one_line(text, 80));
+}
+
+json::object whole(const Thread& thread) {
+  json::object object = summary(thread);
+  object["case"] = thread.case_ ? json::value(to_text(thread.case_->id)) : json::value();
+  json::array timeline;
+  for (const Entry& entry : timeline_of(thread)) {
+    timeline.push_back(entry.kind == 0 ? report_entry(thread.reports[entry.index]) : event_entry(thread.events[entry.index]));
+  }
+  object["timeline"] = std::move(timeline);
+  return object;
+}
+
+std::string page(const Thread& thread) {
+  const auto word = urgency_words[static_cast<std::size_t>(std::clamp(thread.urgency(), 0, 4))];
+  std::string out = "Case " + thread.id() + "\nUrgency " + std::to_string(thread.urgency()) + ", " + std::string(word) + "; " +
+                    std::string(thread.state()) + "\n";
+  for (const Entry& entry : timeline_of(thread)) {
+    if (entry.kind == 0) {
+      append_report(out, thread.reports[entry.index]);
+    } else {
+      append_event(out, thread.events[entry.index]);
+    }
+  }
+  return printable(out);
+}
+
+std::vector<const json::object*> attachments_of(const OpenedReport& report) {
+  std::vector<const json::object*> list;
+  const json::value* attachments = report.content.if_contains("attachments");
+  if (attachments == nullptr || !attachments->is_array()) return list;
+  for (const json::value& entry : attachments->get_array()) {
+    if (entry.is_object()) list.push_back(&entry.get_object());
+  }
+  return list;
+}
+
+std::string file_name_of(const json::object& attachment) {
+  std::string name = string_of(attachment, "id");
+  if (!parse_id<BlobId>(name)) name = "unnamed";
+  const std::string sent = string_of(attachment, "name");
+  const auto dot = sent.rfind('.');
+  if (dot == std::string::npos || sent.size() - dot > 6 || sent.size() - dot < 2) return name;
+  const std::string ending = sent.substr(dot + 1);
+  const bool plain = std::ranges::all_of(ending, [](unsigned char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  return plain ? name + "." + ending : name;
+}
+
+}  // namespace hotline::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "server/cli/casebook.hpp"
+
+#include <boost/json.hpp>
+
+#include <string>
+#include <vector>
+
+namespace hotline::cli {
+
+/// How cases look on the command line.
+
+/// The most urgent first, then the longest waiting.
+std::vector<const Thread*> by_urgency(const Casebook& book);
+
+/// id, received, channel, urgency, state, text, reports.
+boost::json::object summary(const Thread& thread);
+/// One line: "2  new   2026-11-23 17:00 UTC  web   1a2b3c4d  first words…".
+std::string summary_line(const Thread& thread);
+
+/// The summary, the whole content of every report, and the timeline.
+boost::json::object whole(const Thread& thread);
+/// The same for reading on a terminal.
+std::string page(const Thread& thread);
+
+std::vector<const boost::json::object*> attachments_of(const OpenedReport& report);
+/// A name for an exported file: its id and the sender's own ending when that is plain; never a path.
+std::string file_name_of(const boost::json::object& attachment);
+
+}  // namespace hotline::cli

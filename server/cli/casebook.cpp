@@ -1,0 +1,207 @@
+#include "server/cli/casebook.hpp"
+
+#include "crypto/age.hpp"
+#include "crypto/encoding.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace hotline::cli {
+namespace {
+
+namespace json = boost::json;
+
+std::optional<json::object> parse_object(std::string_view text) {
+  boost::system::error_code error;
+  json::value value = json::parse(text, error);
+  if (error || !value.is_object()) return std::nullopt;
+  return std::move(value.get_object());
+}
+
+OpenedReport open_report(storage::ReportRow row, const Keyring& keyring, const DeskView& desk) {
+  OpenedReport report{.row = std::move(row), .content = {}, .problem = {}};
+  // Row and content are bound by the id: a mixed-up or changed row is seen here.
+  if (storage::report_id(report.row.sealed) != report.row.id) {
+    report.problem = "stored content does not belong to this report; run hotline check";
+    return report;
+  }
+  const crypto::age::Identity* identity = keyring.epoch(report.row.epoch);
+  if (identity == nullptr) {
+    report.problem = "you hold no key for its epoch; ask a colleague: hotline member grant";
+    return report;
+  }
+  auto document = crypto::age::open(std::span(identity, 1), report.row.sealed);
+  for (const storage::Epoch& epoch : desk.epochs) {   // a browser may have sealed to the epoch before
+    if (document || document.error() != Errc::wrong_key) break;
+    const crypto::age::Identity* other = keyring.epoch(epoch.id);
+    if (other != nullptr) document = crypto::age::open(std::span(other, 1), report.row.sealed);
+  }
+  if (!document) {
+    report.problem = "does not open: " + document.error().message();
+    return report;
+  }
+  auto content = parse_object(document->reveal_text());
+  if (content) {
+    report.content = std::move(*content);
+  } else {
+    report.problem = "opened, but holds no JSON object; hotline case export saves it as it is";
+  }
+  return report;
+}
+
+/// What makes two reports one conversation; reports without a way back stand alone.
+std::string way_back(const OpenedReport& report) {
+  const json::value* mailbox = report.content.if_contains("mailbox");
+  if (mailbox != nullptr && mailbox->is_object()) {
+    const std::string key = string_of(mailbox->get_object(), "key");
+    if (!key.empty()) return "mailbox " + key;
+  }
+  const json::value* sms = report.content.if_contains("sms");
+  if (sms != nullptr && sms->is_object()) {
+    const std::string from = string_of(sms->get_object(), "from");
+    if (!from.empty()) return "sms " + string_of(sms->get_object(), "gateway") + " " + from;
+  }
+  return "alone " + to_text(report.row.id);
+}
+
+OpenedEvent open_event(storage::Event row, const crypto::age::Identity& identity, const DeskView& desk) {
+  OpenedEvent event{.row = std::move(row), .content = {}, .author = "unknown", .problem = {}};
+  const auto document = crypto::age::open(std::span(&identity, 1), event.row.sealed);
+  const auto outer = document ? parse_object(document->reveal_text()) : std::nullopt;
+  if (!outer) {
+    event.problem = "does not open";
+    return event;
+  }
+  const std::string signed_text = string_of(*outer, "signed");
+  const auto signature = crypto::from_base64(string_of(*outer, "signature"), crypto::Base64::url_unpadded);
+  const auto author = std::ranges::find_if(desk.members, [&](const auto& member) { return member.id == event.row.author; });
+  auto content = parse_object(signed_text);
+  if (!content || !signature || signature->size() != 64) {
+    event.problem = "is not an event";
+    return event;
+  }
+  event.content = std::move(*content);
+  if (author == desk.members.end()) {
+    event.problem = "its author has left the desk; the signature cannot be checked here";
+    return event;
+  }
+  event.author = author->name;
+  const bool holds = crypto::verify_event(author->sign_key, as_bytes(signed_text), to_array<64>(std::span<const Byte, 64>(signature->data(), 64))).has_value();
+  const bool own_row = string_of(event.content, "id") == to_text(event.row.id) &&
+                       string_of(event.content, "case") == to_text(event.row.case_id) &&
+                       string_of(event.content, "author") == to_text(event.row.author);
+  if (!holds || !own_row) event.problem = "its signature does not hold: it was changed, or is not from " + author->name;
+  return event;
+}
+
+/// The reports that a case's events link to it.
+std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events) {
+  std::vector<std::string> ids;
+  for (const OpenedEvent& event : events) {
+    const json::value* body = event.content.if_contains("body");
+    if (!event.problem.empty() || string_of(event.content, "kind") != "link" || body == nullptr || !body->is_object()) continue;
+    const json::value* reports = body->get_object().if_contains("reports");
+    if (reports == nullptr || !reports->is_array()) continue;
+    for (const json::value& id : reports->get_array()) {
+      if (id.is_string()) ids.emplace_back(id.get_string());
+    }
+  }
+  return ids;
+}
+
+}  // namespace
+
+std::string string_of(const json::object& object, std::string_view name) {
+  const json::value* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+std::string text_of(const json::object& content) {
+  const std::string text = string_of(content, "text");
+  if (!text.empty()) return text;
+  const json::value* answers = content.if_contains("answers");
+  if (answers == nullptr || !answers->is_object()) return {};
+  const std::string story = string_of(answers->get_object(), "q_story");
+  if (!story.empty()) return story;
+  std::string joined;
+  for (const auto& [key, value] : answers->get_object()) {
+    if (!joined.empty()) joined += "; ";
+    joined.append(key).append(": ").append(value.is_string() ? std::string(value.get_string()) : json::serialize(value));
+  }
+  return joined;
+}
+
+int Thread::urgency() const {
+  int most = case_ ? case_->urgency : 4;
+  for (const OpenedReport& report : reports) most = std::min<int>(most, report.row.priority);
+  return most;
+}
+
+std::string_view Thread::state() const {
+  if (!case_) return "new";
+  return case_->state == storage::CaseState::closed ? "closed" : "open";
+}
+
+Outcome<Casebook> Casebook::load(ConsoleClient& client, const MemberKeys& member, const std::function<void(std::size_t)>& progress) {
+  Casebook book;
+  auto desk = client.desk(member.member.desk);
+  if (!desk) return desk.error();
+  book.desk_ = std::move(*desk);
+  const auto grants = client.grants();
+  if (!grants) return grants.error();
+  book.keyring_ = Keyring::open(member, *grants);
+
+  std::map<std::string, std::size_t> by_way_back;
+  std::size_t opened = 0;
+  for (std::int64_t after = 0;;) {
+    auto page = client.reports(after);
+    if (!page) return page.error();
+    if (page->empty()) break;
+    after = page->back().number;
+    for (storage::ReportRow& row : *page) {
+      OpenedReport report = open_report(std::move(row), book.keyring_, book.desk_);
+      const auto [entry, is_new] = by_way_back.try_emplace(way_back(report), book.threads_.size());
+      if (is_new) book.threads_.emplace_back();
+      book.threads_[entry->second].reports.push_back(std::move(report));
+    }
+    opened += page->size();
+    progress(opened);
+  }
+
+  const auto cases = client.cases(member.member.desk);
+  if (!cases) return cases.error();
+  for (const storage::Case& entry : *cases) {
+    const crypto::age::Identity* identity = book.keyring_.case_(entry.id);
+    if (identity == nullptr) continue;
+    auto rows = client.events(entry.id);
+    if (!rows) return rows.error();
+    std::vector<OpenedEvent> events;
+    for (storage::Event& row : *rows) events.push_back(open_event(std::move(row), *identity, book.desk_));
+    const auto linked = linked_reports(events);
+    const auto thread = std::ranges::find_if(book.threads_, [&](const Thread& candidate) {
+      return std::ranges::any_of(candidate.reports, [&](const OpenedReport& report) {
+        return std::ranges::find(linked, to_text(report.row.id)) != linked.end();
+      });
+    });
+    if (thread == book.threads_.end() || thread->case_) continue;
+    thread->case_ = entry;
+    thread->events = std::move(events);
+  }
+  return book;
+}
+
+Outcome<const Thread*> Casebook::find(std::string_view id) const {
+  if (id.size() < 4) return Problem{"give at least four digits of the id; hotline case list shows them"};
+  const Thread* found = nullptr;
+  for (const Thread& thread : threads_) {
+    const bool fits = std::ranges::any_of(thread.reports, [&](const auto& report) { return to_text(report.row.id).starts_with(id); }) ||
+                      (thread.case_ && to_text(thread.case_->id).starts_with(id));
+    if (!fits) continue;
+    if (found != nullptr) return Problem{"more than one case begins so; give more digits of the id"};
+    found = &thread;
+  }
+  if (found == nullptr) return Problem{"no case of that id that you can see; hotline case list shows them"};
+  return found;
+}
+
+}  // namespace hotline::cli

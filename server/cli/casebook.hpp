@@ -1,0 +1,68 @@
+#pragma once
+
+#include "server/cli/console_client.hpp"
+#include "server/cli/keyring.hpp"
+
+#include <boost/json.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hotline::cli {
+
+/// A report as the caseworker reads it. `problem` says why it could not be opened; then `content` is empty.
+struct OpenedReport {
+  storage::ReportRow row;
+  boost::json::object content;      ///< docs/formats.md: report, followup or sms
+  std::string problem;
+};
+
+/// An event of a case as recorded and signed by a colleague.
+struct OpenedEvent {
+  storage::Event row;
+  boost::json::object content;      ///< the signed object
+  std::string author;               ///< name, or "unknown"
+  std::string problem;              ///< not opened, or its signature does not hold
+};
+
+/// Reports that belong together, because they carry the same way back (mailbox, or SMS number), and their case, if one is open.
+struct Thread {
+  std::vector<OpenedReport> reports;           ///< oldest first; never empty
+  std::optional<storage::Case> case_;
+  std::vector<OpenedEvent> events;
+
+  /// What the command line calls it: the id of its first report. It does not change when a case is opened.
+  std::string id() const { return to_text(reports.front().row.id); }
+  /// 0 to 4: the most urgent of its reports, or what the case was set to if that is more urgent.
+  int urgency() const;
+  /// "new", "open" or "closed".
+  std::string_view state() const;
+};
+
+/// All that a member can read of their desk, opened on this machine. Which reports belong together is found here:
+/// the server does not know it.
+class Casebook {
+ public:
+  /// `progress` is told how many reports were opened so far.
+  static Outcome<Casebook> load(ConsoleClient& client, const MemberKeys& member, const std::function<void(std::size_t)>& progress);
+
+  const DeskView& desk() const noexcept { return desk_; }
+  const Keyring& keyring() const noexcept { return keyring_; }
+  const std::vector<Thread>& threads() const noexcept { return threads_; }
+  /// By the id of any of its reports or of its case, or by an unambiguous beginning of at least four digits.
+  Outcome<const Thread*> find(std::string_view id) const;
+
+ private:
+  DeskView desk_;
+  Keyring keyring_;
+  std::vector<Thread> threads_;
+};
+
+/// The words of a report in one string: free text, or what there is of answers.
+std::string text_of(const boost::json::object& content);
+/// A string member, or empty.
+std::string string_of(const boost::json::object& object, std::string_view name);
+
+}  // namespace hotline::cli

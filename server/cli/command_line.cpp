@@ -1,0 +1,51 @@
+#include "server/cli/command_line.hpp"
+
+#include "crypto/secret.hpp"
+#include "server/app/wiping_heap.hpp"
+#include "server/cli/terminal.hpp"
+#include "server/cli/version.hpp"
+
+#include <exception>
+
+namespace hotline::cli {
+namespace {
+
+constexpr const char* about =
+    "Hotline: a secure, anonymous reporting line.\n\n"
+    "Operators:    hotline init --config FILE, then desk create, then serve\n"
+    "Caseworkers:  hotline case list --server URL --member NAME, then case show, case reply\n"
+    "Anyone:       hotline open FILE.age --identity FILE   (every sealed thing is an age v1 file)";
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  try {
+    app::start_wiping_heap();
+    crypto::initialise();
+    CLI::App app{about, "hotline"};
+    app.require_subcommand(1);
+    app.failure_message([](const CLI::App* command, const CLI::Error& error) {
+      return "hotline: " + std::string(error.what()) + "; see " + command->get_name() + " --help\n";
+    });
+    app.set_version_flag("--version", version_text());
+    Action chosen;
+    add_serve_command(app, chosen);
+    add_database_commands(app, chosen);
+    add_desk_commands(app, chosen);
+    add_member_commands(app, chosen);
+    add_epoch_commands(app, chosen);
+    add_case_commands(app, chosen);
+    add_seal_commands(app, chosen);
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app.exit(error) == 0 ? Exit::done : Exit::wrong_usage;
+    }
+    return chosen();
+  } catch (const std::exception& error) {
+    // Only our own and the system's words: nothing that a person wrote gets into an exception.
+    return fail(error.what());
+  }
+}
+
+}  // namespace hotline::cli

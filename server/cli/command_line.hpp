@@ -1,0 +1,24 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+namespace hotline::cli {
+
+/// What a chosen command does; returns the exit code.
+using Action = std::function<int()>;
+
+/// Each adds its commands to `app` and sets `chosen` when one of them is given.
+void add_case_commands(CLI::App& app, Action& chosen);
+void add_desk_commands(CLI::App& app, Action& chosen);
+void add_member_commands(CLI::App& app, Action& chosen);
+void add_epoch_commands(CLI::App& app, Action& chosen);
+void add_database_commands(CLI::App& app, Action& chosen);
+void add_seal_commands(CLI::App& app, Action& chosen);
+void add_serve_command(CLI::App& app, Action& chosen);
+
+/// The whole program: parses, runs one command, returns its exit code (0 done, 1 refused or failed, 2 wrong usage).
+int run(int argc, char** argv);
+
+}  // namespace hotline::cli

@@ -1,0 +1,35 @@
+#include "server/cli/connection.hpp"
+
+#include "server/cli/local_transport.hpp"
+#include "server/cli/terminal.hpp"
+
+namespace hotline::cli {
+
+void ConnectionOptions::add_to(CLI::App& command, bool with_member) {
+  auto* where = command.add_option_group("where", "where the desk is: one of");
+  where->add_option("--server", server, "URL of the console listener: https://…, http://127.0.0.1:8081 or unix:/path");
+  where->add_option("--config", config, "settings file of a database on this machine");
+  where->require_option(1);
+  command.add_option("--ca-file", ca_file, "authority to trust for https besides the system's, PEM");
+  if (!with_member) return;
+  command.add_option("--member", member, "your name at the desk")->required();
+  command.add_option("--passphrase-file", passphrase_file, "read the passphrase from this file (else HOTLINE_PASSPHRASE, else the terminal)");
+}
+
+Outcome<ConsoleClient> connect(const ConnectionOptions& options) {
+  auto transport = options.server.empty() ? open_local_console(options.config) : connect_to_server(options.server, options.ca_file);
+  if (!transport) return transport.error();
+  return ConsoleClient(std::move(*transport));
+}
+
+Outcome<Connection> sign_in(const ConnectionOptions& options) {
+  auto client = connect(options);
+  if (!client) return client.error();
+  const auto passphrase = read_passphrase(options.passphrase_file, "Passphrase of " + options.member);
+  if (!passphrase) return passphrase.error();
+  auto member = client->sign_in(options.member, *passphrase);
+  if (!member) return member.error();
+  return Connection{std::move(*client), std::move(*member)};
+}
+
+}  // namespace hotline::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "server/cli/console_client.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <string>
+
+namespace hotline::cli {
+
+/// How a command that acts for a member finds the desk and proves who asks: options alike on all of them.
+struct ConnectionOptions {
+  std::string server;            ///< URL of the console listener
+  std::string config;            ///< or: settings of a database on this machine
+  std::string ca_file;
+  std::string member;
+  std::string passphrase_file;
+
+  /// `with_member` false: only the way to the server.
+  void add_to(CLI::App& command, bool with_member = true);
+};
+
+/// A signed-in member.
+struct Connection {
+  ConsoleClient client;
+  MemberKeys member;
+};
+
+Outcome<ConsoleClient> connect(const ConnectionOptions& options);
+Outcome<Connection> sign_in(const ConnectionOptions& options);
+
+}  // namespace hotline::cli

@@ -1,0 +1,216 @@
+#include "server/cli/console_client.hpp"
+
+#include "crypto/member_keys.hpp"
+#include "server/console/json.hpp"
+#include "server/console/records.hpp"
+#include "server/http/query.hpp"
+
+namespace hotline::cli {
+namespace {
+
+namespace json = boost::json;
+using console::encoded;
+
+Problem not_understood() {
+  return {"the server's answer makes no sense: is this the console listener of a Hotline of the same version?"};
+}
+
+/// The array of that name, each entry read by `read`.
+template <class Read>
+auto list_of(const json::value& answer, std::string_view name, Read read)
+    -> Outcome<std::vector<typename std::invoke_result_t<Read, const json::object&>::value_type>> {
+  std::vector<typename std::invoke_result_t<Read, const json::object&>::value_type> list;
+  const json::object* object = answer.if_object();
+  const json::value* entries = object != nullptr ? object->if_contains(name) : nullptr;
+  if (entries == nullptr || !entries->is_array()) return not_understood();
+  for (const json::value& entry : entries->get_array()) {
+    if (!entry.is_object()) return not_understood();
+    auto value = read(entry.get_object());
+    if (!value) return not_understood();
+    list.push_back(std::move(*value));
+  }
+  return list;
+}
+
+template <class List>
+json::array array_of(const List& list) {
+  json::array array;
+  for (const auto& entry : list) array.push_back(console::to_json(entry));
+  return array;
+}
+
+/// What the server said in its problem details, if it did.
+std::string detail_of(const Reply& reply) {
+  boost::system::error_code error;
+  const json::value value = json::parse(reply.body, error);
+  const json::object* object = error ? nullptr : value.if_object();
+  const json::value* detail = object != nullptr ? object->if_contains("detail") : nullptr;
+  if (detail != nullptr && detail->is_string()) return std::string(detail->get_string());
+  return "the server answered with status " + std::to_string(reply.status);
+}
+
+}  // namespace
+
+Outcome<json::value> ConsoleClient::call(std::string_view method, const std::string& target, const std::string& body) {
+  const auto reply = transport_->send(method, target, body, {});
+  if (!reply) return reply.error();
+  if (reply->status < 200 || reply->status > 299) return Problem{detail_of(*reply)};
+  if (reply->body.empty()) return json::value(json::object());
+  boost::system::error_code error;
+  json::value value = json::parse(reply->body, error);
+  if (error) return not_understood();
+  return value;
+}
+
+Outcome<MemberKeys> ConsoleClient::sign_in(const std::string& name, const crypto::SecretBuffer& passphrase) {
+  const auto parameters = call("GET", "/api/v1/sign-in/" + http::percent_encode(name));
+  if (!parameters) return parameters.error();
+  if (!parameters->is_object()) return not_understood();
+  const auto salt = console::fixed_field<16>(parameters->get_object(), "salt");
+  if (!salt) return not_understood();
+  const auto keys = crypto::derive_passphrase_keys(passphrase.reveal(), *salt);
+  if (!keys) return Problem{"not enough memory to check the passphrase (64 MiB are needed)"};
+
+  const json::object request{{"name", name}, {"auth", encoded(keys->auth.reveal())}};
+  const auto answer = call("POST", "/api/v1/session", json::serialize(request));
+  if (!answer) return answer.error();
+  const json::object* object = answer->if_object();
+  const json::value* described = object != nullptr ? object->if_contains("member") : nullptr;
+  if (described == nullptr || !described->is_object()) return not_understood();
+  const auto desk = console::id_field<DeskId>(described->get_object(), "desk");
+  const auto wrapped = console::bytes_field(*object, "wrapped_secret", 256);
+  if (!desk || !wrapped) return not_understood();
+  auto member = console::member_from(described->get_object(), *desk);
+  if (!member) return not_understood();
+  const auto secret = crypto::unwrap_member_secret(keys->wrap, member->id, *wrapped);
+  if (!secret) return Problem{"the server's copy of your key does not open with this passphrase; use your recovery code"};
+  auto identity = crypto::age::Identity::from_seed(crypto::member_identity_seed(*secret));
+  auto signing = crypto::SigningKey::from_seed(crypto::member_signing_seed(*secret));
+  if (!std::ranges::equal(identity.recipient().bytes(), Bytes(member->recipient)) ||
+      !std::ranges::equal(signing.public_key(), Bytes(member->sign_key))) {
+    return Problem{"the server names other public keys than yours: do not go on, tell your admin"};
+  }
+  return MemberKeys{std::move(*member), std::move(identity), std::move(signing)};
+}
+
+Outcome<DeskView> ConsoleClient::desk(DeskId desk_id) {
+  const auto answer = call("GET", "/api/v1/desk");
+  if (!answer) return answer.error();
+  const json::object* object = answer->if_object();
+  const json::value* described = object != nullptr ? object->if_contains("desk") : nullptr;
+  if (described == nullptr || !described->is_object()) return not_understood();
+  auto desk = console::desk_from(described->get_object());
+  auto epochs = list_of(*answer, "epochs", [&](const json::object& entry) { return console::epoch_from(entry, desk_id); });
+  auto members = list_of(*answer, "members", [&](const json::object& entry) { return console::member_from(entry, desk_id); });
+  if (!desk || !epochs || !members) return not_understood();
+  return DeskView{std::move(*desk), std::move(*epochs), std::move(*members)};
+}
+
+Outcome<std::vector<storage::Grant>> ConsoleClient::grants() {
+  const auto answer = call("GET", "/api/v1/grants");
+  if (!answer) return answer.error();
+  return list_of(*answer, "grants", console::grant_from);
+}
+
+Outcome<void> ConsoleClient::add_grants(const std::vector<storage::Grant>& grants) {
+  const auto answer = call("POST", "/api/v1/grants", json::serialize(json::object{{"grants", array_of(grants)}}));
+  if (!answer) return answer.error();
+  return {};
+}
+
+Outcome<void> ConsoleClient::add_epoch(const storage::Epoch& epoch, const std::vector<storage::Grant>& grants) {
+  const json::object body{{"epoch", console::to_json(epoch)}, {"grants", array_of(grants)}};
+  const auto answer = call("POST", "/api/v1/epochs", json::serialize(body));
+  if (!answer) return answer.error();
+  return {};
+}
+
+Outcome<std::vector<storage::ReportRow>> ConsoleClient::reports(std::int64_t after) {
+  const auto answer = call("GET", "/api/v1/reports?after=" + std::to_string(after));
+  if (!answer) return answer.error();
+  return list_of(*answer, "reports", console::report_from);
+}
+
+Outcome<void> ConsoleClient::file(ReportId report, BlobId id, const Sink& sink) {
+  const auto reply = transport_->send("GET", "/api/v1/reports/" + to_text(report) + "/files/" + to_text(id), {}, sink);
+  if (!reply) return reply.error();
+  if (reply->status != 200) return Problem{detail_of(*reply)};
+  return {};
+}
+
+Outcome<bool> ConsoleClient::put_answer(const storage::Answer& answer) {
+  const json::object body{{"tag", encoded(answer.tag)}, {"sealed", encoded(answer.sealed)}};
+  const auto reply = transport_->send("POST", "/api/v1/answers", json::serialize(body), {});
+  if (!reply) return reply.error();
+  if (reply->status == 409) return false;
+  if (reply->status != 201) return Problem{detail_of(*reply)};
+  return true;
+}
+
+Outcome<std::vector<storage::Case>> ConsoleClient::cases(DeskId desk_id) {
+  const auto answer = call("GET", "/api/v1/cases");
+  if (!answer) return answer.error();
+  return list_of(*answer, "cases", [&](const json::object& entry) { return console::case_from(entry, desk_id); });
+}
+
+Outcome<void> ConsoleClient::open_case(const storage::Case& opened, const std::vector<storage::Grant>& grants,
+                                       const std::vector<storage::Event>& events) {
+  const json::object body{{"case", console::to_json(opened)}, {"grants", array_of(grants)}, {"events", array_of(events)}};
+  const auto answer = call("POST", "/api/v1/cases", json::serialize(body));
+  if (!answer) return answer.error();
+  return {};
+}
+
+Outcome<std::vector<storage::Event>> ConsoleClient::events(CaseId id) {
+  const auto answer = call("GET", "/api/v1/cases/" + to_text(id) + "/events");
+  if (!answer) return answer.error();
+  return list_of(*answer, "events", console::event_from);
+}
+
+Outcome<void> ConsoleClient::append_events(CaseId id, const std::vector<storage::Event>& events) {
+  const auto answer = call("POST", "/api/v1/cases/" + to_text(id) + "/events", json::serialize(json::object{{"events", array_of(events)}}));
+  if (!answer) return answer.error();
+  return {};
+}
+
+Outcome<void> ConsoleClient::invite(const ByteArray<32>& code_hash, const std::string& name, storage::Role role) {
+  const json::object body{{"code_hash", encoded(code_hash)}, {"name", name}, {"role", console::role_name(role)}};
+  const auto answer = call("POST", "/api/v1/invitations", json::serialize(body));
+  if (!answer) return answer.error();
+  return {};
+}
+
+Outcome<ConsoleClient::Invited> ConsoleClient::invitation(const ByteArray<32>& code_hash) {
+  const auto answer = call("GET", "/api/v1/invitations/" + id_to_hex(code_hash));
+  if (!answer) return answer.error();
+  const json::object* object = answer->if_object();
+  const json::value* described = object != nullptr ? object->if_contains("desk") : nullptr;
+  if (described == nullptr || !described->is_object()) return not_understood();
+  auto desk = console::desk_from(described->get_object());
+  const auto name = console::text_field(*object, "name", console::name_bytes_max);
+  const auto role_text = console::text_field(*object, "role", 32);
+  if (!desk || !name || !role_text) return not_understood();
+  const auto role = console::role_from(*role_text);
+  if (!role) return not_understood();
+  return Invited{std::move(*desk), std::string(*name), *role};
+}
+
+Outcome<void> ConsoleClient::enrol(const ByteArray<32>& code_hash, const storage::Member& member) {
+  const json::object body{{"code_hash", encoded(code_hash)},
+                          {"member", console::to_json(member)},
+                          {"salt", encoded(member.salt)},
+                          {"auth_hash", encoded(member.auth_hash)},
+                          {"wrapped_secret", encoded(member.wrapped_secret)},
+                          {"recovery_wrapped", encoded(member.recovery_wrapped)}};
+  const auto answer = call("POST", "/api/v1/members", json::serialize(body));
+  if (!answer) return answer.error();
+  return {};
+}
+
+Outcome<void> ConsoleClient::remove_member(MemberId id) {
+  const auto answer = call("DELETE", "/api/v1/members/" + to_text(id));
+  if (!answer) return answer.error();
+  return {};
+}
+
+}  // namespace hotline::cli

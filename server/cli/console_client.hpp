@@ -1,0 +1,77 @@
+#pragma once
+
+#include "crypto/age_keys.hpp"
+#include "crypto/secret.hpp"
+#include "crypto/signing.hpp"
+#include "server/cli/transport.hpp"
+#include "storage/cases.hpp"
+#include "storage/desks.hpp"
+#include "storage/grants.hpp"
+#include "storage/inbox.hpp"
+#include "storage/mailboxes.hpp"
+#include "storage/members.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hotline::cli {
+
+/// A member's own keys, opened by the passphrase on this machine.
+struct MemberKeys {
+  storage::Member member;                 ///< public part
+  crypto::age::Identity identity;
+  crypto::SigningKey signing;
+};
+
+struct DeskView {
+  storage::Desk desk;
+  std::vector<storage::Epoch> epochs;     ///< oldest first
+  std::vector<storage::Member> members;
+};
+
+/// The console's API as calls, typed. Every failure is one line that says what to do.
+class ConsoleClient {
+ public:
+  explicit ConsoleClient(std::unique_ptr<Transport> transport) : transport_(std::move(transport)) {}
+
+  /// Derives the keys here (Argon2id, about 0.2 s), proves the passphrase and unlocks the member's secret.
+  Outcome<MemberKeys> sign_in(const std::string& name, const crypto::SecretBuffer& passphrase);
+
+  Outcome<DeskView> desk(DeskId desk_id);
+  Outcome<std::vector<storage::Grant>> grants();
+  Outcome<void> add_grants(const std::vector<storage::Grant>& grants);
+  Outcome<void> add_epoch(const storage::Epoch& epoch, const std::vector<storage::Grant>& grants);
+
+  /// A page of reports with a number over `after`.
+  Outcome<std::vector<storage::ReportRow>> reports(std::int64_t after);
+  /// A sealed file, piece by piece.
+  Outcome<void> file(ReportId report, BlobId id, const Sink& sink);
+
+  /// False when the tag is taken.
+  Outcome<bool> put_answer(const storage::Answer& answer);
+
+  Outcome<std::vector<storage::Case>> cases(DeskId desk_id);
+  Outcome<void> open_case(const storage::Case& opened, const std::vector<storage::Grant>& grants,
+                          const std::vector<storage::Event>& events);
+  Outcome<std::vector<storage::Event>> events(CaseId id);
+  Outcome<void> append_events(CaseId id, const std::vector<storage::Event>& events);
+
+  Outcome<void> invite(const ByteArray<32>& code_hash, const std::string& name, storage::Role role);
+  struct Invited {
+    storage::Desk desk;
+    std::string name;
+    storage::Role role = storage::Role::caseworker;
+  };
+  Outcome<Invited> invitation(const ByteArray<32>& code_hash);
+  Outcome<void> enrol(const ByteArray<32>& code_hash, const storage::Member& member);
+  Outcome<void> remove_member(MemberId id);
+
+ private:
+  Outcome<boost::json::value> call(std::string_view method, const std::string& target, const std::string& body = {});
+
+  std::unique_ptr<Transport> transport_;
+};
+
+}  // namespace hotline::cli

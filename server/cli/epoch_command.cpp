@@ -1,0 +1,93 @@
+#include "config/clock.hpp"
+#include "server/cli/command_line.hpp"
+#include "server/cli/connection.hpp"
+#include "server/cli/desk_founding.hpp"
+#include "server/cli/terminal.hpp"
+
+#include <iostream>
+
+namespace hotline::cli {
+namespace {
+
+struct Options {
+  ConnectionOptions connection;
+  std::string epoch;
+  std::string output;
+};
+
+int rotate(const Options& options) {
+  auto connection = sign_in(options.connection);
+  if (!connection) return fail(connection.error());
+  const auto desk = connection->client.desk(connection->member.member.desk);
+  if (!desk) return fail(desk.error());
+  const auto own = connection->client.grants();
+  if (!own) return fail(own.error());
+  const auto keyring = Keyring::open(connection->member, *own);
+  const auto desk_key = keyring.desk_key(desk->desk.id);
+  if (!desk_key) return fail("you do not hold the desk key, which a new epoch needs: let an admin do this");
+  // Only who was let in gets the new key: an enrolled colleague whose words nobody compared holds no grant yet.
+  const auto epoch = make_epoch(desk->desk.id, *desk_key, SystemClock().now(), desk->members);
+  if (!epoch) return fail(epoch.error());
+  const auto added = connection->client.add_epoch(epoch->record, epoch->grants);
+  if (!added) return fail(added.error());
+  std::cout << "A new epoch has begun; reporters seal to it until " << day_text(epoch->record.not_after / 86400) << ".\n";
+  return Exit::done;
+}
+
+int list(const Options& options) {
+  auto connection = sign_in(options.connection);
+  if (!connection) return fail(connection.error());
+  const auto desk = connection->client.desk(connection->member.member.desk);
+  if (!desk) return fail(desk.error());
+  const auto own = connection->client.grants();
+  if (!own) return fail(own.error());
+  const auto keyring = Keyring::open(connection->member, *own);
+  for (const storage::Epoch& epoch : desk->epochs) {
+    std::cout << to_text(epoch.id) << "  " << day_text(epoch.not_before / 86400) << " to " << day_text(epoch.not_after / 86400)
+              << (keyring.epoch(epoch.id) != nullptr ? "  you hold its key" : "") << "\n";
+  }
+  return Exit::done;
+}
+
+int export_identity(const Options& options) {
+  auto connection = sign_in(options.connection);
+  if (!connection) return fail(connection.error());
+  const auto desk = connection->client.desk(connection->member.member.desk);
+  if (!desk) return fail(desk.error());
+  const auto own = connection->client.grants();
+  if (!own) return fail(own.error());
+  const auto keyring = Keyring::open(connection->member, *own);
+  const auto id = options.epoch.empty() && !desk->epochs.empty() ? std::optional(desk->epochs.back().id) : parse_id<EpochId>(options.epoch);
+  const crypto::age::Identity* identity = id ? keyring.epoch(*id) : nullptr;
+  if (identity == nullptr) return fail("you hold no key of that epoch; hotline epoch list shows which you hold");
+  crypto::SecretBuffer text(std::string_view("# opens what was sealed to this epoch: keep it as you keep the reports themselves\n"));
+  text.append(identity->to_text().reveal());
+  text.append(std::string_view("\n"));
+  if (options.output.empty()) {
+    std::cout << text.reveal_text();
+    return Exit::done;
+  }
+  const auto written = write_private_file(options.output, text.reveal());
+  return written ? static_cast<int>(Exit::done) : fail(written.error());
+}
+
+}  // namespace
+
+void add_epoch_commands(CLI::App& app, Action& chosen) {
+  auto* command = app.add_subcommand("epoch", "the keys that reporters seal to, changed about every 30 days");
+  command->require_subcommand(1);
+  auto options = std::make_shared<Options>();
+  const auto add = [&](const char* name, const char* what, int (*action)(const Options&)) {
+    auto* added = command->add_subcommand(name, what);
+    options->connection.add_to(*added);
+    added->callback([&chosen, options, action] { chosen = [options, action] { return action(*options); }; });
+    return added;
+  };
+  add("rotate", "begins a new epoch (admins who hold the desk key)", rotate);
+  add("list", "all epochs, and which you can open", list);
+  auto* export_command = add("export-identity", "writes an epoch's key for the plain age tool", export_identity);
+  export_command->add_option("--epoch", options->epoch, "id of the epoch; without it the newest");
+  export_command->add_option("--output", options->output, "a new file of mode 0600; without it standard output");
+}
+
+}  // namespace hotline::cli

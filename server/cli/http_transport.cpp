@@ -1,0 +1,42 @@
+#include "server/cli/transport.hpp"
+
+#include "server/http/client.hpp"
+
+namespace hotline::cli {
+namespace {
+
+class HttpTransport final : public Transport {
+ public:
+  HttpTransport(std::string url, http::HttpClient client) : url_(std::move(url)), client_(std::move(client)) {}
+
+  Outcome<Reply> send(std::string_view method, const std::string& target, const std::string& body, const Sink& sink) override {
+    http::HttpClient::Headers headers;
+    if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
+    if (!session_.empty()) headers.emplace_back("Cookie", session_);
+    http::HttpClient::BodySink body_sink;
+    if (sink) {
+      body_sink = [&sink](Bytes piece) { return sink(as_text(piece)) ? Result<void>() : Result<void>(make_error_code(Errc::closed)); };
+    }
+    const auto answer = client_.send(method, target, headers, as_bytes(body), body_sink);
+    if (!answer) return http::explain_client_error(url_, answer.error());
+    if (const auto cookie = answer->header("set-cookie")) session_ = std::string(cookie->substr(0, cookie->find(';')));
+    return Reply{.status = answer->status, .body = std::string(answer->body.reveal_text()), .session = session_};
+  }
+
+ private:
+  std::string url_;
+  http::HttpClient client_;
+  std::string session_;
+};
+
+}  // namespace
+
+Outcome<std::unique_ptr<Transport>> connect_to_server(const std::string& url, const std::string& ca_file) {
+  http::ClientOptions options;
+  options.ca_file = ca_file;
+  auto client = http::HttpClient::create(url, options);
+  if (!client) return client.error();
+  return std::unique_ptr<Transport>(std::make_unique<HttpTransport>(url, std::move(*client)));
+}
+
+}  // namespace hotline::cli

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "server/cli/console_client.hpp"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace hotline::cli {
+
+/// The identities that a member holds: what their grants open to. Access is holding one; protocol.md section 2.
+class Keyring {
+ public:
+  /// Opens grants with the member's own identity. A grant that does not open, or whose content names another scope than its
+  /// row, is left out and counted.
+  static Keyring open(const MemberKeys& member, const std::vector<storage::Grant>& grants);
+
+  const crypto::age::Identity* epoch(EpochId id) const;
+  const crypto::age::Identity* case_(CaseId id) const;
+  /// The desk's signing seed, when the member is an admin who holds it.
+  std::optional<crypto::SigningKey> desk_key(DeskId id) const;
+  std::size_t unreadable() const noexcept { return unreadable_; }
+
+  /// The same identities for another member: their new grants. The desk key goes along only when asked.
+  Outcome<std::vector<storage::Grant>> grants_for(const storage::Member& member, bool with_desk_key) const;
+
+ private:
+  struct Held {
+    storage::ScopeKind kind;
+    ByteArray<16> scope;
+    crypto::Secret<32> secret;
+    crypto::age::Identity identity;
+  };
+  const Held* find(storage::ScopeKind kind, const ByteArray<16>& scope) const;
+
+  std::vector<Held> held_;
+  std::size_t unreadable_ = 0;
+};
+
+/// Seals a scope's secret to a member: an `identity` object of docs/formats.md.
+Outcome<storage::Grant> make_grant(storage::ScopeKind kind, const ByteArray<16>& scope, std::span<const Byte, 32> secret,
+                                   const storage::Member& member);
+
+}  // namespace hotline::cli

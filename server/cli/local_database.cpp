@@ -1,0 +1,18 @@
+#include "server/cli/local_database.hpp"
+
+#include "storage/key_file.hpp"
+
+namespace hotline::cli {
+
+Outcome<LocalDatabase> open_local_database(const std::string& settings_file, bool create) {
+  auto settings = load_settings(settings_file);
+  if (!settings) return settings.error();
+  auto kept = std::make_unique<Settings>(std::move(*settings));
+  const auto key = storage::load_key_file(kept->storage.key_file);
+  if (!key) return key.error();
+  auto stores = storage::open_stores({.path = kept->storage.path, .key = *key, .limits = kept->limits, .create = create});
+  if (!stores) return stores.error();
+  return LocalDatabase{std::move(kept), std::move(*stores)};
+}
+
+}  // namespace hotline::cli

@@ -1,0 +1,152 @@
+#include "config/clock.hpp"
+#include "crypto/encoding.hpp"
+#include "crypto/fingerprint.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/random.hpp"
+#include "server/cli/command_line.hpp"
+#include "server/cli/connection.hpp"
+#include "server/cli/desk_founding.hpp"
+#include "server/cli/terminal.hpp"
+#include "server/console/records.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+namespace hotline::cli {
+namespace {
+
+struct Options {
+  ConnectionOptions connection;
+  std::string name;
+  std::string role = "caseworker";
+  std::string invitation;
+};
+
+/// What the server keeps of an invitation's code.
+ByteArray<32> invitation_hash(std::string_view code) {
+  return crypto::blake2b({as_bytes("hotline/v1/invitation"), as_bytes(code)});
+}
+
+int invite(const Options& options) {
+  const auto role = console::role_from(options.role);
+  if (!role) return fail("no such role; one of caseworker, supervisor, admin, auditor, analyst, partner");
+  auto connection = sign_in(options.connection);
+  if (!connection) return fail(connection.error());
+  const std::string code = crypto::to_base64(crypto::random_secret<24>().reveal(), crypto::Base64::url_unpadded);
+  const auto invited = connection->client.invite(invitation_hash(code), options.name, *role);
+  if (!invited) return fail(invited.error());
+  std::cout << "Invitation of " << options.name << ", valid once, for 72 hours. Hand it over in person or by a secure message:\n" << code
+            << "\nThey enrol with: hotline member enrol --invitation CODE --server URL\n"
+            << "Then compare words and let them in: hotline member grant " << options.name << "\n";
+  return Exit::done;
+}
+
+int enrol(const Options& options) {
+  auto client = connect(options.connection);
+  if (!client) return fail(client.error());
+  const auto hash = invitation_hash(options.invitation);
+  const auto invited = client->invitation(hash);
+  if (!invited) return fail("this invitation is unknown, used or too old: ask for a new one");
+  const auto passphrase = read_passphrase(options.connection.passphrase_file, "New passphrase of " + invited->name, true);
+  if (!passphrase) return fail(passphrase.error());
+  const auto member = make_member(invited->name, invited->desk.id, invited->role, *passphrase, SystemClock().day());
+  if (!member) return fail(member.error());
+  const auto done = client->enrol(hash, member->record);
+  if (!done) return fail(done.error());
+  std::cout << "You are " << invited->name << " at " << invited->desk.name << ".\n"
+            << "Recovery code, for paper, shown once: " << member->recovery_code.reveal_text() << "\n"
+            << "Read these words to the colleague who lets you in: " << crypto::fingerprint_words(member->record.recipient) << "\n";
+  return Exit::done;
+}
+
+Outcome<storage::Member> colleague(const DeskView& desk, const std::string& name) {
+  const auto found = std::ranges::find_if(desk.members, [&](const auto& member) { return member.name == name; });
+  if (found == desk.members.end()) return Problem{"no member of that name; hotline member list shows them"};
+  return *found;
+}
+
+int grant(const Options& options) {
+  auto connection = sign_in(options.connection);
+  if (!connection) return fail(connection.error());
+  const auto desk = connection->client.desk(connection->member.member.desk);
+  if (!desk) return fail(desk.error());
+  const auto member = colleague(*desk, options.name);
+  if (!member) return fail(member.error());
+  const auto own = connection->client.grants();
+  if (!own) return fail(own.error());
+  const auto keyring = Keyring::open(connection->member, *own);
+  const auto grants = keyring.grants_for(*member, member->role == storage::Role::admin);
+  if (!grants) return fail(grants.error());
+  const auto added = connection->client.add_grants(*grants);
+  if (!added) return fail(added.error());
+  std::cout << options.name << " can now open what you can open (" << grants->size() << " keys).\n"
+            << "Their words were: " << crypto::fingerprint_words(member->recipient) << "\n"
+            << "If they do not read the same, remove them at once: hotline member remove " << options.name << "\n";
+  return Exit::done;
+}
+
+int list(const Options& options) {
+  auto connection = sign_in(options.connection);
+  if (!connection) return fail(connection.error());
+  const auto desk = connection->client.desk(connection->member.member.desk);
+  if (!desk) return fail(desk.error());
+  for (const storage::Member& member : desk->members) {
+    std::cout << member.name << "  " << console::role_name(member.role) << "  " << crypto::fingerprint_words(member.recipient) << "\n";
+  }
+  return Exit::done;
+}
+
+/// Removes a member and starts a new epoch at once, so that nothing new can be opened with what they may have kept.
+int remove(const Options& options) {
+  auto connection = sign_in(options.connection);
+  if (!connection) return fail(connection.error());
+  auto desk = connection->client.desk(connection->member.member.desk);
+  if (!desk) return fail(desk.error());
+  const auto member = colleague(*desk, options.name);
+  if (!member) return fail(member.error());
+  const auto own = connection->client.grants();
+  if (!own) return fail(own.error());
+  const auto keyring = Keyring::open(connection->member, *own);
+  const auto desk_key = keyring.desk_key(desk->desk.id);
+  if (!desk_key) return fail("you do not hold the desk key, which a new epoch needs: let an admin do this");
+  const auto removed = connection->client.remove_member(member->id);
+  if (!removed) return fail(removed.error());
+  std::erase_if(desk->members, [&](const auto& entry) { return entry.id == member->id; });
+  const auto epoch = make_epoch(desk->desk.id, *desk_key, SystemClock().now(), desk->members);
+  if (!epoch) return fail(epoch.error());
+  const auto added = connection->client.add_epoch(epoch->record, epoch->grants);
+  if (!added) return fail("the member is removed, but no new epoch began; run hotline epoch rotate: " + added.error().line);
+  std::cout << options.name << " is removed, and a new epoch has begun.\n"
+            << "What they opened before they may have kept; cases that were open stay with their keys until they are closed.\n";
+  return Exit::done;
+}
+
+}  // namespace
+
+void add_member_commands(CLI::App& app, Action& chosen) {
+  auto* command = app.add_subcommand("member", "who works at the desk");
+  command->require_subcommand(1);
+  auto options = std::make_shared<Options>();
+  const auto add = [&](const char* name, const char* what, int (*action)(const Options&), bool needs_name) {
+    auto* added = command->add_subcommand(name, what);
+    options->connection.add_to(*added);
+    if (needs_name) added->add_option("name", options->name, "the colleague's name")->required();
+    added->callback([&chosen, options, action] { chosen = [options, action] { return action(*options); }; });
+    return added;
+  };
+  add("invite", "makes a one-time invitation (admins)", invite, true)
+      ->add_option("--role", options->role, "caseworker, supervisor, admin, auditor, analyst or partner")
+      ->capture_default_str();
+  add("grant", "lets an enrolled colleague open what you can open; compare their words first", grant, true);
+  add("list", "all members with their key's words", list, false);
+  add("remove", "takes a member's access and begins a new epoch (admins)", remove, true);
+
+  auto* enrol_command = command->add_subcommand("enrol", "accepts an invitation: makes your keys on this machine");
+  options->connection.add_to(*enrol_command, false);
+  enrol_command->add_option("--invitation", options->invitation, "the code you were given")->required();
+  enrol_command->add_option("--passphrase-file", options->connection.passphrase_file,
+                            "your new passphrase (else HOTLINE_PASSPHRASE, else the terminal)");
+  enrol_command->callback([&chosen, options] { chosen = [options] { return enrol(*options); }; });
+}
+
+}  // namespace hotline::cli

@@ -1,0 +1,37 @@
+#include "server/console/console.hpp"
+
+#include "server/console/case_api.hpp"
+#include "server/console/desk_api.hpp"
+#include "server/console/front_page.hpp"
+#include "server/console/sign_in.hpp"
+#include "crypto/answer_format.hpp"
+
+namespace hotline::console {
+namespace {
+
+http::Response error_page(int status, const http::Request*) {
+  switch (status) {
+    case 400: return http::problem_response(400, "Not understood", "The request does not follow HTTP.");
+    case 404: return http::problem_response(404, "Not found", "There is nothing at this address.");
+    case 405: return http::problem_response(405, "Wrong method", "This address does not take that method.");
+    case 408: return http::problem_response(408, "Too slow", "The request did not arrive in time. Send it again.");
+    case 413: return http::problem_response(413, "Too large", "The request is larger than the limit.");
+    case 431: return http::problem_response(431, "Too large", "The request's headers are larger than the limit.");
+    default: break;
+  }
+  auto response = http::problem_response(status, "Not done", "The server could not do this now. Nothing was changed. Try again.");
+  if (status == 503) response.headers.emplace_back("Retry-After", "5");
+  return response;
+}
+
+}  // namespace
+
+Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie)
+    : sessions_(clock, limits), context_{stores, sessions_, clock, limits, secure_cookie}, router_(error_page) {
+  add_front_page_routes(router_, context_);
+  add_sign_in_routes(router_, context_);
+  add_desk_routes(router_, context_);
+  add_case_routes(router_, context_, crypto::sealed_answer_bytes());
+}
+
+}  // namespace hotline::console

@@ -1,0 +1,57 @@
+#include "server/console/context.hpp"
+
+#include "server/http/cookies.hpp"
+
+namespace hotline::console {
+namespace {
+
+bool from_another_site(const http::Request& request) {
+  const auto site = request.header("sec-fetch-site");
+  return site && *site != "same-origin" && *site != "none";
+}
+
+http::Handler guarded(const Context& context, MemberHandler handler, bool admin) {
+  return [&context, handler = std::move(handler), admin](http::Request& request) -> http::Awaitable<http::Response> {
+    if (from_another_site(request)) {
+      co_return http::problem_response(403, "Forbidden", "Another site's page cannot use this console.");
+    }
+    const auto who = context.sessions.find(session_token(context, request));
+    if (!who) co_return http::problem_response(401, "Sign in", "Sign in first: no session, or it has ended.");
+    if (admin && who->role != storage::Role::admin) {
+      co_return http::problem_response(403, "Forbidden", "Only an admin of the desk can do this.");
+    }
+    co_return co_await handler(request, *who);
+  };
+}
+
+}  // namespace
+
+http::Handler members_only(const Context& context, MemberHandler handler) {
+  return guarded(context, std::move(handler), false);
+}
+http::Handler admins_only(const Context& context, MemberHandler handler) {
+  return guarded(context, std::move(handler), true);
+}
+
+std::string session_token(const Context& context, const http::Request& request) {
+  return std::string(http::cookie_value(request, context.cookie_name()).value_or(""));
+}
+
+http::Response refusal(const boost::system::error_code& error) {
+  if (error == Errc::malformed) return malformed("a JSON object as described in /api/v1/openapi.json");
+  if (error == Errc::not_found) return http::problem_response(404, "Not found", "There is no such thing, or it is not yours to see.");
+  if (error == Errc::conflict || error == Errc::duplicate) {
+    return http::problem_response(409, "Conflict", "Something of this name is there already.");
+  }
+  if (error == Errc::too_large) return http::problem_response(413, "Too large", "The request is larger than the limit.");
+  if (error == Errc::timed_out) return http::problem_response(408, "Too slow", "The request did not arrive in time. Send it again.");
+  auto response = http::problem_response(503, "Not done", "The server could not do this now. Nothing was changed. Try again.");
+  response.headers.emplace_back("Retry-After", "5");
+  return response;
+}
+
+http::Response malformed(std::string_view what_is_expected) {
+  return http::problem_response(422, "Not understood", std::string("Expected ").append(what_is_expected).append("."));
+}
+
+}  // namespace hotline::console

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "config/clock.hpp"
+#include "config/limits.hpp"
+#include "server/console/sessions.hpp"
+#include "server/http/router.hpp"
+#include "storage/stores.hpp"
+
+#include <functional>
+
+namespace hotline::console {
+
+/// What the parts of the console's API share. Everything outlives the router.
+struct Context {
+  storage::Stores& stores;
+  Sessions& sessions;
+  const Clock& clock;
+  const Limits& limits;
+  bool secure_cookie = false;      ///< the listener is reached by TLS: the cookie gets Secure and the __Host- prefix
+
+  std::string_view cookie_name() const { return secure_cookie ? "__Host-session" : "session"; }
+};
+
+using MemberHandler = std::function<http::Awaitable<http::Response>(http::Request&, const SignedIn&)>;
+
+/// Lets only signed-in members through: 401 otherwise. Refuses requests that another site's page made (Sec-Fetch-Site).
+http::Handler members_only(const Context& context, MemberHandler handler);
+/// The same for one role.
+http::Handler admins_only(const Context& context, MemberHandler handler);
+
+/// The session token of a request's cookie, or nothing.
+std::string session_token(const Context& context, const http::Request& request);
+
+/// The problem details that an error of a store or of reading a body becomes.
+http::Response refusal(const boost::system::error_code& error);
+http::Response malformed(std::string_view what_is_expected);
+
+}  // namespace hotline::console

@@ -1,0 +1,257 @@
+#include "server/console/records.hpp"
+
+#include "server/console/json.hpp"
+
+#include <array>
+#include <limits>
+#include <utility>
+
+namespace hotline::console {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::int64_t number_max = std::numeric_limits<std::int64_t>::max();
+
+constexpr std::array<std::pair<storage::Role, std::string_view>, 6> roles{{{storage::Role::caseworker, "caseworker"},
+                                                                           {storage::Role::supervisor, "supervisor"},
+                                                                           {storage::Role::admin, "admin"},
+                                                                           {storage::Role::auditor, "auditor"},
+                                                                           {storage::Role::analyst, "analyst"},
+                                                                           {storage::Role::partner, "partner"}}};
+constexpr std::array<std::pair<storage::Channel, std::string_view>, 3> channels{
+    {{storage::Channel::web, "web"}, {storage::Channel::sealed_by_browser, "sealed"}, {storage::Channel::sms, "sms"}}};
+constexpr std::array<std::pair<storage::ScopeKind, std::string_view>, 3> scope_kinds{
+    {{storage::ScopeKind::desk_key, "desk_key"}, {storage::ScopeKind::epoch, "epoch"}, {storage::ScopeKind::case_, "case"}}};
+constexpr std::array<std::pair<storage::CaseState, std::string_view>, 2> case_states{
+    {{storage::CaseState::open, "open"}, {storage::CaseState::closed, "closed"}}};
+
+template <class Table, class Value>
+std::string_view name_of(const Table& table, Value value) noexcept {
+  for (const auto& [entry, name] : table) {
+    if (entry == value) return name;
+  }
+  return "unknown";
+}
+
+template <class Table>
+auto value_of(const Table& table, std::string_view wanted) -> Result<decltype(table[0].first)> {
+  for (const auto& [entry, name] : table) {
+    if (name == wanted) return entry;
+  }
+  return Errc::malformed;
+}
+
+/// Reads a named value through one of the tables.
+template <class Table>
+auto named_field(const Table& table, const json::object& object, std::string_view name)
+    -> Result<std::remove_const_t<decltype(table[0].first)>> {
+  const auto text = text_field(object, name, 32);
+  if (!text) return text.error();
+  const auto value = value_of(table, *text);
+  if (!value) return value.error();
+  return *value;
+}
+
+/// Collects fields; after the first failure the rest is skipped.
+class Fields {
+ public:
+  explicit Fields(const json::object& object) : object_(object) {}
+
+  template <class T>
+  void take(T& into, Result<T> value) {
+    if (error_) return;
+    if (value) {
+      into = std::move(*value);
+    } else {
+      error_ = value.error();
+    }
+  }
+  const json::object& object() const { return object_; }
+  template <class T>
+  Result<T> finish(T value) {
+    if (error_) return error_;
+    return value;
+  }
+
+ private:
+  const json::object& object_;
+  boost::system::error_code error_;
+};
+
+Result<std::string> string_field(const json::object& object, std::string_view name, std::size_t bytes_max) {
+  const auto text = text_field(object, name, bytes_max);
+  if (!text) return text.error();
+  return std::string(*text);
+}
+
+Result<ByteVector> recipient_field(const json::object& object) {
+  auto bytes = bytes_field(object, "recipient", recipient_bytes);
+  if (bytes && bytes->size() != recipient_bytes) return Errc::malformed;
+  return bytes;
+}
+
+}  // namespace
+
+std::string_view role_name(storage::Role role) noexcept { return name_of(roles, role); }
+Result<storage::Role> role_from(std::string_view name) {
+  const auto value = value_of(roles, name);
+  if (!value) return value.error();
+  return *value;
+}
+std::string_view channel_name(storage::Channel channel) noexcept { return name_of(channels, channel); }
+
+json::object to_json(const storage::Desk& desk) {
+  return {{"id", to_text(desk.id)}, {"name", desk.name}, {"desk_key", encoded(desk.desk_key)}, {"demo", desk.demo}};
+}
+
+json::object to_json(const storage::Epoch& epoch) {
+  return {{"id", to_text(epoch.id)},
+          {"recipient", encoded(epoch.recipient)},
+          {"not_before", epoch.not_before},
+          {"not_after", epoch.not_after},
+          {"signature", encoded(epoch.signature)}};
+}
+
+json::object to_json(const storage::Grant& grant) {
+  return {{"kind", name_of(scope_kinds, grant.kind)},
+          {"scope", id_to_hex(grant.scope)},
+          {"member", to_text(grant.member)},
+          {"sealed", encoded(grant.sealed)}};
+}
+
+json::object to_json(const storage::ReportRow& report) {
+  json::array attachments;
+  for (const BlobId& id : report.attachments) attachments.emplace_back(to_text(id));
+  return {{"number", report.number},
+          {"id", to_text(report.id)},
+          {"epoch", to_text(report.epoch)},
+          {"channel", channel_name(report.channel)},
+          {"priority", report.priority},
+          {"received_hour", report.received_hour},
+          {"attachments", std::move(attachments)},
+          {"sealed", encoded(report.sealed)}};
+}
+
+json::object to_json(const storage::Case& opened) {
+  return {{"id", to_text(opened.id)},
+          {"recipient", encoded(opened.recipient)},
+          {"state", name_of(case_states, opened.state)},
+          {"urgency", opened.urgency},
+          {"created_hour", opened.created_hour}};
+}
+
+json::object to_json(const storage::Event& event) {
+  return {{"number", event.number},
+          {"id", to_text(event.id)},
+          {"case", to_text(event.case_id)},
+          {"author", to_text(event.author)},
+          {"recorded_hour", event.recorded_hour},
+          {"sealed", encoded(event.sealed)}};
+}
+
+json::object to_json(const storage::Member& member) {
+  return {{"id", to_text(member.id)},
+          {"name", member.name},
+          {"role", role_name(member.role)},
+          {"recipient", encoded(member.recipient)},
+          {"sign_key", encoded(member.sign_key)}};
+}
+
+Result<storage::Desk> desk_from(const json::object& object) {
+  storage::Desk desk;
+  Fields fields(object);
+  fields.take(desk.id, id_field<DeskId>(object, "id"));
+  fields.take(desk.name, string_field(object, "name", name_bytes_max));
+  fields.take(desk.desk_key, fixed_field<32>(object, "desk_key"));
+  const json::value* demo = object.if_contains("demo");
+  desk.demo = demo != nullptr && demo->is_bool() && demo->get_bool();
+  return fields.finish(std::move(desk));
+}
+
+Result<storage::Epoch> epoch_from(const json::object& object, DeskId desk) {
+  storage::Epoch epoch;
+  epoch.desk = desk;
+  Fields fields(object);
+  fields.take(epoch.id, id_field<EpochId>(object, "id"));
+  fields.take(epoch.recipient, recipient_field(object));
+  fields.take(epoch.not_before, number_field(object, "not_before", 0, number_max));
+  fields.take(epoch.not_after, number_field(object, "not_after", epoch.not_before, number_max));
+  fields.take(epoch.signature, fixed_field<64>(object, "signature"));
+  return fields.finish(std::move(epoch));
+}
+
+Result<storage::Grant> grant_from(const json::object& object) {
+  storage::Grant grant;
+  Fields fields(object);
+  fields.take(grant.kind, named_field(scope_kinds, object, "kind"));
+  CaseId scope;
+  fields.take(scope, id_field<CaseId>(object, "scope"));
+  grant.scope = scope.bytes;
+  fields.take(grant.member, id_field<MemberId>(object, "member"));
+  fields.take(grant.sealed, bytes_field(object, "sealed", grant_bytes_max));
+  return fields.finish(std::move(grant));
+}
+
+Result<storage::ReportRow> report_from(const json::object& object) {
+  storage::ReportRow report;
+  Fields fields(object);
+  std::int64_t priority = 0;
+  fields.take(report.number, number_field(object, "number", 0, number_max));
+  fields.take(report.id, id_field<ReportId>(object, "id"));
+  fields.take(report.epoch, id_field<EpochId>(object, "epoch"));
+  fields.take(report.channel, named_field(channels, object, "channel"));
+  fields.take(priority, number_field(object, "priority", 0, 4));
+  fields.take(report.received_hour, number_field(object, "received_hour", 0, number_max));
+  fields.take(report.sealed, bytes_field(object, "sealed", 1024 * 1024));
+  report.priority = static_cast<std::uint8_t>(priority);
+  const json::value* attachments = object.if_contains("attachments");
+  if (attachments == nullptr || !attachments->is_array()) return Errc::malformed;
+  for (const json::value& entry : attachments->get_array()) {
+    const auto id = entry.is_string() ? parse_id<BlobId>(entry.get_string()) : std::nullopt;
+    if (!id) return Errc::malformed;
+    report.attachments.push_back(*id);
+  }
+  return fields.finish(std::move(report));
+}
+
+Result<storage::Case> case_from(const json::object& object, DeskId desk) {
+  storage::Case opened;
+  opened.desk = desk;
+  Fields fields(object);
+  std::int64_t urgency = 0;
+  fields.take(opened.id, id_field<CaseId>(object, "id"));
+  fields.take(opened.recipient, recipient_field(object));
+  fields.take(opened.state, named_field(case_states, object, "state"));
+  fields.take(urgency, number_field(object, "urgency", 0, 4));
+  opened.urgency = static_cast<std::uint8_t>(urgency);
+  if (object.contains("created_hour")) fields.take(opened.created_hour, number_field(object, "created_hour", 0, number_max));
+  return fields.finish(std::move(opened));
+}
+
+Result<storage::Event> event_from(const json::object& object) {
+  storage::Event event;
+  Fields fields(object);
+  fields.take(event.id, id_field<EventId>(object, "id"));
+  fields.take(event.case_id, id_field<CaseId>(object, "case"));
+  fields.take(event.sealed, bytes_field(object, "sealed", event_bytes_max));
+  if (object.contains("author")) fields.take(event.author, id_field<MemberId>(object, "author"));
+  if (object.contains("number")) fields.take(event.number, number_field(object, "number", 0, number_max));
+  if (object.contains("recorded_hour")) fields.take(event.recorded_hour, number_field(object, "recorded_hour", 0, number_max));
+  return fields.finish(std::move(event));
+}
+
+Result<storage::Member> member_from(const json::object& object, DeskId desk) {
+  storage::Member member;
+  member.desk = desk;
+  Fields fields(object);
+  fields.take(member.id, id_field<MemberId>(object, "id"));
+  fields.take(member.name, string_field(object, "name", name_bytes_max));
+  fields.take(member.role, named_field(roles, object, "role"));
+  fields.take(member.recipient, recipient_field(object));
+  fields.take(member.sign_key, fixed_field<32>(object, "sign_key"));
+  return fields.finish(std::move(member));
+}
+
+}  // namespace hotline::console

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "server/console/context.hpp"
+
+namespace hotline::console {
+
+/// Sign-in without the passphrase ever coming here (protocol.md section 5):
+///   GET    /api/v1/sign-in/{name}   salt and cost of the passphrase's Argon2id; alike for names that do not exist
+///   POST   /api/v1/session          {"name","auth"}: the auth key derived from it; sets the session cookie
+///   GET    /api/v1/session          who is signed in
+///   DELETE /api/v1/session          signs out
+void add_sign_in_routes(http::Router& router, const Context& context);
+
+}  // namespace hotline::console

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "server/intake/reporter_context.hpp"
+
+#include <string>
+
+namespace hotline::intake {
+
+/// Pages that are alike for everyone, and the way out:
+///   GET  /, /{lang}/, /{lang}/check    from memory
+///   GET  /s/<hash>.css                 the one stylesheet
+///   GET  /exit, POST /exit             clears what can be cleared, then 303 to the neutral site
+///   GET  /healthz                      200 "ok" when a write could be committed
+void add_front_routes(http::Router& router, const ReporterContext& context, std::string exit_url);
+
+/// Answers for what no route takes, as pages; problem details below /api/.
+http::Router::ErrorPage reporter_error_page(const Pages& pages);
+
+}  // namespace hotline::intake

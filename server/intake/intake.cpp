@@ -1,0 +1,17 @@
+#include "server/intake/intake.hpp"
+
+#include "server/intake/front.hpp"
+#include "server/intake/mailbox_page.hpp"
+#include "server/intake/report_api.hpp"
+#include "server/intake/tell.hpp"
+
+namespace hotline::intake {
+
+Result<void> add_intake_routes(http::Router& router, const ReporterContext& context, std::string exit_url) {
+  add_front_routes(router, context, std::move(exit_url));
+  add_tell_routes(router, context);
+  add_mailbox_page_routes(router, context);
+  return add_report_api_routes(router, context);
+}
+
+}  // namespace hotline::intake

@@ -66,7 +66,8 @@ Database::Database(const std::string& path, const crypto::LockedKey& key, Mode m
   sqlite3_busy_timeout(opened, busy_wait_ms);
   give_key(opened, key);
   harden(opened);
-  script("PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
+  // SQLCipher would write to standard error by itself; what it has to say comes as codes too.
+  script("PRAGMA cipher_log_level=NONE; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;");
   // The first page that is read shows whether the key fits.
   number("SELECT count(*) FROM sqlite_schema");
   switch (mode) {

@@ -17,6 +17,11 @@ namespace hotline::storage {
 
 using sqlcipher::Database;
 
+namespace {
+/// How long the start waits for another program's reads; beside a running server the log may stay as it is.
+constexpr std::chrono::milliseconds start_wait{50};
+}  // namespace
+
 struct SqlcipherStores::Parts {
   Parts(const std::string& path, crypto::LockedKey copied_key, const Limits& copied_limits, std::unique_ptr<Database> connection)
       : key(std::move(copied_key)),
@@ -98,6 +103,9 @@ Outcome<std::unique_ptr<SqlcipherStores>> open_stores(OpenOptions options) {
   }
   try {
     sqlcipher::migrate(**opened);
+    // What the log of an earlier run holds goes into the database, synced, before anything is committed behind it: after a failed
+    // sync and a kill, the log may be readable without being on the disk.
+    (*opened)->checkpoint(Database::Checkpoint::truncate, start_wait);
   } catch (const sqlcipher::Fault& fault) {
     return sqlcipher::describe(fault, options.path);
   }

@@ -2,6 +2,8 @@
 
 #include "config/log.hpp"
 
+#include <chrono>
+
 namespace hotline::storage::sqlcipher {
 namespace {
 
@@ -39,7 +41,8 @@ void Writer::run_thread() noexcept {
     checkpoint_when_due();
   }
   if (connection_) connection_->checkpoint(Database::Checkpoint::truncate, truncate_wait);
-  disconnect();
+  connection_.reset();
+  failed_.reset();
 }
 
 void Writer::run_batch(Batch& batch) noexcept {
@@ -100,6 +103,7 @@ bool Writer::connect(Errc& reason) noexcept {
   if (connection_) return true;
   try {
     connection_ = std::make_unique<Database>(source_.path, source_.key, Database::Mode::read_write);
+    failed_.reset();
     log_event(LogLevel::info, "database_reopened");
     return true;
   } catch (const Fault& fault) {
@@ -112,7 +116,13 @@ bool Writer::connect(Errc& reason) noexcept {
 }
 
 void Writer::disconnect() noexcept {
-  connection_.reset();
+  // Not closed before the next is open: with the last connection goes the index of the log, and the log would be read anew, with
+  // the batch in it that could not be synced. That batch was refused, and the disk may not even have it: whatever was committed
+  // behind it would be lost with the power. With the index at hand, the next commit is written over it.
+  if (connection_) {
+    connection_->roll_back();
+    failed_ = std::move(connection_);
+  }
   wal_pages_before_ = 0;
   wal_pages_due_ = checkpoint_pages;
 }

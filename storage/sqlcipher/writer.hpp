@@ -52,6 +52,8 @@ class Writer {
 
   const Source source_;
   std::unique_ptr<Database> connection_;
+  /// A connection that failed, kept until the next one is open: see disconnect().
+  std::unique_ptr<Database> failed_;
   const std::size_t batch_max_;
   JobQueue queue_;
   int wal_pages_before_ = 0;

@@ -1,0 +1,315 @@
+#include "storage/sqlcipher/backup.hpp"
+
+#include "storage/sqlcipher/database.hpp"
+#include "tests/unit/storage/store_fixture.hpp"
+
+#include <atomic>
+#include <fstream>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace hotline::test {
+namespace {
+
+using storage::backup_database;
+using storage::check_database;
+using storage::restore_database;
+using storage::sqlcipher::Database;
+
+class BackupTest : public StoreTest {
+ protected:
+  std::string backup = folder.file("backup.db");
+
+  static std::string line(const Outcome<void>& outcome) { return outcome ? "" : outcome.error().line; }
+  /// One problem at most: its line.
+  std::string problem() {
+    const auto report = check_database(path, key);
+    if (!report) return report.error().line;
+    return report->sound() ? "" : report->problems.front();
+  }
+  template <class Work>
+  void tamper(Work work) {
+    close();
+    {
+      Database database(path, key, Database::Mode::read_write);
+      database.script("PRAGMA foreign_keys = OFF");
+      work(database);
+    }
+  }
+  void flip_byte(const std::string& of, std::uintmax_t at) {
+    std::fstream file(of, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(at));
+    const char byte = static_cast<char>(file.get());
+    file.seekp(static_cast<std::streamoff>(at));
+    file.put(static_cast<char>(byte ^ 0x40));
+  }
+  ReportId add_with_file(std::size_t bytes, std::size_t piece_bytes) {
+    const auto blob = crypto::random_id<BlobId>();
+    storage::NewReport report = new_report();
+    report.attachments = {{blob, upload(blob, random_vector(bytes), piece_bytes)}};
+    return add(std::move(report)).value();
+  }
+};
+
+TEST_F(BackupTest, RestoresWhatWasThere) {
+  const ReportId id = add_with_file(1050, 100);
+  std::int64_t done = -1;
+  std::int64_t all = 0;
+  ASSERT_EQ(line(backup_database(path, key, backup, [&](std::int64_t done_pages, std::int64_t all_pages) {
+    EXPECT_GE(done_pages, done);
+    done = done_pages;
+    all = all_pages;
+  })), "");
+  EXPECT_EQ(done, all);
+  EXPECT_GT(all, 0);
+  struct stat status {};
+  ASSERT_EQ(::stat(backup.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  for (const char* suffix : {"-wal", "-shm", "-journal", ".partial"}) EXPECT_FALSE(std::filesystem::exists(backup + suffix)) << suffix;
+
+  close();
+  path = folder.file("restored.db");
+  ASSERT_EQ(line(restore_database(backup, key, path)), "");
+  open();
+  EXPECT_TRUE(run_awaitable(stores->inbox().get(desk, id)));
+  EXPECT_TRUE(add(new_report())) << "it is a database to go on with";
+  EXPECT_EQ(problem(), "");
+}
+
+TEST_F(BackupTest, IsEncryptedWithTheSameKey) {
+  ASSERT_EQ(line(backup_database(path, key, backup)), "");
+  EXPECT_FALSE(check_database(backup, key_of(8)));
+  EXPECT_TRUE(check_database(backup, key));
+}
+
+TEST_F(BackupTest, WorksWhileAServerWrites) {
+  for (int i = 0; i < 300; ++i) ASSERT_TRUE(add(new_report()));
+  std::atomic<bool> stop = false;
+  std::atomic<int> written = 0;
+  std::thread writing([&] {
+    while (!stop) {
+      if (add(new_report())) ++written;
+      written.notify_all();
+    }
+  });
+  written.wait(0);
+  const std::string outcome = line(backup_database(path, key, backup, [&](std::int64_t, std::int64_t) { written.wait(written); }));
+  stop = true;
+  writing.join();
+  EXPECT_EQ(outcome, "");
+
+  const auto report = check_database(backup, key);
+  ASSERT_TRUE(report) << report.error().line;
+  EXPECT_TRUE(report->sound());
+  EXPECT_GT(report->reports, 300);
+  EXPECT_LT(report->reports, count()) << "the server went on meanwhile";
+}
+
+TEST_F(BackupTest, NeverReplacesAFile) {
+  std::ofstream(backup) << "something";
+  EXPECT_NE(line(backup_database(path, key, backup)).find("is there already"), std::string::npos);
+  EXPECT_EQ(std::filesystem::file_size(backup), 9u);
+}
+
+TEST_F(BackupTest, LeavesNothingBehindWhenItFails) {
+  EXPECT_NE(line(backup_database(path, key_of(8), backup)), "");
+  EXPECT_NE(line(backup_database(folder.file("none.db"), key, backup)), "");
+  EXPECT_NE(line(backup_database(path, key, folder.file("nowhere/backup.db"))).find("nowhere"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(backup));
+  EXPECT_FALSE(std::filesystem::exists(backup + ".partial"));
+}
+
+TEST_F(BackupTest, AnInterruptedBackupDoesNotStandInTheWay) {
+  std::ofstream(backup + ".partial") << "half";
+  EXPECT_EQ(line(backup_database(path, key, backup)), "");
+}
+
+TEST_F(BackupTest, RestoreDoesNotReplaceUnlessTold) {
+  ASSERT_EQ(line(backup_database(path, key, backup)), "");
+  const ReportId later = add(new_report()).value();
+  close();
+  EXPECT_NE(line(restore_database(backup, key, path)).find("already"), std::string::npos);
+  open();
+  EXPECT_TRUE(run_awaitable(stores->inbox().get(desk, later)));
+  close();
+  EXPECT_EQ(line(restore_database(backup, key, path, true)), "");
+  open();
+  EXPECT_EQ(count(), 0);
+  for (const char* suffix : {".partial", ".replaced", ".replaced-wal"}) EXPECT_FALSE(std::filesystem::exists(path + suffix)) << suffix;
+}
+
+TEST_F(BackupTest, OldLogDoesNotMeetTheRestoredDatabase) {
+  ASSERT_EQ(line(backup_database(path, key, backup)), "");
+  ASSERT_TRUE(add(new_report()));
+  // As a crash leaves it: the log still holds the report.
+  std::filesystem::copy_file(path + "-wal", folder.file("log"));
+  close();
+  std::filesystem::copy_file(folder.file("log"), path + "-wal");
+  ASSERT_GT(std::filesystem::file_size(path + "-wal"), 0u);
+  EXPECT_EQ(line(restore_database(backup, key, path, true)), "");
+  EXPECT_EQ(problem(), "");
+  open();
+  EXPECT_EQ(count(), 0);
+}
+
+TEST_F(BackupTest, RestoreIsRefusedWhileAnotherProcessHasTheDatabaseOpen) {
+  ASSERT_EQ(line(backup_database(path, key, backup)), "");
+  close();
+  int ready[2];
+  int done[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  ASSERT_EQ(::pipe(done), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    char byte = 'r';
+    {
+      Database database(path, key, Database::Mode::read_write);
+      if (::write(ready[1], &byte, 1) != 1 || ::read(done[0], &byte, 1) != 1) ::_exit(1);
+    }
+    ::_exit(0);
+  }
+  char byte = 0;
+  ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+  EXPECT_NE(line(restore_database(backup, key, path, true)).find("in use: stop Hotline first"), std::string::npos);
+  ASSERT_EQ(::write(done[1], &byte, 1), 1);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  for (const int end : {ready[0], ready[1], done[0], done[1]}) ::close(end);
+  EXPECT_EQ(line(restore_database(backup, key, path, true)), "");
+}
+
+TEST_F(BackupTest, DamagedBackupIsRefusedBeforeAnythingIsTouched) {
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(add(new_report()));
+  ASSERT_EQ(line(backup_database(path, key, backup)), "");
+  close();
+  const auto size = std::filesystem::file_size(backup);
+  flip_byte(backup, size / 2);
+  EXPECT_NE(line(restore_database(backup, key, path, true)).find("is damaged"), std::string::npos);
+  EXPECT_NE(line(restore_database(backup, key_of(8), path, true)).find("key"), std::string::npos);
+  std::filesystem::resize_file(backup, size / 2);
+  EXPECT_NE(line(restore_database(backup, key, path, true)), "");
+  open();
+  EXPECT_EQ(count(), 50) << "the database is as it was";
+}
+
+TEST_F(BackupTest, CheckCountsAndFindsNothing) {
+  add_with_file(1050, 100);
+  ASSERT_TRUE(add(new_report()));
+  upload(id_of<BlobId>(3), random_vector(10), 10);
+  ASSERT_TRUE(run_awaitable(stores->members().add(member_of(4, "ana"))));
+  ASSERT_TRUE(run_awaitable(stores->mailboxes().put({filled<16>(1), ByteVector(10)}, 1)));
+  const auto report = check_database(path, key);
+  ASSERT_TRUE(report) << report.error().line;
+  EXPECT_TRUE(report->sound()) << report->problems.front();
+  EXPECT_EQ(report->reports, 2);
+  EXPECT_EQ(report->blobs, 1);
+  EXPECT_EQ(report->waiting_uploads, 1);
+  EXPECT_EQ(report->pieces, 12);
+  EXPECT_EQ(report->answers, 1);
+  EXPECT_EQ(report->members, 1);
+  EXPECT_EQ(report->desks, 1);
+  EXPECT_EQ(report->epochs, 1);
+}
+
+TEST_F(BackupTest, CheckNamesReportsWhoseContentWasSwapped) {
+  const ReportId first = add(new_report()).value();
+  const ReportId second = add(new_report()).value();
+  ASSERT_TRUE(add(new_report()));
+  tamper([](Database& database) {
+    database.script(
+        "CREATE TABLE aside AS SELECT number, sealed FROM report; "
+        "UPDATE report SET sealed = (SELECT a.sealed FROM aside a WHERE a.number = 3 - report.number) WHERE number IN (1, 2)");
+  });
+  const auto report = check_database(path, key);
+  ASSERT_TRUE(report);
+  ASSERT_EQ(report->problems.size(), 2u);
+  EXPECT_NE(report->problems[0].find(to_text(first)), std::string::npos);
+  EXPECT_NE(report->problems[1].find(to_text(second)), std::string::npos);
+}
+
+TEST_F(BackupTest, CheckFindsAFlippedByteAnywhere) {
+  for (int i = 0; i < 40; ++i) ASSERT_TRUE(add(new_report()));
+  close();
+  const auto size = std::filesystem::file_size(path);
+  ASSERT_EQ(problem(), "");
+  // One byte in each page, at another place each time.
+  for (std::uintmax_t page = 1; page * 4096 < size; ++page) {
+    const std::uintmax_t at = page * 4096 + (page * 997) % 4096;
+    flip_byte(path, at);
+    EXPECT_NE(problem(), "") << "page " << page;
+    flip_byte(path, at);
+  }
+  EXPECT_EQ(problem(), "");
+}
+
+TEST_F(BackupTest, ADamagedPageIsAnErrorToItsReadersAndToNobodyElse) {
+  std::vector<ReportId> ids;
+  for (int i = 0; i < 40; ++i) ids.push_back(add(new_report()).value());
+  close();
+  const auto size = std::filesystem::file_size(path);
+  const auto read_all = [&] {
+    std::vector<ReportId> unreadable;
+    for (const ReportId& id : ids) {
+      const auto row = run_awaitable(stores->inbox().get(desk, id));
+      if (row) continue;
+      EXPECT_EQ(row.error(), make_error_code(Errc::corrupt));
+      unreadable.push_back(id);
+    }
+    return unreadable;
+  };
+  // Somewhere in the last third lie reports, one to a page.
+  flip_byte(path, size / 4096 * 5 / 6 * 4096 + 2000);
+  open();
+  EXPECT_EQ(read_all().size(), 1u);
+  EXPECT_TRUE(add(new_report())) << "new reports are still taken";
+}
+
+TEST_F(BackupTest, CheckNamesFilesThatAreNotWhole) {
+  const ReportId id = add_with_file(1050, 100);
+  const auto expect_named = [&] { EXPECT_NE(problem().find("report " + to_text(id) + ": file "), std::string::npos) << problem(); };
+  tamper([](Database& database) { database.script("CREATE TABLE kept AS SELECT * FROM piece"); });
+  const auto undo = [](Database& database) { database.script("DELETE FROM piece; INSERT INTO piece SELECT * FROM kept"); };
+  EXPECT_EQ(problem(), "");
+  tamper([](Database& database) { database.script("DELETE FROM piece WHERE position = 10"); });
+  expect_named();
+  tamper(undo);
+  tamper([](Database& database) { database.script("DELETE FROM piece WHERE position = 4"); });
+  expect_named();
+  tamper(undo);
+  tamper([](Database& database) { database.script("UPDATE piece SET bytes = zeroblob(99) WHERE position = 4; "
+                                                  "UPDATE piece SET bytes = zeroblob(51) WHERE position = 10"); });
+  expect_named();
+  tamper(undo);
+  tamper([](Database& database) { database.script("DELETE FROM piece"); });
+  expect_named();
+  tamper(undo);
+  EXPECT_EQ(problem(), "");
+}
+
+TEST_F(BackupTest, CheckFindsReferencesToNothing) {
+  ASSERT_TRUE(add(new_report()));
+  tamper([](Database& database) { database.script("DELETE FROM epoch"); });
+  EXPECT_NE(problem().find("refers to"), std::string::npos);
+}
+
+TEST_F(BackupTest, CheckWorksBesideARunningServer) {
+  std::atomic<bool> stop = false;
+  std::atomic<int> written = 0;
+  std::thread writing([&] {
+    while (!stop) {
+      if (add(new_report())) ++written;
+      written.notify_all();
+    }
+  });
+  for (int i = 0; i < 5; ++i) {
+    written.wait(written);
+    EXPECT_EQ(problem(), "");
+  }
+  stop = true;
+  writing.join();
+}
+
+}  // namespace
+}  // namespace hotline::test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
 
 namespace {
@@ -146,6 +148,16 @@ TEST(Descriptor, ProofsThatDoNotCoverTheContentNeedASecretPath) {
   EXPECT_TRUE(needs(without(good, "message = [\"body\"]", "message = [\"url\", \"header:nonce\"]")));
   EXPECT_FALSE(needs(without(good, "message = [\"body\"]", "message = [\"sha256:body\"]")));
   EXPECT_TRUE(needs(without(good, "kind = \"equal\"\nmethods = [\"GET\"]\nfield = \"secret\"", "kind = \"none\"\nmethods = [\"GET\"]")));
+}
+
+TEST(Descriptor, TheGuidesExampleIsOne) {
+  std::ifstream file(HOTLINE_SOURCE_DIR "/docs/gateways.md");
+  const std::string guide(std::istreambuf_iterator<char>(file), {});
+  const std::size_t from = guide.find("name = \"Local operator\"");
+  ASSERT_NE(from, std::string::npos);
+  const auto descriptor = parse_descriptor(guide.substr(from, guide.find("```", from) - from), "docs/gateways.md");
+  ASSERT_TRUE(descriptor) << descriptor.error().line;
+  EXPECT_FALSE(descriptor->needs_path_token);
 }
 
 TEST(Descriptor, LongFilesAreNotRead) {

@@ -26,6 +26,16 @@ ByteVector epoch_message(const EpochStatement& statement) {
   return message;
 }
 
+ByteVector member_message(const MemberStatement& statement) {
+  ByteVector message;
+  append(message, as_bytes("hotline/v1/member"));
+  append(message, statement.desk.bytes);
+  append(message, statement.member.bytes);
+  append(message, statement.sign_key);
+  append(message, statement.recipient);
+  return message;
+}
+
 SecretBuffer event_message(Bytes signed_text) {
   constexpr std::string_view name = "hotline/v1/event";
   SecretBuffer message;
@@ -62,6 +72,16 @@ Result<Signature> sign_epoch(const SigningKey& desk_key, const EpochStatement& s
 Result<void> verify_epoch(const PublicSigningKey& desk_key, const EpochStatement& statement, SignatureView signature) {
   if (!makes_sense(statement)) return Errc::malformed;
   return verify(desk_key, epoch_message(statement), signature);
+}
+
+Result<Signature> sign_member(const SigningKey& desk_key, const MemberStatement& statement) {
+  if (statement.recipient.size() != recipient_bytes) return Errc::malformed;
+  return desk_key.sign(member_message(statement));
+}
+
+Result<void> verify_member(const PublicSigningKey& desk_key, const MemberStatement& statement, SignatureView signature) {
+  if (statement.recipient.size() != recipient_bytes) return Errc::malformed;
+  return verify(desk_key, member_message(statement), signature);
 }
 
 Signature sign_event(const SigningKey& member_key, Bytes signed_text) { return member_key.sign(event_message(signed_text).reveal()); }

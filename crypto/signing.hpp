@@ -47,6 +47,21 @@ Result<Signature> sign_epoch(const SigningKey& desk_key, const EpochStatement& s
 /// The same, or Errc::authentication_failed. Says nothing about whether the epoch is valid now.
 [[nodiscard]] Result<void> verify_epoch(const PublicSigningKey& desk_key, const EpochStatement& statement, SignatureView signature);
 
+/// What an admin who compared fingerprint words says of a member's keys. The signed bytes are
+///   "hotline/v1/member" ‖ desk id (16) ‖ member id (16) ‖ sign key (32) ‖ recipient (1,216)
+/// Clients seal identities only to members who are vouched for, so that a server cannot slip in one of its own making.
+struct MemberStatement {
+  DeskId desk;
+  MemberId member;
+  PublicSigningKey sign_key{};
+  Bytes recipient;          ///< X-Wing public key
+};
+
+/// Errc::malformed unless the recipient is of 1,216 bytes.
+Result<Signature> sign_member(const SigningKey& desk_key, const MemberStatement& statement);
+/// The same, or Errc::authentication_failed.
+[[nodiscard]] Result<void> verify_member(const PublicSigningKey& desk_key, const MemberStatement& statement, SignatureView signature);
+
 /// A case event by its author: over "hotline/v1/event" ‖ the text of the field `signed`, byte for byte (docs/formats.md).
 Signature sign_event(const SigningKey& member_key, Bytes signed_text);
 [[nodiscard]] Result<void> verify_event(const PublicSigningKey& member_key, Bytes signed_text, SignatureView signature);

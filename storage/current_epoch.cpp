@@ -1,5 +1,9 @@
 #include "storage/current_epoch.hpp"
 
+#include "config/log.hpp"
+
+#include <algorithm>
+
 namespace hotline::storage {
 
 namespace {
@@ -21,8 +25,9 @@ Awaitable<Result<CurrentEpoch>> CurrentEpochs::of(DeskId desk) {
     const auto found = epochs_.find(desk);
     if (found != epochs_.end()) {
       known = found->second.epoch;
-      if (known && !valid_at(known->record, now)) known = nullptr;
-      if (known && fresh(found->second.asked_at, now)) co_return *known;
+      // One that has ended since it was looked up may have a successor by now.
+      const bool settled = known && (valid_at(known->record, now) || !valid_at(known->record, found->second.asked_at));
+      if (settled && fresh(found->second.asked_at, now)) co_return *known;
       // One asks again; the others go on with what is known meanwhile.
       if (known) found->second.asked_at = now;
     }
@@ -36,6 +41,12 @@ Awaitable<Result<CurrentEpoch>> CurrentEpochs::of(DeskId desk) {
   const Epoch* current = nullptr;
   for (const Epoch& epoch : *epochs) {
     if (valid_at(epoch, now) && (current == nullptr || epoch.not_before >= current->not_before)) current = &epoch;
+  }
+  if (current == nullptr && !epochs->empty()) {
+    // Nobody rotated in time, or the clock is wrong: a report sealed to an old epoch is still a report that arrived.
+    current = &*std::ranges::max_element(*epochs, {}, &Epoch::not_before);
+    if (!known || known->epoch != current->id || warned_day_ != now / 86400) log_event(LogLevel::warning, "epoch_past_its_end");
+    warned_day_ = now / 86400;
   }
   if (current == nullptr) {
     // Unknown desks are not remembered, so that this map stays as small as the list of desks.

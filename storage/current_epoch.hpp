@@ -6,6 +6,7 @@
 #include "storage/awaitable.hpp"
 #include "storage/desks.hpp"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,8 +31,9 @@ class CurrentEpochs {
 
   CurrentEpochs(Desks& desks, const Clock& clock) : desks_(desks), clock_(clock) {}
 
-  /// The epoch of this desk that is valid now; of several the one that began last.
-  /// Errc::not_found: no such desk, or none of its epochs is valid. Otherwise the store's error.
+  /// The epoch of this desk that is valid now; of several the one that began last. When none is valid, the newest all the same,
+  /// with a warning in the log once a day: refusing reports would be worse.
+  /// Errc::not_found: no such desk, or it has no epoch. Otherwise the store's error.
   Awaitable<Result<CurrentEpoch>> of(DeskId desk);
   /// All desks in order of creation; may be empty.
   Awaitable<Result<std::vector<Desk>>> desks();
@@ -49,6 +51,7 @@ class CurrentEpochs {
   std::map<DeskId, Known> epochs_;
   std::shared_ptr<const std::vector<Desk>> desk_list_;
   std::int64_t desk_list_asked_at_ = 0;
+  std::atomic<std::int64_t> warned_day_ = -1;
 };
 
 }  // namespace hotline::storage

@@ -24,6 +24,7 @@ struct Member {
   ByteVector recipient;             ///< the member's own age recipient, 1,216 bytes
   ByteArray<32> sign_key{};         ///< Ed25519 public key
   std::int64_t created_day = 0;
+  ByteVector voucher;               ///< an admin's signature by the desk key over these public keys, 64 bytes; empty: nobody vouched yet
 };
 
 /// A one-time permission to enrol. Only a hash of its code is kept.
@@ -41,6 +42,8 @@ class Members {
   virtual Awaitable<Result<void>> add(Member member) = 0;                       ///< Errc::conflict: name or id taken
   virtual Awaitable<Result<Member>> find(std::string_view name) = 0;            ///< Errc::not_found
   virtual Awaitable<Result<std::vector<Member>>> list(DeskId desk) = 0;         ///< in order of joining
+  /// Keeps an admin's voucher for the member's keys; Errc::not_found.
+  virtual Awaitable<Result<void>> vouch(MemberId id, ByteArray<64> voucher) = 0;
   /// Removes the member and every grant to them, in one commit.
   virtual Awaitable<Result<void>> remove(MemberId id) = 0;
   /// Errc::conflict: a member has that name. An earlier invitation for the name ends: its code is of no use any more.

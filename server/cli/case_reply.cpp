@@ -8,6 +8,7 @@
 #include "crypto/padding.hpp"
 #include "crypto/random.hpp"
 #include "crypto/secret_json.hpp"
+#include "server/cli/trust.hpp"
 
 #include <algorithm>
 
@@ -80,7 +81,7 @@ Outcome<OpenCase> case_of(Connection& connection, const Casebook& book, const Th
   opened.recipient.assign(recipient.bytes().begin(), recipient.bytes().end());
   opened.urgency = static_cast<std::uint8_t>(thread.urgency());
   std::vector<storage::Grant> grants;
-  for (const storage::Member& colleague : book.desk().members) {
+  for (const storage::Member& colleague : vouched_members(book.desk())) {
     auto grant = make_grant(storage::ScopeKind::case_, opened.id.bytes, identity.reveal_seed(), colleague);
     if (!grant) return grant.error();
     grants.push_back(std::move(*grant));

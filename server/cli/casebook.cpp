@@ -142,14 +142,10 @@ std::string_view Thread::state() const {
   return case_->state == storage::CaseState::closed ? "closed" : "open";
 }
 
-Outcome<Casebook> Casebook::load(ConsoleClient& client, const MemberKeys& member, const std::function<void(std::size_t)>& progress) {
+Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, const std::function<void(std::size_t)>& progress) {
   Casebook book;
-  auto desk = client.desk(member.member.desk);
-  if (!desk) return desk.error();
-  book.desk_ = std::move(*desk);
-  const auto grants = client.grants();
-  if (!grants) return grants.error();
-  book.keyring_ = Keyring::open(member, *grants);
+  book.desk_ = std::move(workplace.desk);
+  book.keyring_ = std::move(workplace.keyring);
 
   std::map<std::string, std::size_t> by_way_back;
   std::size_t opened = 0;
@@ -168,7 +164,7 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, const MemberKeys& member
     progress(opened);
   }
 
-  const auto cases = client.cases(member.member.desk);
+  const auto cases = client.cases(book.desk_.desk.id);
   if (!cases) return cases.error();
   for (const storage::Case& entry : *cases) {
     const crypto::age::Identity* identity = book.keyring_.case_(entry.id);

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "server/cli/console_client.hpp"
-#include "server/cli/keyring.hpp"
+#include "server/cli/connection.hpp"
 
 #include <boost/json.hpp>
 
@@ -46,7 +45,7 @@ struct Thread {
 class Casebook {
  public:
   /// `progress` is told how many reports were opened so far.
-  static Outcome<Casebook> load(ConsoleClient& client, const MemberKeys& member, const std::function<void(std::size_t)>& progress);
+  static Outcome<Casebook> load(ConsoleClient& client, Workplace workplace, const std::function<void(std::size_t)>& progress);
 
   const DeskView& desk() const noexcept { return desk_; }
   const Keyring& keyring() const noexcept { return keyring_; }

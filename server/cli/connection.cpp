@@ -2,6 +2,7 @@
 
 #include "server/cli/local_transport.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/cli/trust.hpp"
 
 namespace hotline::cli {
 
@@ -13,6 +14,7 @@ void ConnectionOptions::add_to(CLI::App& command, bool with_member) {
   command.add_option("--ca-file", ca_file, "authority to trust for https besides the system's, PEM");
   if (!with_member) return;
   command.add_option("--member", member, "your name at the desk")->required();
+  command.add_option("--desk-key", desk_words, "the desk key's eight words as printed: refuses a server with another key");
   command.add_option("--passphrase-file", passphrase_file, "read the passphrase from this file (else HOTLINE_PASSPHRASE, else the terminal)");
 }
 
@@ -30,6 +32,17 @@ Outcome<Connection> sign_in(const ConnectionOptions& options) {
   auto member = client->sign_in(options.member, *passphrase);
   if (!member) return member.error();
   return Connection{std::move(*client), std::move(*member)};
+}
+
+Outcome<Workplace> enter_desk(Connection& connection, const std::string& desk_words) {
+  auto desk = connection.client.desk(connection.member.member.desk);
+  if (!desk) return desk.error();
+  const auto grants = connection.client.grants();
+  if (!grants) return grants.error();
+  auto keyring = Keyring::open(connection.member, *grants);
+  const auto trusted = check_desk(*desk, keyring, desk_words);
+  if (!trusted) return trusted.error();
+  return Workplace{std::move(*desk), std::move(keyring)};
 }
 
 }  // namespace hotline::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/cli/console_client.hpp"
+#include "server/cli/keyring.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -16,6 +17,7 @@ struct ConnectionOptions {
   std::string ca_file;
   std::string member;
   std::string passphrase_file;
+  std::string desk_words;        ///< fingerprint words that the desk key must have; empty: not compared
 
   /// `with_member` false: only the way to the server.
   void add_to(CLI::App& command, bool with_member = true);
@@ -26,6 +28,13 @@ struct Connection {
   ConsoleClient client;
   MemberKeys member;
 };
+
+/// The desk as this member can trust it: fetched, its signatures checked, the member's keys opened.
+struct Workplace {
+  DeskView desk;
+  Keyring keyring;
+};
+Outcome<Workplace> enter_desk(Connection& connection, const std::string& desk_words);
 
 Outcome<ConsoleClient> connect(const ConnectionOptions& options);
 Outcome<Connection> sign_in(const ConnectionOptions& options);

@@ -207,6 +207,12 @@ Outcome<void> ConsoleClient::enrol(const ByteArray<32>& code_hash, const storage
   return {};
 }
 
+Outcome<void> ConsoleClient::vouch(MemberId id, const crypto::Signature& voucher) {
+  const auto answer = call("PUT", "/api/v1/members/" + to_text(id) + "/voucher", json::serialize(json::object{{"voucher", encoded(voucher)}}));
+  if (!answer) return answer.error();
+  return {};
+}
+
 Outcome<void> ConsoleClient::remove_member(MemberId id) {
   const auto answer = call("DELETE", "/api/v1/members/" + to_text(id));
   if (!answer) return answer.error();

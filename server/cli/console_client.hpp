@@ -66,6 +66,7 @@ class ConsoleClient {
   };
   Outcome<Invited> invitation(const ByteArray<32>& code_hash);
   Outcome<void> enrol(const ByteArray<32>& code_hash, const storage::Member& member);
+  Outcome<void> vouch(MemberId id, const crypto::Signature& voucher);
   Outcome<void> remove_member(MemberId id);
 
  private:

@@ -5,6 +5,7 @@
 #include "server/cli/desk_founding.hpp"
 #include "server/cli/local_database.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/cli/trust.hpp"
 #include "storage/wait.hpp"
 
 #include <iostream>
@@ -33,8 +34,11 @@ int create(const Options& options) {
   const auto desk_seed = crypto::random_secret<32>();
   const auto desk_key = crypto::SigningKey::from_seed(desk_seed);
   const storage::Desk desk{crypto::random_id<DeskId>(), options.name, desk_key.public_key(), options.demo};
-  const auto admin = make_member(options.member, desk.id, storage::Role::admin, *passphrase, clock.day());
+  auto admin = make_member(options.member, desk.id, storage::Role::admin, *passphrase, clock.day());
   if (!admin) return fail(admin.error());
+  const auto voucher = vouch_for(admin->record, desk_key);
+  if (!voucher) return fail(voucher.error());
+  admin->record.voucher.assign(voucher->begin(), voucher->end());
   auto epoch = make_epoch(desk.id, desk_key, clock.now(), std::span(&admin->record, 1));
   if (!epoch) return fail(epoch.error());
   auto key_grant = make_grant(storage::ScopeKind::desk_key, desk.id.bytes, desk_seed.reveal(), admin->record);

@@ -3,6 +3,7 @@
 #include "server/cli/connection.hpp"
 #include "server/cli/desk_founding.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/cli/trust.hpp"
 
 #include <iostream>
 
@@ -18,15 +19,12 @@ struct Options {
 int rotate(const Options& options) {
   auto connection = sign_in(options.connection);
   if (!connection) return fail(connection.error());
-  const auto desk = connection->client.desk(connection->member.member.desk);
-  if (!desk) return fail(desk.error());
-  const auto own = connection->client.grants();
-  if (!own) return fail(own.error());
-  const auto keyring = Keyring::open(connection->member, *own);
-  const auto desk_key = keyring.desk_key(desk->desk.id);
+  const auto workplace = enter_desk(*connection, options.connection.desk_words);
+  if (!workplace) return fail(workplace.error());
+  const auto desk_key = workplace->keyring.desk_key(workplace->desk.desk.id);
   if (!desk_key) return fail("you do not hold the desk key, which a new epoch needs: let an admin do this");
-  // Only who was let in gets the new key: an enrolled colleague whose words nobody compared holds no grant yet.
-  const auto epoch = make_epoch(desk->desk.id, *desk_key, SystemClock().now(), desk->members);
+  // Only who was let in gets the new key: nobody vouched yet for one who has merely enrolled.
+  const auto epoch = make_epoch(workplace->desk.desk.id, *desk_key, SystemClock().now(), vouched_members(workplace->desk));
   if (!epoch) return fail(epoch.error());
   const auto added = connection->client.add_epoch(epoch->record, epoch->grants);
   if (!added) return fail(added.error());
@@ -37,14 +35,11 @@ int rotate(const Options& options) {
 int list(const Options& options) {
   auto connection = sign_in(options.connection);
   if (!connection) return fail(connection.error());
-  const auto desk = connection->client.desk(connection->member.member.desk);
-  if (!desk) return fail(desk.error());
-  const auto own = connection->client.grants();
-  if (!own) return fail(own.error());
-  const auto keyring = Keyring::open(connection->member, *own);
-  for (const storage::Epoch& epoch : desk->epochs) {
+  const auto workplace = enter_desk(*connection, options.connection.desk_words);
+  if (!workplace) return fail(workplace.error());
+  for (const storage::Epoch& epoch : workplace->desk.epochs) {
     std::cout << to_text(epoch.id) << "  " << day_text(epoch.not_before / 86400) << " to " << day_text(epoch.not_after / 86400)
-              << (keyring.epoch(epoch.id) != nullptr ? "  you hold its key" : "") << "\n";
+              << (workplace->keyring.epoch(epoch.id) != nullptr ? "  you hold its key" : "") << "\n";
   }
   return Exit::done;
 }
@@ -52,13 +47,10 @@ int list(const Options& options) {
 int export_identity(const Options& options) {
   auto connection = sign_in(options.connection);
   if (!connection) return fail(connection.error());
-  const auto desk = connection->client.desk(connection->member.member.desk);
-  if (!desk) return fail(desk.error());
-  const auto own = connection->client.grants();
-  if (!own) return fail(own.error());
-  const auto keyring = Keyring::open(connection->member, *own);
-  const auto id = options.epoch.empty() && !desk->epochs.empty() ? std::optional(desk->epochs.back().id) : parse_id<EpochId>(options.epoch);
-  const crypto::age::Identity* identity = id ? keyring.epoch(*id) : nullptr;
+  const auto workplace = enter_desk(*connection, options.connection.desk_words);
+  if (!workplace) return fail(workplace.error());
+  const auto id = options.epoch.empty() && !workplace->desk.epochs.empty() ? std::optional(workplace->desk.epochs.back().id) : parse_id<EpochId>(options.epoch);
+  const crypto::age::Identity* identity = id ? workplace->keyring.epoch(*id) : nullptr;
   if (identity == nullptr) return fail("you hold no key of that epoch; hotline epoch list shows which you hold");
   crypto::SecretBuffer text(std::string_view("# opens what was sealed to this epoch: keep it as you keep the reports themselves\n"));
   text.append(identity->to_text().reveal());

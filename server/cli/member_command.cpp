@@ -7,6 +7,7 @@
 #include "server/cli/connection.hpp"
 #include "server/cli/desk_founding.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/cli/trust.hpp"
 #include "server/console/records.hpp"
 
 #include <algorithm>
@@ -68,14 +69,17 @@ Outcome<storage::Member> colleague(const DeskView& desk, const std::string& name
 int grant(const Options& options) {
   auto connection = sign_in(options.connection);
   if (!connection) return fail(connection.error());
-  const auto desk = connection->client.desk(connection->member.member.desk);
-  if (!desk) return fail(desk.error());
-  const auto member = colleague(*desk, options.name);
+  const auto workplace = enter_desk(*connection, options.connection.desk_words);
+  if (!workplace) return fail(workplace.error());
+  const auto member = colleague(workplace->desk, options.name);
   if (!member) return fail(member.error());
-  const auto own = connection->client.grants();
-  if (!own) return fail(own.error());
-  const auto keyring = Keyring::open(connection->member, *own);
-  const auto grants = keyring.grants_for(*member, member->role == storage::Role::admin);
+  const auto desk_key = workplace->keyring.desk_key(workplace->desk.desk.id);
+  if (!desk_key) return fail("you do not hold the desk key, which vouches for members: let an admin do this");
+  const auto voucher = vouch_for(*member, *desk_key);
+  if (!voucher) return fail(voucher.error());
+  const auto vouched = connection->client.vouch(member->id, *voucher);
+  if (!vouched) return fail(vouched.error());
+  const auto grants = workplace->keyring.grants_for(*member, member->role == storage::Role::admin);
   if (!grants) return fail(grants.error());
   const auto added = connection->client.add_grants(*grants);
   if (!added) return fail(added.error());
@@ -88,10 +92,13 @@ int grant(const Options& options) {
 int list(const Options& options) {
   auto connection = sign_in(options.connection);
   if (!connection) return fail(connection.error());
-  const auto desk = connection->client.desk(connection->member.member.desk);
-  if (!desk) return fail(desk.error());
-  for (const storage::Member& member : desk->members) {
-    std::cout << member.name << "  " << console::role_name(member.role) << "  " << crypto::fingerprint_words(member.recipient) << "\n";
+  const auto workplace = enter_desk(*connection, options.connection.desk_words);
+  if (!workplace) return fail(workplace.error());
+  const auto vouched = vouched_members(workplace->desk);
+  for (const storage::Member& member : workplace->desk.members) {
+    const bool trusted = std::ranges::any_of(vouched, [&](const auto& entry) { return entry.id == member.id; });
+    std::cout << member.name << "  " << console::role_name(member.role) << "  " << crypto::fingerprint_words(member.recipient)
+              << (trusted ? "" : "  (waiting: compare words, then hotline member grant)") << "\n";
   }
   return Exit::done;
 }
@@ -100,19 +107,16 @@ int list(const Options& options) {
 int remove(const Options& options) {
   auto connection = sign_in(options.connection);
   if (!connection) return fail(connection.error());
-  auto desk = connection->client.desk(connection->member.member.desk);
-  if (!desk) return fail(desk.error());
-  const auto member = colleague(*desk, options.name);
+  auto workplace = enter_desk(*connection, options.connection.desk_words);
+  if (!workplace) return fail(workplace.error());
+  const auto member = colleague(workplace->desk, options.name);
   if (!member) return fail(member.error());
-  const auto own = connection->client.grants();
-  if (!own) return fail(own.error());
-  const auto keyring = Keyring::open(connection->member, *own);
-  const auto desk_key = keyring.desk_key(desk->desk.id);
+  const auto desk_key = workplace->keyring.desk_key(workplace->desk.desk.id);
   if (!desk_key) return fail("you do not hold the desk key, which a new epoch needs: let an admin do this");
   const auto removed = connection->client.remove_member(member->id);
   if (!removed) return fail(removed.error());
-  std::erase_if(desk->members, [&](const auto& entry) { return entry.id == member->id; });
-  const auto epoch = make_epoch(desk->desk.id, *desk_key, SystemClock().now(), desk->members);
+  std::erase_if(workplace->desk.members, [&](const auto& entry) { return entry.id == member->id; });
+  const auto epoch = make_epoch(workplace->desk.desk.id, *desk_key, SystemClock().now(), vouched_members(workplace->desk));
   if (!epoch) return fail(epoch.error());
   const auto added = connection->client.add_epoch(epoch->record, epoch->grants);
   if (!added) return fail("the member is removed, but no new epoch began; run hotline epoch rotate: " + added.error().line);
@@ -137,7 +141,7 @@ void add_member_commands(CLI::App& app, Action& chosen) {
   add("invite", "makes a one-time invitation (admins)", invite, true)
       ->add_option("--role", options->role, "caseworker, supervisor, admin, auditor, analyst or partner")
       ->capture_default_str();
-  add("grant", "lets an enrolled colleague open what you can open; compare their words first", grant, true);
+  add("grant", "lets an enrolled colleague open what you can open; compare their words first (admins)", grant, true);
   add("list", "all members with their key's words", list, false);
   add("remove", "takes a member's access and begins a new epoch (admins)", remove, true);
 

@@ -1,5 +1,6 @@
 #include "server/console/desk_api.hpp"
 
+#include "crypto/signing.hpp"
 #include "server/console/json.hpp"
 #include "server/console/records.hpp"
 
@@ -144,9 +145,29 @@ http::Awaitable<http::Response> enrol(http::Request& request, const Context& con
   member->wrapped_secret = std::move(*wrapped);
   member->recovery_wrapped = std::move(*recovery);
   member->created_day = context.clock.day();
+  member->voucher.clear();
   const auto enrolled = co_await context.stores.members().enrol(*hash, context.clock.hour(), std::move(*member));
   if (!enrolled) co_return refusal(enrolled.error());
   co_return http::json_response(201, R"({"enrolled":true})");
+}
+
+http::Awaitable<http::Response> vouch(http::Request& request, const Context& context, const SignedIn& who) {
+  const auto id = parse_id<MemberId>(request.captured.at(0));
+  const auto body = co_await read_json(request, 4096);
+  if (!body) co_return refusal(body.error());
+  const auto voucher = fixed_field<64>(*body, "voucher");
+  if (!voucher) co_return malformed("a voucher of 64 bytes");
+  const auto desk = co_await own_desk(context, who.desk);
+  if (!desk) co_return refusal(desk.error());
+  const auto members = co_await context.stores.members().list(who.desk);
+  if (!members) co_return refusal(members.error());
+  const auto member = std::ranges::find_if(*members, [&](const auto& entry) { return id && entry.id == *id; });
+  if (member == members->end()) co_return refusal(Errc::not_found);
+  const crypto::MemberStatement statement{who.desk, member->id, member->sign_key, member->recipient};
+  if (!crypto::verify_member(desk->desk_key, statement, *voucher)) co_return malformed("a signature by the desk key over the member's keys");
+  const auto kept = co_await context.stores.members().vouch(member->id, *voucher);
+  if (!kept) co_return refusal(kept.error());
+  co_return http::empty_response();
 }
 
 http::Awaitable<http::Response> remove(http::Request& request, const Context& context, const SignedIn& who) {
@@ -190,6 +211,10 @@ void add_desk_routes(http::Router& router, const Context& context) {
              [&context](http::Request& request) { return invitation(request, context); });
   router.add(http::Method::post, "/api/v1/members", with_body,
              [&context](http::Request& request) { return enrol(request, context); });
+  router.add(http::Method::put, "/api/v1/members/{id}/voucher", {.body_bytes_max = 4096},
+             admins_only(context, [&context](http::Request& request, const SignedIn& who) {
+               return vouch(request, context, who);
+             }));
   router.add(http::Method::del, "/api/v1/members/{id}", {},
              admins_only(context, [&context](http::Request& request, const SignedIn& who) {
                return remove(request, context, who);

@@ -156,7 +156,8 @@ json::object to_json(const storage::Member& member) {
           {"name", member.name},
           {"role", role_name(member.role)},
           {"recipient", encoded(member.recipient)},
-          {"sign_key", encoded(member.sign_key)}};
+          {"sign_key", encoded(member.sign_key)},
+          {"voucher", encoded(member.voucher)}};
 }
 
 Result<storage::Desk> desk_from(const json::object& object) {
@@ -251,6 +252,7 @@ Result<storage::Member> member_from(const json::object& object, DeskId desk) {
   fields.take(member.role, named_field(roles, object, "role"));
   fields.take(member.recipient, recipient_field(object));
   fields.take(member.sign_key, fixed_field<32>(object, "sign_key"));
+  if (object.contains("voucher")) fields.take(member.voucher, bytes_field(object, "voucher", 64));
   return fields.finish(std::move(member));
 }
 

@@ -70,9 +70,9 @@ class MailboxPage {
     if (!replies) co_return form_again(503, language, typed_code, "problem.busy");
     const auto canonical = code->to_text();
     if (message != nullptr) {   // the form for writing again was sent with nothing in it
-      co_return http::html_response(422, context_.pages.answers_found_again(language, canonical.reveal_text(), *replies, "", "problem.message_empty"));
+      co_return http::html_response(422, context_.pages.answers_found_again(language, canonical.reveal_text(), new_form_token(), *replies, "", "problem.message_empty"));
     }
-    co_return http::html_response(200, context_.pages.answers_found(language, canonical.reveal_text(), *replies));
+    co_return http::html_response(200, context_.pages.answers_found(language, canonical.reveal_text(), new_form_token(), *replies));
   }
 
   /// Asks for windows of tags until one is empty, four at least. The work is the same for a code that nobody has.
@@ -119,9 +119,11 @@ class MailboxPage {
       const auto replies = co_await read_answers(mailbox);
       const crypto::SecretBuffer* message = submission.field("message");
       const crypto::SecretBuffer* code = submission.field("code");
+      const crypto::SecretBuffer* token = submission.field("t");
       auto response = http::html_response(
           large ? 413 : 503,
-          context_.pages.answers_found_again(language, code->reveal_text(), replies ? std::span(*replies) : std::span<const crypto::SecretBuffer>(),
+          context_.pages.answers_found_again(language, code->reveal_text(), token != nullptr ? token->reveal_text() : std::string_view(),
+                                             replies ? std::span(*replies) : std::span<const crypto::SecretBuffer>(),
                                              message != nullptr ? message->reveal_text() : std::string_view(),
                                              large ? "problem.too_long" : "problem.not_stored"));
       if (!large) response.headers.emplace_back("Retry-After", "30");

@@ -253,6 +253,7 @@ std::string Drawing::found(bool again) {
   Data data = page("answers", false);
   set_problem(data, again, true);
   data.set("code", gap("code"));
+  data.set("token", gap("token"));
   data.set("replies", gap("replies"));
   data.set("message", again ? gap("message") : std::string());
   return draw("answers_found", data);

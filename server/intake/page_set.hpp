@@ -40,8 +40,8 @@ struct PageSet {
   web::Sheet tell_again;              ///< gaps: token, problem, value:KEY, checked:KEY=VALUE
   web::Sheet sent;                    ///< gap: code
   web::Sheet answers_again;           ///< gaps: problem, code
-  web::Sheet found;                   ///< gaps: replies, code
-  web::Sheet found_again;             ///< gaps: problem, replies, code, message
+  web::Sheet found;                   ///< gaps: replies, code, token
+  web::Sheet found_again;             ///< gaps: problem, replies, code, token, message
   web::Sheet reply;                   ///< gaps: number, words
   std::string no_reply;
   std::map<std::string, std::string, std::less<>> problems;   ///< texts by id, not escaped

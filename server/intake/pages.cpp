@@ -121,19 +121,19 @@ std::string Pages::answers_form_again(std::string_view language, std::string_vie
   });
 }
 
-std::string Pages::answers_found(std::string_view language, std::string_view code,
+std::string Pages::answers_found(std::string_view language, std::string_view code, std::string_view token,
                                  std::span<const crypto::SecretBuffer> replies) const {
   const PageSet& pages = set(language);
   return pages.found.fill([&](std::string_view gap, HtmlWriter& to) {
     if (gap == "replies") {
       write_replies(to, pages, replies);
     } else {
-      to.text(code);
+      to.text(gap == "token" ? token : code);
     }
   });
 }
 
-std::string Pages::answers_found_again(std::string_view language, std::string_view code,
+std::string Pages::answers_found_again(std::string_view language, std::string_view code, std::string_view token,
                                        std::span<const crypto::SecretBuffer> replies, std::string_view typed_message,
                                        std::string_view problem) const {
   const PageSet& pages = set(language);
@@ -143,7 +143,7 @@ std::string Pages::answers_found_again(std::string_view language, std::string_vi
     } else if (gap == "problem") {
       to.text(problem_text(pages, problem));
     } else {
-      to.text(gap == "message" ? typed_message : code);
+      to.text(gap == "message" ? typed_message : gap == "token" ? token : code);
     }
   });
 }

@@ -46,9 +46,12 @@ class Pages {
 
   const Shared& answers_form(std::string_view language) const { return set(language).answers; }
   std::string answers_form_again(std::string_view language, std::string_view typed_code, std::string_view problem) const;
-  /// `replies` oldest first, none: "Nothing new yet". Its forms post `code` with `message`, `file` or with `delete`.
-  std::string answers_found(std::string_view language, std::string_view code, std::span<const crypto::SecretBuffer> replies) const;
-  std::string answers_found_again(std::string_view language, std::string_view code, std::span<const crypto::SecretBuffer> replies,
+  /// `replies` oldest first, none: "Nothing new yet". Its forms post `code` and `t` (the token) with
+  /// `message`, `file` or with `delete`.
+  std::string answers_found(std::string_view language, std::string_view code, std::string_view token,
+                            std::span<const crypto::SecretBuffer> replies) const;
+  std::string answers_found_again(std::string_view language, std::string_view code, std::string_view token,
+                                  std::span<const crypto::SecretBuffer> replies,
                                   std::string_view typed_message, std::string_view problem) const;
   const Shared& message_sent(std::string_view language) const { return set(language).message_sent; }
   const Shared& delete_asked(std::string_view language) const { return set(language).delete_asked; }

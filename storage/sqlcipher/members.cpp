@@ -14,18 +14,18 @@ Result<void> insert_member(Database& database, const Member& member) {
   const Result<std::int64_t> desk = desk_number(database, member.desk);
   if (!desk) return desk.error();
   database.run(
-      "INSERT INTO member (id, name, desk, role, salt, auth_hash, wrapped_secret, recovery_wrapped, recipient, sign_key, created_day) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO member (id, name, desk, role, salt, auth_hash, wrapped_secret, recovery_wrapped, recipient, sign_key, created_day, "
+      "voucher) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       member.id, member.name, *desk, member.role, member.salt, member.auth_hash, member.wrapped_secret, member.recovery_wrapped,
-      member.recipient, member.sign_key, member.created_day);
+      member.recipient, member.sign_key, member.created_day, member.voucher);
   return {};
 }
 
-/// Columns: id, name, desk id, role, salt, auth_hash, wrapped_secret, recovery_wrapped, recipient, sign_key, created_day.
+/// Columns: id, name, desk id, role, salt, auth_hash, wrapped_secret, recovery_wrapped, recipient, sign_key, created_day, voucher.
 Member read_member(const Query& query) {
   return {query.id<MemberId>(0), std::string(query.text(1)), query.id<DeskId>(2), static_cast<Role>(query.integer(3)), query.fixed<16>(4),
           query.fixed<32>(5),    query.bytes(6),             query.bytes(7),      query.bytes(8),                      query.fixed<32>(9),
-          query.integer(10)};
+          query.integer(10),     query.bytes(11)};
 }
 
 Result<Invitation> read_invitation(Database& database, const ByteArray<32>& code_hash, std::int64_t now_hour) {
@@ -53,7 +53,7 @@ Awaitable<Result<Member>> SqlcipherMembers::find(std::string_view name) {
   return readers_.submit<Member>([name = std::string(name)](Database& database) -> Result<Member> {
     auto query = database.query(
         "SELECT m.id, m.name, d.id, m.role, m.salt, m.auth_hash, m.wrapped_secret, m.recovery_wrapped, m.recipient, m.sign_key, "
-        "m.created_day FROM member m JOIN desk d ON d.number = m.desk WHERE m.name = ?",
+        "m.created_day, m.voucher FROM member m JOIN desk d ON d.number = m.desk WHERE m.name = ?",
         name);
     if (!query.next()) return Errc::not_found;
     return read_member(query);
@@ -65,10 +65,19 @@ Awaitable<Result<std::vector<Member>>> SqlcipherMembers::list(DeskId desk) {
     std::vector<Member> members;
     auto query = database.query(
         "SELECT m.id, m.name, d.id, m.role, m.salt, m.auth_hash, m.wrapped_secret, m.recovery_wrapped, m.recipient, m.sign_key, "
-        "m.created_day FROM member m JOIN desk d ON d.number = m.desk WHERE d.id = ? ORDER BY m.number",
+        "m.created_day, m.voucher FROM member m JOIN desk d ON d.number = m.desk WHERE d.id = ? ORDER BY m.number",
         desk);
     while (query.next()) members.push_back(read_member(query));
     return members;
+  });
+}
+
+Awaitable<Result<void>> SqlcipherMembers::vouch(MemberId id, ByteArray<64> voucher) {
+  return writer_.submit<void>([id, voucher](Database& database) -> Result<void> {
+    const Result<std::int64_t> number = member_number(database, id);
+    if (!number) return number.error();
+    database.run("UPDATE member SET voucher = ? WHERE number = ?", voucher, *number);
+    return {};
   });
 }
 

@@ -15,6 +15,7 @@ class SqlcipherMembers final : public Members {
   Awaitable<Result<void>> add(Member member) override;
   Awaitable<Result<Member>> find(std::string_view name) override;
   Awaitable<Result<std::vector<Member>>> list(DeskId desk) override;
+  Awaitable<Result<void>> vouch(MemberId id, ByteArray<64> voucher) override;
   Awaitable<Result<void>> remove(MemberId id) override;
   Awaitable<Result<void>> invite(Invitation invitation) override;
   Awaitable<Result<Invitation>> invitation(ByteArray<32> code_hash, std::int64_t now_hour) override;

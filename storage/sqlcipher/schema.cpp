@@ -112,7 +112,8 @@ CREATE TABLE member (
   recovery_wrapped BLOB NOT NULL,
   recipient BLOB NOT NULL,
   sign_key BLOB NOT NULL CHECK (length(sign_key) = 32),
-  created_day INTEGER NOT NULL
+  created_day INTEGER NOT NULL,
+  voucher BLOB NOT NULL CHECK (length(voucher) IN (0, 64))
 ) STRICT;
 CREATE INDEX member_by_desk ON member (desk);
 

@@ -62,9 +62,9 @@ std::vector<std::pair<std::string, std::string>> every_page(const Pages& from, s
       {"sent", from.sent(language, code)},
       {"answers", *from.answers_form(language)},
       {"answers_again", from.answers_form_again(language, "k7qx", "problem.code_check")},
-      {"found", from.answers_found(language, code, replies)},
-      {"found_none", from.answers_found(language, code, {})},
-      {"found_again", from.answers_found_again(language, code, replies, "words", "problem.message_empty")},
+      {"found", from.answers_found(language, code, "token", replies)},
+      {"found_none", from.answers_found(language, code, "token", {})},
+      {"found_again", from.answers_found_again(language, code, "token", replies, "words", "problem.message_empty")},
       {"message_sent", *from.message_sent(language)},
       {"delete_asked", *from.delete_asked(language)}};
   for (const int status : {400, 403, 404, 405, 408, 413, 429, 431, 500, 503}) {
@@ -279,8 +279,8 @@ TEST(Pages, WordsOfAPersonStayWords) {
     const std::string escaped = web::escape_html(words);
     const std::vector<std::string> all{pages().tell_again("en", token, typed, "problem.option"),
                                        pages().answers_form_again("en", words, "problem.code_form"),
-                                       pages().answers_found("en", code, replies),
-                                       pages().answers_found_again("en", code, replies, words, "problem.too_large"),
+                                       pages().answers_found("en", code, "token", replies),
+                                       pages().answers_found_again("en", code, "token", replies, words, "problem.too_large"),
                                        pages().sent("en", words), pages().tell("en", words)};
     for (const std::string& html : all) {
       const Markup markup = Markup::read(html);
@@ -306,7 +306,7 @@ TEST(Pages, TheCodeStandsAloneInItsOutput) {
 
 TEST(Pages, AnswersCarryTheCodeOnToWhatIsWrittenBack) {
   const auto replies = replies_of({"We can meet you.", "Bring nothing."});
-  const std::string html = pages().answers_found("en", code, replies);
+  const std::string html = pages().answers_found("en", code, "token", replies);
   const Markup markup = Markup::read(html);
   EXPECT_EQ(markup.named("form").size(), 2u);
   std::vector<std::string> fields;
@@ -319,7 +319,7 @@ TEST(Pages, AnswersCarryTheCodeOnToWhatIsWrittenBack) {
   EXPECT_EQ(fields, (std::vector<std::string>{"code", "message", "file", "code", "delete"}));
   EXPECT_LT(html.find("We can meet you."), html.find("Bring nothing."));
   EXPECT_EQ(html.find("Nothing new yet."), std::string::npos);
-  EXPECT_NE(pages().answers_found("en", code, {}).find("Nothing new yet."), std::string::npos);
+  EXPECT_NE(pages().answers_found("en", code, "token", {}).find("Nothing new yet."), std::string::npos);
   // A page with a code must not offer links that would lose it.
   EXPECT_EQ(html.find("hreflang"), std::string::npos);
 }

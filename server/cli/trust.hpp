@@ -1,0 +1,21 @@
+#pragma once
+
+#include "server/cli/console_client.hpp"
+#include "server/cli/keyring.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hotline::cli {
+
+/// Whether what the server says of a desk holds: the desk key is the one of `words` (when given) and the one this member holds
+/// (when they hold it), and every epoch is signed by it. The line says which does not.
+Outcome<void> check_desk(const DeskView& desk, const Keyring& keyring, const std::string& words);
+
+/// The members whose keys an admin vouched for with the desk key: the only ones to seal identities to.
+std::vector<storage::Member> vouched_members(const DeskView& desk);
+
+/// An admin's voucher for a member whose words were compared.
+Outcome<crypto::Signature> vouch_for(const storage::Member& member, const crypto::SigningKey& desk_key);
+
+}  // namespace hotline::cli

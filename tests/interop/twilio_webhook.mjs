@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Twilio's side of a webhook, signed by Twilio's own library: posts texts to a running server and checks the answers.
 //   BASE_URL=http://127.0.0.1:8080/sms/demo TOKEN=demo-token [PUBLIC_URL=…] node tests/interop/twilio_webhook.mjs
-// PUBLIC_URL is the address that the gateway signs, when it is another one than BASE_URL. Prints each text that must now be there.
+// PUBLIC_URL is the address that the gateway signs, when it is another one than BASE_URL. Prints each text that must now be there once,
+// as JSON.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
@@ -14,9 +15,11 @@ const { load } = await import(`${root}/build/npm/load.mjs`);
 const { getExpectedTwilioSignature, validateRequest, validateRequestWithBody } = (await load("twilio")).default;
 
 const sid = () => `SM${randomBytes(16).toString("hex")}`;
+// Each text comes from a number of its own, so that each becomes a case.
+let senders = 6_000_000;
 const message = (text, more = {}) => ({
   ToCountry: "US", ToState: "", SmsMessageSid: "", NumMedia: "0", SmsStatus: "received", FromCountry: "BZ", To: "+15005550006",
-  NumSegments: "1", AccountSid: `AC${"0".repeat(32)}`, From: "+5016001234", ApiVersion: "2010-04-01", MessageSid: sid(), Body: text, ...more,
+  NumSegments: "1", AccountSid: `AC${"0".repeat(32)}`, From: `+501${++senders}`, ApiVersion: "2010-04-01", MessageSid: sid(), Body: text, ...more,
 });
 const form = (params) => {
   const pairs = new URLSearchParams();
@@ -51,7 +54,7 @@ assert.ok(validateRequest(token, getExpectedTwilioSignature(token, signed, probe
 const mark = randomBytes(4).toString("hex");
 taken(await post(message(expect(`plain ${mark}`))), "a text");
 taken(await post(message(expect(`áéíóú ñ ¿? + & = % ${mark} 🙏🏽`))), "a text in other scripts");
-taken(await post(message("")), "an empty text");
+taken(await post(message(expect(""))), "an empty text");
 taken(await post(message(expect(`long ${mark} ${"palabra ".repeat(190)}`))), "a long text");
 taken(await post(message(expect(`query ${mark}`)), { query: "?desk=1&x=a%20b" }), "a text to an address with a query");
 taken(await post(message(expect(`repeated ${mark}`), { "Tag": ["b", "a", "b"] })), "repeated fields");
@@ -59,11 +62,11 @@ taken(await post(message(expect(`picture ${mark}`), { NumMedia: "1", MediaUrl0: 
 taken(await post(message(expect(`type ${mark}`)), { type: `${formType}; charset=UTF-8` }), "a media type with a parameter");
 
 // The port that Twilio adds, or leaves out, is no matter.
-const withPort = new URL(signed);
-if (withPort.port) {
-  const bare = signed.replace(`:${withPort.port}`, "");
+{
+  const { protocol, port, host } = new URL(signed);
+  const other = signed.replace(host, port ? host.replace(`:${port}`, "") : `${host}:${protocol === "https:" ? 443 : 80}`);
   const params = message(expect(`port ${mark}`));
-  taken(await post(params, { signature: getExpectedTwilioSignature(token, bare, params) }), "signed without the port");
+  taken(await post(params, { signature: getExpectedTwilioSignature(token, other, params) }), "signed with the port, or without");
 }
 
 const query = `?${form(message(expect(`get ${mark}`)))}`;
@@ -105,5 +108,5 @@ refused(await post(message("x".repeat(70_000))), 413, "too large a body");
 refused(await send("PUT", "", form(good), formType, signature), 405, "another method");
 taken(await post({ MessageSid: sid(), MessageStatus: "delivered", SmsStatus: "delivered", To: "+5016001234" }), "a delivery report");
 
-for (const text of stored) console.log(text);
+for (const text of stored) console.log(JSON.stringify(text));
 console.error(`${checks} answers as they should be`);

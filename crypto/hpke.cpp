@@ -21,13 +21,14 @@ constexpr std::string_view version_label = "HPKE-v1";
 constexpr std::size_t hash_bytes = 32;
 using Prk = Secret<crypto_kdf_hkdf_sha256_KEYBYTES>;
 
-/// LabeledExtract of section 4.
+/// LabeledExtract of section 4. The salt is a shared secret or empty.
 Prk labeled_extract(Bytes salt, std::string_view label, Bytes key_material) {
   Prk prk;
   crypto_kdf_hkdf_sha256_state state;
   crypto_kdf_hkdf_sha256_extract_init(&state, salt.data(), salt.size());
-  for (const Bytes part : {as_bytes(version_label), Bytes(suite_id), as_bytes(label), key_material})
-    crypto_kdf_hkdf_sha256_extract_update(&state, part.data(), part.size());
+  for (const Bytes part : {as_bytes(version_label), Bytes(suite_id), as_bytes(label), key_material}) {
+    if (!part.empty()) crypto_kdf_hkdf_sha256_extract_update(&state, part.data(), part.size());
+  }
   crypto_kdf_hkdf_sha256_extract_final(&state, prk.reveal_mutable().data());
   sodium_memzero(&state, sizeof state);
   return prk;

@@ -7,7 +7,7 @@
 namespace hotline::http {
 namespace {
 
-/// For sessions to see that their sockets were closed.
+/// For listeners to close, and for sessions to see that their sockets were closed.
 constexpr std::chrono::milliseconds close_time{1000};
 
 }  // namespace
@@ -29,7 +29,7 @@ Outcome<ListenAddress> HttpServer::listen(const ListenAddress& address, std::sha
 
 void HttpServer::stop() {
   if (listeners_.empty()) return;
-  for (const auto& listener : listeners_) listener->stop();
+  for (const auto& listener : listeners_) listener->stop(pool_.stopped() ? std::chrono::milliseconds(0) : close_time);
   listeners_.clear();
   if (pool_.stopped()) return;
   for (const auto& group : groups_) boost::asio::post(group->executor(), [group] { group->stop_gently(); });

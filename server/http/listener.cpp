@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <future>
 
 namespace hotline::http {
 namespace {
@@ -58,14 +59,17 @@ Outcome<void> Listener::bind(const ListenAddress& address) {
 
 void Listener::start() { asio::co_spawn(acceptor_.get_executor(), accept_all(shared_from_this()), asio::detached); }
 
-void Listener::stop() {
-  if (stopped_.exchange(true)) return;
+bool Listener::stop(std::chrono::milliseconds time) {
+  if (stopped_.exchange(true)) return true;
   if (bound_.is_unix()) ::unlink(bound_.socket_path.c_str());
-  asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
+  const auto closed = std::make_shared<std::promise<void>>();
+  asio::post(acceptor_.get_executor(), [self = shared_from_this(), closed] {
     error_code ignored;
     self->acceptor_.close(ignored);
     self->timer_.cancel();
+    closed->set_value();
   });
+  return closed->get_future().wait_for(time) == std::future_status::ready;
 }
 
 Awaitable<void> Listener::accept_all(std::shared_ptr<Listener> self) {

@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -29,8 +30,9 @@ class Listener : public std::enable_shared_from_this<Listener> {
   /// The address with the port that the system chose.
   const ListenAddress& bound() const noexcept { return bound_; }
   void start();
-  /// Any thread; accepts nothing more soon after. Removes the socket file.
-  void stop();
+  /// Removes the socket file and closes; true when that is done, false when the pool's thread did not get to it in that time.
+  /// Not from a thread of the pool.
+  bool stop(std::chrono::milliseconds time);
 
  private:
   using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>;

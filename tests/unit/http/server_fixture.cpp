@@ -56,6 +56,11 @@ void Gate::open() {
   timers_.clear();
 }
 
+void Gate::forget() {
+  const std::lock_guard lock(mutex_);
+  timers_.clear();
+}
+
 ServerTest::ServerTest() : router_(make_router()) {
   router_.add(Method::get, "/", {}, [page = std::make_shared<const std::string>(10240, 'x')](Request&) -> Awaitable<Response> {
     Response response;
@@ -122,6 +127,7 @@ ServerTest::ServerTest() : router_(make_router()) {
 ServerTest::~ServerTest() {
   if (server_) server_->stop();
   if (pool_) pool_->stop();
+  gate_.forget();
   server_.reset();
   pool_.reset();
   if (!folder_.empty()) std::filesystem::remove_all(folder_);

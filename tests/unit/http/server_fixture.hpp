@@ -23,6 +23,8 @@ class Gate {
   /// Blocks until that many wait.
   void wait_for(std::size_t waiting);
   void open();
+  /// Lets go of those who wait, before their threads and timers end.
+  void forget();
 
  private:
   std::mutex mutex_;

@@ -1,5 +1,6 @@
 #include "server/sms/gateways.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -31,6 +32,15 @@ Outcome<Gateways> Gateways::create(const std::vector<SmsSettings>& settings) {
     gateways.by_name_.emplace(one.name, std::move(*gateway));
   }
   return gateways;
+}
+
+Outcome<void> Gateways::check_desks(const std::vector<storage::Desk>& desks) const {
+  for (const auto& [name, gateway] : by_name_) {
+    const std::string& wanted = gateway.desk_name();
+    if (wanted.empty() || std::any_of(desks.begin(), desks.end(), [&](const auto& desk) { return desk.name == wanted; })) continue;
+    return Problem{"[sms." + name + "] desk: there is no desk of that name; hotline desk list shows them"};
+  }
+  return {};
 }
 
 const Gateway* Gateways::find(std::string_view name) const noexcept {

@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 #include "server/sms/gateway.hpp"
+#include "storage/desks.hpp"
 
 #include <functional>
 #include <map>
@@ -16,6 +17,9 @@ class Gateways {
  public:
   /// Descriptor files are read here. Fails with one line.
   static Outcome<Gateways> create(const std::vector<SmsSettings>& settings);
+
+  /// Fails with one line when a gateway's desk is not among these.
+  Outcome<void> check_desks(const std::vector<storage::Desk>& desks) const;
 
   /// Null when there is none of that name.
   const Gateway* find(std::string_view name) const noexcept;

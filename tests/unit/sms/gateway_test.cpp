@@ -243,6 +243,19 @@ TEST(Gateway, SettingsThatTheDescriptorCannotUseAreNamed) {
   EXPECT_NE(says(std::move(settings), hmac).find("public_url must end before"), std::string::npos);
 }
 
+TEST(Gateways, TheirDesksMustBeThere) {
+  std::vector<SmsSettings> settings;
+  settings.push_back(test::twilio_settings());
+  const std::vector<storage::Desk> desks{{.id = {}, .name = "Belize City"}};
+  EXPECT_TRUE(Gateways::create(settings)->check_desks(desks));
+  EXPECT_TRUE(Gateways::create(settings)->check_desks({}));
+  settings[0].desk = "Belize City";
+  EXPECT_TRUE(Gateways::create(settings)->check_desks(desks));
+  settings[0].desk = "Belmopan";
+  EXPECT_EQ(Gateways::create(settings)->check_desks(desks).error().line,
+            "[sms.twilio] desk: there is no desk of that name; hotline desk list shows them");
+}
+
 TEST(Gateways, AreMadeOfBuiltInsAndFiles) {
   const auto folder = std::filesystem::temp_directory_path() / ("hotline-sms-" + std::to_string(::getpid()));
   std::filesystem::create_directory(folder);

@@ -79,6 +79,9 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   if (!stores) return stores.error();
   auto desk = first_desk(**stores);
   if (!desk) return desk.error();
+  const auto desks = storage::wait_for((*stores)->desks().list());
+  if (!desks) return Problem{"cannot read the database: " + desks.error().message()};
+  if (const auto found = gateways->check_desks(*desks); !found) return found.error();
   auto pages = intake::Pages::create(page_settings(settings, *desk), intake::Questionnaire::built_in());
   if (!pages) return pages.error();
   auto dedupe_key = storage::wait_for((*stores)->server_key("sms-dedupe"));

@@ -47,7 +47,8 @@ struct Services::Parts {
         pages(std::move(drawn)),
         epochs(stores->desks(), clock),
         argon2(given.limits),
-        context{*stores, epochs, argon2, pages, questionnaire, clock, settings.limits, desk.id},
+        uploads(given.limits.uploads_max),
+        context{*stores, epochs, argon2, uploads, pages, questionnaire, clock, settings.limits, desk.id},
         public_router(intake::reporter_error_page(pages)),
         console(*stores, clock, settings.limits, behind_tls(given.console_listener)) {}
 
@@ -59,6 +60,7 @@ struct Services::Parts {
   intake::Pages pages;
   storage::CurrentEpochs epochs;
   intake::Argon2Pool argon2;
+  intake::UploadSlots uploads;
   intake::ReporterContext context;
   http::Router public_router;
   std::optional<sms::Webhook> webhook;

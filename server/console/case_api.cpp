@@ -193,7 +193,7 @@ http::Awaitable<http::Response> set_state(http::Request& request, const Context&
 void add_case_routes(http::Router& router, const Context& context, std::size_t answer_bytes) {
   const http::RouteLimits with_body{.body_bytes_max = context.limits.api_body_bytes_max};
   const auto member = [&](auto function) {
-    return members_only(context, [&context, function](http::Request& request, const SignedIn& who) {
+    return desk_workers_only(context, [&context, function](http::Request& request, const SignedIn& who) {
       return function(request, context, who);
     });
   };
@@ -201,11 +201,11 @@ void add_case_routes(http::Router& router, const Context& context, std::size_t a
   router.add(http::Method::get, "/api/v1/reports/{id}", {}, member(report));
   router.add(http::Method::get, "/api/v1/reports/{id}/files/{file}", {}, member(file));
   router.add(http::Method::post, "/api/v1/answers", with_body,
-             members_only(context, [&context, answer_bytes](http::Request& request, const SignedIn&) {
+             desk_workers_only(context, [&context, answer_bytes](http::Request& request, const SignedIn&) {
                return answer(request, context, answer_bytes);
              }));
   router.add(http::Method::get, "/api/v1/cases", {},
-             members_only(context, [&context](http::Request&, const SignedIn& who) { return cases(context, who); }));
+             desk_workers_only(context, [&context](http::Request&, const SignedIn& who) { return cases(context, who); }));
   router.add(http::Method::post, "/api/v1/cases", with_body, member(open_case));
   router.add(http::Method::get, "/api/v1/cases/{id}/events", {}, member(events));
   router.add(http::Method::post, "/api/v1/cases/{id}/events", with_body, member(append_events));

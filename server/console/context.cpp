@@ -10,15 +10,22 @@ bool from_another_site(const http::Request& request) {
   return site && *site != "same-origin" && *site != "none";
 }
 
-http::Handler guarded(const Context& context, MemberHandler handler, bool admin) {
-  return [&context, handler = std::move(handler), admin](http::Request& request) -> http::Awaitable<http::Response> {
+enum class Allowed { everyone, desk_workers, admins };
+
+bool allows(Allowed allowed, storage::Role role) {
+  if (role == storage::Role::admin || allowed == Allowed::everyone) return true;
+  return allowed == Allowed::desk_workers && (role == storage::Role::caseworker || role == storage::Role::supervisor);
+}
+
+http::Handler guarded(const Context& context, MemberHandler handler, Allowed allowed) {
+  return [&context, handler = std::move(handler), allowed](http::Request& request) -> http::Awaitable<http::Response> {
     if (from_another_site(request)) {
       co_return http::problem_response(403, "Forbidden", "Another site's page cannot use this console.");
     }
     const auto who = context.sessions.find(session_token(context, request));
     if (!who) co_return http::problem_response(401, "Sign in", "Sign in first: no session, or it has ended.");
-    if (admin && who->role != storage::Role::admin) {
-      co_return http::problem_response(403, "Forbidden", "Only an admin of the desk can do this.");
+    if (!allows(allowed, who->role)) {
+      co_return http::problem_response(403, "Forbidden", "Your role at the desk does not include this.");
     }
     co_return co_await handler(request, *who);
   };
@@ -27,10 +34,13 @@ http::Handler guarded(const Context& context, MemberHandler handler, bool admin)
 }  // namespace
 
 http::Handler members_only(const Context& context, MemberHandler handler) {
-  return guarded(context, std::move(handler), false);
+  return guarded(context, std::move(handler), Allowed::everyone);
+}
+http::Handler desk_workers_only(const Context& context, MemberHandler handler) {
+  return guarded(context, std::move(handler), Allowed::desk_workers);
 }
 http::Handler admins_only(const Context& context, MemberHandler handler) {
-  return guarded(context, std::move(handler), true);
+  return guarded(context, std::move(handler), Allowed::admins);
 }
 
 std::string session_token(const Context& context, const http::Request& request) {

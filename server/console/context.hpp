@@ -25,6 +25,8 @@ using MemberHandler = std::function<http::Awaitable<http::Response>(http::Reques
 
 /// Lets only signed-in members through: 401 otherwise. Refuses requests that another site's page made (Sec-Fetch-Site).
 http::Handler members_only(const Context& context, MemberHandler handler);
+/// The same for those who work on reports: caseworkers, supervisors, admins. What they can open is a matter of grants.
+http::Handler desk_workers_only(const Context& context, MemberHandler handler);
 /// The same for one role.
 http::Handler admins_only(const Context& context, MemberHandler handler);
 

@@ -200,7 +200,7 @@ void add_desk_routes(http::Router& router, const Context& context) {
   router.add(http::Method::get, "/api/v1/grants", {},
              members_only(context, [&context](http::Request&, const SignedIn& who) { return own_grants(context, who); }));
   router.add(http::Method::post, "/api/v1/grants", with_body,
-             members_only(context, [&context](http::Request& request, const SignedIn& who) {
+             admins_only(context, [&context](http::Request& request, const SignedIn& who) {
                return add_grants(request, context, who);
              }));
   router.add(http::Method::post, "/api/v1/invitations", {.body_bytes_max = 4096},

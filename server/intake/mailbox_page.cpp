@@ -17,7 +17,7 @@ constexpr std::uint8_t followup_priority = 2;
 class MailboxPage {
  public:
   explicit MailboxPage(const ReporterContext& context)
-      : context_(context), reader_(context.stores.blobs(), context.clock, context.limits) {}
+      : context_(context), reader_(context.stores.blobs(), context.uploads, context.clock, context.limits) {}
 
   http::Awaitable<http::Response> show(http::Request& request) const {
     const std::string& language = request.captured.at(0);

@@ -87,6 +87,8 @@ class SealedReader {
       co_return Result<void>();
     }
     if (into_.attachments.size() >= context_.limits.files_max) co_return Errc::too_large;
+    if (!place_) place_ = context_.uploads.take();
+    if (!place_) co_return Errc::busy;
     auto upload = co_await SealedUpload::begin(context_.stores.blobs(), *id, context_.clock.hour(), context_.limits);
     if (!upload) co_return upload.error();
     into_.attachments.push_back({*id, upload->handle()});
@@ -145,6 +147,7 @@ class SealedReader {
   std::uint64_t part_bytes_ = 0;
   std::optional<SealedUpload> upload_;
   ByteVector opening_;
+  UploadSlots::Place place_;
 };
 
 http::Awaitable<void> discard(const ReporterContext& context, const SealedSubmission& submission) {

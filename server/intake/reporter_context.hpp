@@ -6,6 +6,7 @@
 #include "server/intake/argon2_pool.hpp"
 #include "server/intake/pages.hpp"
 #include "server/intake/questionnaire.hpp"
+#include "server/intake/upload_slots.hpp"
 #include "storage/current_epoch.hpp"
 #include "storage/stores.hpp"
 
@@ -16,6 +17,7 @@ struct ReporterContext {
   storage::Stores& stores;
   storage::CurrentEpochs& epochs;
   Argon2Pool& argon2;
+  UploadSlots& uploads;
   const Pages& pages;
   const Questionnaire& questionnaire;
   const Clock& clock;

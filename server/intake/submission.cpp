@@ -89,8 +89,8 @@ class FileIntake {
 /// Takes the parts of a form.
 class FormParts {
  public:
-  FormParts(storage::Blobs& blobs, const Clock& clock, const Limits& limits, const crypto::age::Recipient& recipient, Submission& into)
-      : blobs_(blobs), clock_(clock), limits_(limits), recipient_(recipient), into_(into) {}
+  FormParts(storage::Blobs& blobs, UploadSlots& uploads, const Clock& clock, const Limits& limits, const crypto::age::Recipient& recipient, Submission& into)
+      : blobs_(blobs), uploads_(uploads), clock_(clock), limits_(limits), recipient_(recipient), into_(into) {}
 
   http::Awaitable<Result<void>> handle(http::MultipartParser::Event event, const http::PartHeader& part) {
     using Kind = http::MultipartParser::Kind;
@@ -113,6 +113,8 @@ class FormParts {
     // Browsers send a nameless empty file for a field that was left alone.
     if (part.name != "file" || part.filename->empty()) co_return Result<void>();
     if (into_.files.size() >= limits_.files_max) co_return Errc::too_large;
+    if (!place_) place_ = uploads_.take();
+    if (!place_) co_return Errc::busy;
     auto file = co_await FileIntake::begin(blobs_, clock_.hour(), limits_, recipient_, part);
     if (!file) co_return file.error();
     file_.emplace(std::move(*file));
@@ -150,6 +152,7 @@ class FormParts {
   }
 
   storage::Blobs& blobs_;
+  UploadSlots& uploads_;
   const Clock& clock_;
   const Limits& limits_;
   const crypto::age::Recipient& recipient_;
@@ -159,6 +162,7 @@ class FormParts {
   crypto::SecretBuffer value_;
   std::size_t text_bytes_ = 0;
   std::optional<FileIntake> file_;
+  UploadSlots::Place place_;
 };
 
 }  // namespace
@@ -205,7 +209,7 @@ http::Awaitable<Result<void>> SubmissionReader::read_urlencoded(http::Request& r
 
 http::Awaitable<Result<void>> SubmissionReader::read_multipart(http::Request& request, const crypto::age::Recipient& recipient,
                                                                Submission& into) {
-  FormParts parts(blobs_, clock_, limits_, recipient, into);
+  FormParts parts(blobs_, uploads_, clock_, limits_, recipient, into);
   const auto type = request.header("content-type").value_or("");
   const auto read = co_await read_parts(type, *request.body, [&parts](http::MultipartParser::Event event, const http::PartHeader& part) {
     return parts.handle(event, part);

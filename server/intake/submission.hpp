@@ -6,6 +6,7 @@
 #include "crypto/secret.hpp"
 #include "server/http/message.hpp"
 #include "server/intake/questionnaire.hpp"
+#include "server/intake/upload_slots.hpp"
 #include "storage/blobs.hpp"
 #include "storage/inbox.hpp"
 
@@ -40,10 +41,11 @@ struct Submission {
 /// Thread rule: any; each call belongs to one request.
 class SubmissionReader {
  public:
-  SubmissionReader(storage::Blobs& blobs, const Clock& clock, const Limits& limits)
-      : blobs_(blobs), clock_(clock), limits_(limits) {}
+  SubmissionReader(storage::Blobs& blobs, UploadSlots& uploads, const Clock& clock, const Limits& limits)
+      : blobs_(blobs), uploads_(uploads), clock_(clock), limits_(limits) {}
 
   /// Errc::unsupported: neither kind of form. Errc::malformed, too_large, timed_out, closed: as the body. Storage's errors.
+  /// Errc::busy: too many are sending files just now.
   /// On failure every file that was begun is discarded.
   http::Awaitable<Result<Submission>> read(http::Request& request, const crypto::age::Recipient& recipient);
 
@@ -56,6 +58,7 @@ class SubmissionReader {
                                                Submission& into);
 
   storage::Blobs& blobs_;
+  UploadSlots& uploads_;
   const Clock& clock_;
   const Limits& limits_;
 };

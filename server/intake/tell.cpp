@@ -26,7 +26,7 @@ Trouble trouble_of(const boost::system::error_code& error) {
 
 class Tell {
  public:
-  explicit Tell(const ReporterContext& context) : context_(context), reader_(context.stores.blobs(), context.clock, context.limits) {}
+  explicit Tell(const ReporterContext& context) : context_(context), reader_(context.stores.blobs(), context.uploads, context.clock, context.limits) {}
 
   http::Awaitable<http::Response> show(http::Request& request) const {
     const std::string& language = request.captured.at(0);

@@ -4,7 +4,7 @@ option(HOTLINE_COVERAGE "Instrument for source coverage" OFF)
 set(HOTLINE_SANITIZE "" CACHE STRING "Sanitizers, comma separated")
 
 if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)
-  # g++ 12 destroys temporaries of co_await expressions twice; docs/decisions/compiler.md.
+  # g++ 12 destroys temporaries of co_await expressions twice; docs/decisions/0001-compiler.md.
   message(FATAL_ERROR "Hotline is built with clang 19 or later. Use a preset: cmake --preset release")
 endif()
 

@@ -89,7 +89,7 @@ Outcome<OpenCase> case_of(Connection& connection, const Casebook& book, const Th
   const auto link = [&](crypto::SecretJson& body) {
     body.key("reports").begin_array();
     for (const OpenedReport& report : thread.reports) body.string(to_text(report.row.id));
-    body.end_array();
+    body.end_array().number("seen", thread.reports.back().row.number);
   };
   auto event = make_event(connection.member, opened.id, recipient, "link", link, now);
   if (!event) return event.error();
@@ -132,7 +132,9 @@ Outcome<void> reply_to(Connection& connection, const Casebook& book, const Threa
     }
     if (*put) ++done;   // else a colleague answered at the same time and took this tag
   }
-  const auto body = [&](crypto::SecretJson& json) { json.string("text", text).number("tags_end", tag); };
+  const auto body = [&](crypto::SecretJson& json) {
+    json.string("text", text).number("tags_end", tag).number("seen", thread.reports.back().row.number);
+  };
   auto event = make_event(connection.member, opened->id, opened->recipient, "reply", body, clock.now());
   if (!event) return Problem{"the answer is stored for the reporter, but not recorded in the case: " + event.error().line};
   const auto recorded = connection.client.append_events(opened->id, {std::move(*event)});

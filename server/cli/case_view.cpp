@@ -12,18 +12,31 @@ namespace json = boost::json;
 
 constexpr std::array<std::string_view, 5> urgency_words{"danger now", "crisis", "high", "moderate", "other"};
 
-/// An entry of the timeline, ordered by hour, reports before what the desk did in the same hour.
+/// An entry of the timeline. Times are kept to the hour only, so what the desk did stands after the last report that its author
+/// had seen.
 struct Entry {
-  std::int64_t hour;
-  int kind;      // 0 report, 1 event
+  std::int64_t number;   // of the report, or of the last report before the event
+  int kind;              // 0 report, 1 event
   std::size_t index;
   auto operator<=>(const Entry&) const = default;
 };
 
+/// The number of the last report that the event's author had seen; without it, of the last that came before its hour ended.
+std::int64_t seen_by(const OpenedEvent& event, const Thread& thread) {
+  const json::value* body = event.content.if_contains("body");
+  const json::value* seen = body != nullptr && body->is_object() ? body->get_object().if_contains("seen") : nullptr;
+  if (seen != nullptr && seen->is_int64()) return seen->get_int64();
+  std::int64_t number = 0;
+  for (const OpenedReport& report : thread.reports) {
+    if (report.row.received_hour <= event.row.recorded_hour) number = std::max(number, report.row.number);
+  }
+  return number;
+}
+
 std::vector<Entry> timeline_of(const Thread& thread) {
   std::vector<Entry> entries;
-  for (std::size_t i = 0; i < thread.reports.size(); ++i) entries.push_back({thread.reports[i].row.received_hour, 0, i});
-  for (std::size_t i = 0; i < thread.events.size(); ++i) entries.push_back({thread.events[i].row.recorded_hour, 1, i});
+  for (std::size_t i = 0; i < thread.reports.size(); ++i) entries.push_back({thread.reports[i].row.number, 0, i});
+  for (std::size_t i = 0; i < thread.events.size(); ++i) entries.push_back({seen_by(thread.events[i], thread), 1, i});
   std::ranges::sort(entries);
   return entries;
 }

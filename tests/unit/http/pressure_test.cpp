@@ -69,8 +69,9 @@ TEST_F(Pressure, AHeaderThatTricklesIsGivenUp) {
   RawClient client = connect();
   client.send("GET /hello HTTP/1.1\r\nHost: a\r\nX: ");
   // Each byte comes well within the deadline; only their sum does not.
-  while (client.send("y")) std::this_thread::sleep_for(milliseconds(20));
-  SUCCEED();
+  while (client.send("y") && !client.answered_within(milliseconds(20))) {
+  }
+  EXPECT_EQ(client.receive()->status, 408);
 }
 
 TEST_F(Pressure, ABodyThatDoesNotComeIsGivenUp) {
@@ -89,8 +90,9 @@ TEST_F(Pressure, ABodyThatTricklesIsGivenUp) {
   start(quick());
   RawClient client = connect();
   client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
-  while (client.send("y")) std::this_thread::sleep_for(milliseconds(20));
-  SUCCEED();
+  while (client.send("y") && !client.answered_within(milliseconds(20))) {
+  }
+  EXPECT_EQ(client.receive()->status, 408);
 }
 
 TEST_F(Pressure, AQuickStartBuysNoLongSilence) {
@@ -171,8 +173,7 @@ TEST_F(Pressure, AFullServerLetsTheLongestIdleGo) {
     idle.back().send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
     EXPECT_EQ(idle.back().receive()->body, "hello");
   }
-  std::this_thread::sleep_for(milliseconds(1100));  // what is not idle for a second is left alone
-  EXPECT_EQ(get("/hello").body, "hello");
+  EXPECT_EQ(get("/hello").body, "hello");  // not before one of them was idle for a second
 }
 
 TEST_F(Pressure, RunsOutOfDescriptorsAndRecovers) {

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -61,6 +62,11 @@ bool RawClient::send(std::string_view bytes) {
 }
 
 void RawClient::end_sending() { ::shutdown(descriptor_, SHUT_WR); }
+
+bool RawClient::answered_within(std::chrono::milliseconds time) const {
+  pollfd waiting{descriptor_, POLLIN, 0};
+  return ::poll(&waiting, 1, static_cast<int>(time.count())) > 0;
+}
 
 bool RawClient::more() {
   char piece[16384];

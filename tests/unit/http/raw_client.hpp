@@ -2,6 +2,7 @@
 
 #include "config/listen_address.hpp"
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -33,6 +34,8 @@ class RawClient {
   std::string receive_all();
   /// Whether the other side ends the connection without a byte more.
   bool ended() { return receive_all().empty(); }
+  /// Whether there is something to read, or the end, within that time.
+  bool answered_within(std::chrono::milliseconds time) const;
   int descriptor() const { return descriptor_; }
 
  private:

@@ -13,7 +13,8 @@ constexpr std::chrono::seconds shed_after{1};
 
 /// A deadline is kept to an eighth of the shortest.
 std::chrono::milliseconds interval_for(const Limits& limits) {
-  const auto shortest = std::min({limits.header_deadline, limits.body_grace, limits.idle_deadline, limits.write_deadline, limits.drain_deadline});
+  const auto shortest =
+      std::min({limits.header_deadline, limits.body_grace, limits.idle_deadline, limits.write_deadline, limits.drain_deadline});
   return std::clamp(shortest / 8, sweep_interval_min, sweep_interval_max);
 }
 

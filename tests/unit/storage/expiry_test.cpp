@@ -92,13 +92,17 @@ TEST_F(ExpiryTest, UploadsWithoutReportGo) {
 }
 
 TEST_F(ExpiryTest, ARemovalThatWasCutShortIsFinished) {
-  upload(id_of<BlobId>(1), random_vector(5000), 100);
+  const std::int64_t handle = upload(id_of<BlobId>(1), random_vector(5000), 100);
   close();
   {
     Database database(path, key, Database::Mode::read_write);
     database.run("UPDATE blob SET begun_hour = NULL");
   }
   open();
+  storage::NewReport report = new_report();
+  report.attachments = {{id_of<BlobId>(1), handle}};
+  EXPECT_EQ(add(std::move(report)).error(), make_error_code(Errc::not_found)) << "half a file must not be claimed";
+  EXPECT_EQ(run_awaitable(stores->blobs().append(handle, ByteVector(100))).error(), make_error_code(Errc::not_found));
   expire(hour);
   EXPECT_EQ(rows("SELECT count(*) FROM blob"), 0);
   EXPECT_EQ(rows("SELECT count(*) FROM piece"), 0);

@@ -106,6 +106,21 @@ TEST_F(MailboxOrder, PlacesInTheFileAreMixed) {
   EXPECT_NE(before, after);
 }
 
+TEST_F(MailboxOrder, MixingIsAtRandom) {
+  // The same file mixed twice over: an order that followed from the content could be undone.
+  stores->stop();
+  const std::string original = path;
+  std::vector<std::vector<std::size_t>> outcomes;
+  for (const char* name : {"one.db", "two.db"}) {
+    path = folder.file(name);
+    std::filesystem::copy_file(original, path);
+    open();
+    ASSERT_TRUE(run_awaitable(stores->expire(hour)));
+    outcomes.push_back(places());
+  }
+  EXPECT_NE(outcomes[0], outcomes[1]);
+}
+
 TEST_F(MailboxOrder, MixingKeepsEveryAnswerAndItsDay) {
   const auto content = [this] {
     stores->stop();

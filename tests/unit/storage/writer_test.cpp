@@ -70,6 +70,19 @@ class WriterTest : public ::testing::Test {
     return std::make_unique<Held>(*this);
   }
 
+  /// A table that lives only as long as the writer's connection: shows whether it is still the same.
+  void mark_connection() {
+    ASSERT_TRUE(run_awaitable(writer->submit<int>([](Database& database) -> Result<int> {
+      database.run("CREATE TEMP TABLE mark (x)");
+      return 0;
+    })));
+  }
+  bool connection_is_marked() {
+    return run_awaitable(writer->submit<std::int64_t>([](Database& database) -> Result<std::int64_t> {
+             return database.number("SELECT count(*) FROM sqlite_temp_schema");
+           })).value() != 0;
+  }
+
   /// Coroutines that are started and stand at their wait, with the outcome of each that has one.
   struct Started {
     boost::asio::io_context context;
@@ -161,6 +174,7 @@ TEST_F(WriterTest, OneFailingJobLeavesItsNeighboursAlone) {
 }
 
 TEST_F(WriterTest, AJobThatBreaksTheConnectionTakesNobodyAlong) {
+  mark_connection();
   auto held = hold();
   Started started;
   std::vector<awaitable<Result<int>>> works;
@@ -175,6 +189,7 @@ TEST_F(WriterTest, AJobThatBreaksTheConnectionTakesNobodyAlong) {
   EXPECT_EQ(started.outcomes[1]->error(), make_error_code(Errc::corrupt));
   EXPECT_TRUE(*started.outcomes[2]);
   EXPECT_EQ(stored(), (std::vector<std::int64_t>{-1, 1, 2}));
+  EXPECT_FALSE(connection_is_marked()) << "opened anew";
 }
 
 TEST_F(WriterTest, AFullQueueIsBusyAtOnce) {
@@ -215,6 +230,7 @@ TEST_F(WriterTest, StopFinishesWhatWasAccepted) {
 /// A batch of five on a failing disk: none is acknowledged, none is kept, and the next one succeeds once the disk is well.
 class WriterFaults : public WriterTest {
  protected:
+  void SetUp() override { mark_connection(); }
   void fails_whole_batch(Errc expected) {
     Started started;
     std::vector<awaitable<Result<int>>> works;
@@ -228,6 +244,7 @@ class WriterFaults : public WriterTest {
     vfs.heal();
     EXPECT_TRUE(run_awaitable(insert(7))) << "recovered without a restart";
     EXPECT_EQ(stored(), std::vector<std::int64_t>{7});
+    EXPECT_FALSE(connection_is_marked()) << "opened anew";
     // What a crash at this point would leave: only what the log holds counts.
     writer.reset();
     EXPECT_EQ(stored(), std::vector<std::int64_t>{7});

@@ -1,4 +1,3 @@
-#include "server/http/html.hpp"
 #include "server/http/query.hpp"
 #include "server/http/target.hpp"
 #include "server/http/utf8.hpp"
@@ -38,14 +37,6 @@ TEST(CleanText, IsAlwaysValidAndStableForAnyBytes) {
     EXPECT_TRUE(valid_utf8(as_bytes(once)));
     EXPECT_EQ(clean(once), once);
   }
-}
-
-TEST(Html, EscapesForTextAndAttributes) {
-  EXPECT_EQ(escape_html("<a href=\"x\" b='y'>&amp;"), "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;amp;");
-  EXPECT_EQ(escape_html(""), "");
-  crypto::SecretBuffer out;
-  append_escaped_html(out, "a<b");
-  EXPECT_EQ(out.reveal_text(), "a&lt;b");
 }
 
 TEST(Query, DecodesPairs) {

@@ -86,6 +86,11 @@ class SealedReader {
       into_.wrong = "Each file part's filename is its id: 32 hex digits, as in the sealed report.";
       co_return Result<void>();
     }
+    const auto has_this_id = [&](const storage::Attachment& earlier) { return earlier.id == *id; };
+    if (std::ranges::any_of(into_.attachments, has_this_id)) {
+      into_.wrong = "Two file parts have the same id.";
+      co_return Result<void>();
+    }
     if (into_.attachments.size() >= context_.limits.files_max) co_return Errc::too_large;
     if (!place_) place_ = context_.uploads.take();
     if (!place_) co_return Errc::busy;
@@ -112,7 +117,17 @@ class SealedReader {
           co_return Errc::too_large;   // Padmé adds at most an eighth
         }
         if (opening_.size() < age_opening.size()) {
-          append(opening_, bytes.first(std::min(bytes.size(), age_opening.size() - opening_.size())));
+          // What is not sealed, by somebody's mistake, must not get as far as storage: its words would stay in the pages there.
+          const Bytes taken = bytes.first(std::min(bytes.size(), age_opening.size() - opening_.size()));
+          append(opening_, taken);
+          bytes = bytes.subspan(taken.size());
+          if (!age_opening.starts_with(as_text(opening_))) {
+            refuse_file();
+            co_return Result<void>();
+          }
+          if (opening_.size() < age_opening.size()) co_return Result<void>();
+          const auto begun = co_await upload_->append(opening_);
+          if (!begun) co_return begun.error();
         }
         co_return co_await upload_->append(bytes);
       }
@@ -124,13 +139,22 @@ class SealedReader {
 
   http::Awaitable<Result<void>> finish() {
     if (part_ == Part::file) {
-      if (as_text(opening_) != age_opening) into_.wrong = "A file part is not an age file sealed to an mlkem768x25519 recipient.";
+      if (opening_.size() < age_opening.size()) refuse_file();
+    }
+    if (part_ == Part::file) {
       const auto stored = co_await upload_->finish();
       if (!stored) co_return stored.error();
       upload_.reset();
     }
     part_ = Part::none;
     co_return Result<void>();
+  }
+
+  /// The rest of the part is read and dropped.
+  void refuse_file() {
+    into_.wrong = "A file part is not an age file sealed to an mlkem768x25519 recipient.";
+    upload_.reset();
+    part_ = Part::other;
   }
 
   void take_text(std::string& into, Bytes bytes, std::size_t bytes_max) {

@@ -42,7 +42,7 @@ inline crypto::LockedKey key_of(Byte fill) {
 
 inline ByteVector random_vector(std::size_t size) {
   ByteVector bytes(size);
-  crypto::random_bytes(bytes);
+  if (size != 0) crypto::random_bytes(bytes);
   return bytes;
 }
 

@@ -1,8 +1,11 @@
 #include "crypto/argon2.hpp"
 
+#include "crypto/large_pages.hpp"
 #include "crypto/random.hpp"
 
 #include <gtest/gtest.h>
+
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <fstream>
@@ -87,6 +90,35 @@ TEST(Argon2, ItsMemoryDoesNotStay) {
   const std::size_t before = writable_bytes();
   ASSERT_TRUE(argon2id(as_bytes("word"), ByteArray<16>{}, 2, memory_bytes));
   EXPECT_LT(writable_bytes(), before + memory_bytes / 4);
+}
+
+TEST(Argon2, AsksForLargePages) {
+  // What smaps says of a mapping that was advised so: "hg" among its flags.
+  const auto large = [] {
+    std::ifstream maps("/proc/self/smaps");
+    std::string line;
+    while (std::getline(maps, line)) {
+      if (line.starts_with("VmFlags:") && line.find(" hg") != std::string::npos) return true;
+    }
+    return false;
+  };
+  const auto map = [] { return ::mmap(nullptr, memory_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); };
+  void* const small_pages = map();
+  ASSERT_NE(small_pages, MAP_FAILED);
+  EXPECT_FALSE(large());
+  void* large_pages = nullptr;
+  {
+    const LargePages wanted;
+    large_pages = map();
+  }
+  ASSERT_NE(large_pages, MAP_FAILED);
+  EXPECT_TRUE(large());
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(large_pages) % (std::size_t{2} << 20), 0U);
+  // It is as large as it was to be, and what was mapped around it is gone.
+  static_cast<Byte*>(large_pages)[memory_bytes - 1] = 1;
+  ::munmap(large_pages, memory_bytes);
+  ::munmap(small_pages, memory_bytes);
+  EXPECT_FALSE(large());
 }
 
 TEST(Argon2, LeavesNeitherPasswordNorResultInMemory) {

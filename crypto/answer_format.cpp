@@ -87,6 +87,7 @@ Result<AnswerPart> open_answer(const age::Identity& identity, Bytes sealed) {
   if (type == nullptr || *type != "reply" || text == nullptr || !text->is_string() || id == nullptr || !id->is_string()) {
     return Errc::malformed;
   }
+  if (number("v", 0) != 1) return Errc::unsupported;
   AnswerPart part;
   if (!id_from_hex(id->get_string(), part.id)) return Errc::malformed;
   part.part = number("part", 0);

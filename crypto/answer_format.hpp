@@ -28,6 +28,7 @@ struct AnswerPart {
   std::int64_t day = 0;         ///< days since 1970
   SecretBuffer text;
 };
+/// Errors as age::open; Errc::malformed when it holds no `reply`, Errc::unsupported for one of another version.
 Result<AnswerPart> open_answer(const age::Identity& identity, Bytes sealed);
 
 /// Joins parts that belong together, in order of appearance; an answer with a part missing comes without it.

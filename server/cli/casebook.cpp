@@ -4,6 +4,7 @@
 #include "crypto/encoding.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace hotline::cli {
@@ -16,6 +17,12 @@ std::optional<json::object> parse_object(std::string_view text) {
   json::value value = json::parse(text, error);
   if (error || !value.is_object()) return std::nullopt;
   return std::move(value.get_object());
+}
+
+/// What docs/formats.md describes. What says nothing of its version is taken for it: no report is turned away for a missing member.
+bool is_version_1(const json::object& content) {
+  const json::value* version = content.if_contains("v");
+  return version == nullptr || (version->is_int64() && version->get_int64() == 1);
 }
 
 OpenedReport open_report(storage::ReportRow row, const Keyring& keyring, const DeskView& desk) {
@@ -41,10 +48,12 @@ OpenedReport open_report(storage::ReportRow row, const Keyring& keyring, const D
     return report;
   }
   auto content = parse_object(document->reveal_text());
-  if (content) {
-    report.content = std::move(*content);
-  } else {
+  if (!content) {
     report.problem = "opened, but holds no JSON object; hotline case export saves it as it is";
+  } else if (!is_version_1(*content)) {
+    report.problem = "written in a form that this version does not know; a newer hotline reads it, and hotline case export saves it";
+  } else {
+    report.content = std::move(*content);
   }
   return report;
 }
@@ -56,7 +65,8 @@ std::string way_back(const OpenedReport& report) {
     const std::string key = string_of(mailbox->get_object(), "key");
     if (!key.empty()) return "mailbox " + key;
   }
-  const json::value* sms = report.content.if_contains("sms");
+  // A number is believed only when a gateway vouched for it: whoever seals a report can write any number into it.
+  const json::value* sms = report.row.channel == storage::Channel::sms ? report.content.if_contains("sms") : nullptr;
   if (sms != nullptr && sms->is_object()) {
     const std::string from = string_of(sms->get_object(), "from");
     if (!from.empty()) return "sms " + string_of(sms->get_object(), "gateway") + " " + from;
@@ -179,9 +189,11 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, con
         return std::ranges::find(linked, to_text(report.row.id)) != linked.end();
       });
     });
-    if (thread == book.threads_.end() || thread->case_) continue;
-    thread->case_ = entry;
-    thread->events = std::move(events);
+    if (thread == book.threads_.end()) continue;
+    // Two who answered a new report at the same moment each opened a case for it: what both did belongs to the thread,
+    // and everyone goes on with the same one of the two, the first.
+    if (!thread->case_) thread->case_ = entry;
+    std::ranges::move(events, std::back_inserter(thread->events));
   }
   return book;
 }

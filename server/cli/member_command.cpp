@@ -1,6 +1,5 @@
 #include "config/clock.hpp"
 #include "crypto/encoding.hpp"
-#include "crypto/fingerprint.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
 #include "server/cli/command_line.hpp"
@@ -56,7 +55,7 @@ int enrol(const Options& options) {
   if (!done) return fail(done.error());
   std::cout << "You are " << invited->name << " at " << invited->desk.name << ".\n"
             << "Recovery code, for paper, shown once: " << member->recovery_code.reveal_text() << "\n"
-            << "Read these words to the colleague who lets you in: " << crypto::fingerprint_words(member->record.recipient) << "\n";
+            << "Read these words to the colleague who lets you in: " << member_words(member->record) << "\n";
   return Exit::done;
 }
 
@@ -84,7 +83,7 @@ int grant(const Options& options) {
   const auto added = connection->client.add_grants(*grants);
   if (!added) return fail(added.error());
   std::cout << options.name << " can now open what you can open (" << grants->size() << " keys).\n"
-            << "Their words were: " << crypto::fingerprint_words(member->recipient) << "\n"
+            << "Their words were: " << member_words(*member) << "\n"
             << "If they do not read the same, remove them at once: hotline member remove " << options.name << "\n";
   return Exit::done;
 }
@@ -97,7 +96,7 @@ int list(const Options& options) {
   const auto vouched = vouched_members(workplace->desk);
   for (const storage::Member& member : workplace->desk.members) {
     const bool trusted = std::ranges::any_of(vouched, [&](const auto& entry) { return entry.id == member.id; });
-    std::cout << member.name << "  " << console::role_name(member.role) << "  " << crypto::fingerprint_words(member.recipient)
+    std::cout << member.name << "  " << console::role_name(member.role) << "  " << member_words(member)
               << (trusted ? "" : "  (waiting: compare words, then hotline member grant)") << "\n";
   }
   return Exit::done;

@@ -38,6 +38,12 @@ std::vector<storage::Member> vouched_members(const DeskView& desk) {
   return members;
 }
 
+std::string member_words(const storage::Member& member) {
+  ByteVector keys = member.recipient;
+  append(keys, member.sign_key);
+  return crypto::fingerprint_words(keys);
+}
+
 Outcome<crypto::Signature> vouch_for(const storage::Member& member, const crypto::SigningKey& desk_key) {
   const auto voucher = crypto::sign_member(desk_key, statement_of(member));
   if (!voucher) return Problem{"the key of member " + member.name + " cannot be used: ask them to enrol again"};

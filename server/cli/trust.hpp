@@ -15,6 +15,9 @@ Outcome<void> check_desk(const DeskView& desk, const Keyring& keyring, const std
 /// The members whose keys an admin vouched for with the desk key: the only ones to seal identities to.
 std::vector<storage::Member> vouched_members(const DeskView& desk);
 
+/// What two people compare before one vouches for the other: words of both public keys, since the voucher is for both.
+std::string member_words(const storage::Member& member);
+
 /// An admin's voucher for a member whose words were compared.
 Outcome<crypto::Signature> vouch_for(const storage::Member& member, const crypto::SigningKey& desk_key);
 

@@ -1,0 +1,98 @@
+#include "crypto/answer_format.hpp"
+
+#include "crypto/age.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+namespace hotline::crypto {
+namespace {
+
+class AnswerFormat : public ::testing::Test {
+ protected:
+  AnswerFormat() {
+    initialise();
+    identity_.emplace(age::Identity::generate());
+  }
+
+  std::vector<ByteVector> seal(std::string_view text) { return seal_answer(text, 19880, identity_->recipient()).value(); }
+  std::vector<AnswerPart> open(const std::vector<ByteVector>& sealed) {
+    std::vector<AnswerPart> parts;
+    for (const ByteVector& one : sealed) parts.push_back(open_answer(*identity_, one).value());
+    return parts;
+  }
+  boost::system::error_code refusal_of(std::string_view content) {
+    const auto recipient = identity_->recipient();
+    const auto sealed = age::seal(std::span(&recipient, 1), as_bytes(content)).value();
+    const auto opened = open_answer(*identity_, sealed);
+    return opened ? boost::system::error_code() : opened.error();
+  }
+
+  std::optional<age::Identity> identity_;
+};
+
+TEST_F(AnswerFormat, ComesBackWordForWord) {
+  std::string quotes;
+  for (int i = 0; i < 9000; ++i) quotes += '"';
+  std::string accents;
+  for (int i = 0; i < 5000; ++i) accents += "ñ€";
+  std::string controls;
+  for (int i = 0; i < 3000; ++i) controls += '\x01';
+  for (const std::string& text : {std::string("Podemos verle el martes."), std::string("x"), std::string(3800, 'a'), std::string(3801, 'a'),
+                                  std::string(answer_text_bytes_max, 'z'), quotes, accents, controls}) {
+    const auto sealed = seal(text);
+    for (const ByteVector& part : sealed) EXPECT_EQ(part.size(), sealed_answer_bytes());
+    const auto parts = open(sealed);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      EXPECT_EQ(parts[i].id, parts[0].id);
+      EXPECT_EQ(parts[i].part, static_cast<std::int64_t>(i));
+      EXPECT_EQ(parts[i].parts, static_cast<std::int64_t>(parts.size()));
+      EXPECT_EQ(parts[i].day, 19880);
+    }
+    const auto joined = join_answers(open(sealed));
+    ASSERT_EQ(joined.size(), 1U);
+    EXPECT_EQ(joined[0].reveal_text(), text);
+  }
+}
+
+TEST_F(AnswerFormat, RefusesWhatIsNoAnswer) {
+  const auto recipient = identity_->recipient();
+  EXPECT_EQ(seal_answer("", 1, recipient).error(), Errc::malformed);
+  EXPECT_EQ(seal_answer("\xff", 1, recipient).error(), Errc::malformed);
+  EXPECT_EQ(seal_answer(std::string(answer_text_bytes_max + 1, 'a'), 1, recipient).error(), Errc::too_large);
+}
+
+TEST_F(AnswerFormat, JoinsAnswersThatCameMixed) {
+  const std::string first(9000, 'a');
+  auto parts = open(seal(first));
+  auto others = open(seal("second"));
+  std::ranges::reverse(parts);
+  parts.insert(parts.begin() + 1, std::move(others.front()));
+  const auto joined = join_answers(std::move(parts));
+  ASSERT_EQ(joined.size(), 2U);
+  EXPECT_EQ(joined[0].reveal_text(), first);
+  EXPECT_EQ(joined[1].reveal_text(), "second");
+}
+
+TEST_F(AnswerFormat, OpensAnswersOfItsVersionOnly) {
+  const char* id = R"("id":"606162636465666768696a6b6c6d6e6f","text":"t"})";
+  EXPECT_FALSE(refusal_of(std::string(R"({"v":1,"type":"reply",)") + id));
+  EXPECT_EQ(refusal_of(std::string(R"({"v":2,"type":"reply",)") + id), Errc::unsupported);
+  EXPECT_EQ(refusal_of(std::string(R"({"type":"reply",)") + id), Errc::unsupported);
+  EXPECT_EQ(refusal_of(std::string(R"({"v":1,"type":"report",)") + id), Errc::malformed);
+  EXPECT_EQ(refusal_of(R"({"v":1,"type":"reply","id":"60","text":"t"})"), Errc::malformed);
+  EXPECT_EQ(refusal_of(R"({"v":1,"type":"reply","text":"t"})"), Errc::malformed);
+  EXPECT_EQ(refusal_of("no object"), Errc::malformed);
+}
+
+TEST_F(AnswerFormat, AFillerLooksLikeAnAnswerAndOpensForNobody) {
+  const auto filler = make_filler().value();
+  EXPECT_EQ(filler.size(), seal("x").front().size());
+  EXPECT_EQ(open_answer(*identity_, filler).error(), Errc::wrong_key);
+}
+
+}  // namespace
+}  // namespace hotline::crypto

@@ -1,6 +1,6 @@
 // The formats of docs/formats.md, computed a second time: by node's own cryptography where it has the primitive (HKDF-SHA256,
 // Ed25519), by the npm packages @noble/hashes and @noble/ciphers where it has not (BLAKE2b, Argon2id, XChaCha20-Poly1305).
-// None of Hotline's code takes part. tests/vectors/crypto/formats_test.cpp holds Hotline to the same files.
+// None of Hotline's code takes part. tests/vectors/formats/formats_test.cpp holds Hotline to the same files.
 //   formats.mjs ROOT           compares with the files beside this one
 //   formats.mjs ROOT --write   writes them
 import assert from "node:assert/strict";
@@ -95,12 +95,18 @@ const number64 = (value) => {
   return bytes;
 };
 const epochMessage = join("hotline/v1/epoch", desk, epoch, number64(1717718400), number64(1720310400), recipient);
+const signKey = publicKey(range(224, 32));
+const memberMessage = join("hotline/v1/member", desk, member, signKey, recipient);
 const signedText = `{"v":1,"type":"event","id":"${hex(range(200, 16))}","case":"${hex(range(216, 16))}","author":"${hex(member)}","kind":"note","time":1717754400,"body":{"text":"Llam\u00f3 a las 10"}}`;
 files.signing = {
   source: "tests/vectors/formats/formats.mjs; Ed25519 by node:crypto",
   epoch: {
     seed: hex(deskSeed), key: hex(publicKey(deskSeed)), desk: hex(desk), epoch: hex(epoch), not_before: 1717718400, not_after: 1720310400,
     recipient: hex(recipient), signature: hex(signature(deskSeed, epochMessage)),
+  },
+  member: {
+    seed: hex(deskSeed), key: hex(publicKey(deskSeed)), desk: hex(desk), member: hex(member), sign_key: hex(signKey), recipient: hex(recipient),
+    signature: hex(signature(deskSeed, memberMessage)),
   },
   event: {
     seed: hex(deskSeed), key: hex(publicKey(deskSeed)), signed: signedText,
@@ -112,7 +118,7 @@ const words = [...readFileSync(`${root}/crypto/fingerprint_words.inc`, "utf8").m
 assert.equal(words.length, 256);
 files.fingerprint = {
   source: "tests/vectors/formats/formats.mjs; BLAKE2b by @noble/hashes, words of crypto/fingerprint_words.inc",
-  keys: [publicKey(deskSeed), range(0, 32), recipient].map((key) => {
+  keys: [publicKey(deskSeed), range(0, 32), recipient, join(recipient, signKey)].map((key) => {
     const digest = blake(join("hotline/v1/fingerprint", key));
     return {
       key: hex(key), words: [...digest.subarray(0, 8)].map((byte) => words[byte]).join("-"),

@@ -94,6 +94,13 @@ TEST(Formats, Signing) {
   EXPECT_EQ(to_hex(sign_epoch(key, statement).value()), text_at(epoch, "signature"));
   EXPECT_TRUE(verify_epoch(key.public_key(), statement, array_at<64>(epoch, "signature")));
 
+  const json::object& member = all.at("member").as_object();
+  const ByteVector member_recipient = bytes_at(member, "recipient");
+  const MemberStatement voucher{DeskId{array_at<16>(member, "desk")}, MemberId{array_at<16>(member, "member")},
+                                array_at<32>(member, "sign_key"), member_recipient};
+  EXPECT_EQ(to_hex(sign_member(key, voucher).value()), text_at(member, "signature"));
+  EXPECT_TRUE(verify_member(key.public_key(), voucher, array_at<64>(member, "signature")));
+
   const json::object& event = all.at("event").as_object();
   const std::string signed_text = text_at(event, "signed");
   EXPECT_EQ(to_base64(sign_event(key, as_bytes(signed_text)), Base64::url_unpadded), text_at(event, "signature"));

@@ -316,7 +316,7 @@ TEST(Pages, AnswersCarryTheCodeOnToWhatIsWrittenBack) {
     if (tag.get("name") == "code") EXPECT_EQ(tag.get("value"), code);
     if (tag.get("name") == "delete") EXPECT_EQ(tag.get("value"), "1");
   }
-  EXPECT_EQ(fields, (std::vector<std::string>{"code", "message", "file", "code", "delete"}));
+  EXPECT_EQ(fields, (std::vector<std::string>{"code", "t", "message", "file", "code", "t", "delete"}));
   EXPECT_LT(html.find("We can meet you."), html.find("Bring nothing."));
   EXPECT_EQ(html.find("Nothing new yet."), std::string::npos);
   EXPECT_NE(pages().answers_found("en", code, "token", {}).find("Nothing new yet."), std::string::npos);

@@ -17,17 +17,24 @@ bool CurrentEpochs::fresh(std::int64_t asked_at, std::int64_t now) const noexcep
   return now >= asked_at && now - asked_at < refresh_seconds;
 }
 
+void CurrentEpochs::look_again() noexcept {
+  const std::lock_guard lock(mutex_);
+  ++turn_;
+}
+
 Awaitable<Result<CurrentEpoch>> CurrentEpochs::of(DeskId desk) {
   const std::int64_t now = clock_.now();
   std::shared_ptr<const CurrentEpoch> known;
+  std::uint64_t turn = 0;
   {
     const std::lock_guard lock(mutex_);
+    turn = turn_;
     const auto found = epochs_.find(desk);
     if (found != epochs_.end()) {
       known = found->second.epoch;
       // One that has ended since it was looked up may have a successor by now.
       const bool settled = known && (valid_at(known->record, now) || !valid_at(known->record, found->second.asked_at));
-      if (settled && fresh(found->second.asked_at, now)) co_return *known;
+      if (found->second.turn == turn && settled && fresh(found->second.asked_at, now)) co_return *known;
       // One asks again; the others go on with what is known meanwhile.
       if (known) found->second.asked_at = now;
     }
@@ -61,7 +68,7 @@ Awaitable<Result<CurrentEpoch>> CurrentEpochs::of(DeskId desk) {
     known = std::make_shared<const CurrentEpoch>(CurrentEpoch{desk, current->id, std::move(*recipient), *current});
   }
   const std::lock_guard lock(mutex_);
-  epochs_[desk] = {known, now};
+  epochs_[desk] = {known, now, turn};
   co_return *known;
 }
 

@@ -22,8 +22,9 @@ struct CurrentEpoch {
   Epoch record;                     ///< as stored, with its interval and signature: what a client is told
 };
 
-/// Answers "to whom is this sealed" without a query for every report. What it knows is at most `refresh_seconds` old, so that
-/// an epoch rotated by the command line in another process is seen within that time; while the store is busy or failing an
+/// Answers "to whom is this sealed" without a query for every report. A new epoch is used from the first report after
+/// look_again(). Else what it knows is at most `refresh_seconds` old, so that an epoch rotated by the command line in another
+/// process is seen within that time; while the store is busy or failing an
 /// epoch that is still valid goes on being used. Any thread; the stores must outlive it.
 class CurrentEpochs {
  public:
@@ -35,6 +36,8 @@ class CurrentEpochs {
   /// with a warning in the log once a day: refusing reports would be worse.
   /// Errc::not_found: no such desk, or it has no epoch. Otherwise the store's error.
   Awaitable<Result<CurrentEpoch>> of(DeskId desk);
+  /// An epoch was added: whoever asks from now on gets it. A member who was removed holds the key of the one before.
+  void look_again() noexcept;
   /// All desks in order of creation; may be empty.
   Awaitable<Result<std::vector<Desk>>> desks();
 
@@ -42,6 +45,7 @@ class CurrentEpochs {
   struct Known {
     std::shared_ptr<const CurrentEpoch> epoch;   ///< null: none was valid when asked
     std::int64_t asked_at = 0;
+    std::uint64_t turn = 0;                      ///< of the time before it was asked
   };
   bool fresh(std::int64_t asked_at, std::int64_t now) const noexcept;
 
@@ -49,6 +53,7 @@ class CurrentEpochs {
   const Clock& clock_;
   std::mutex mutex_;                             ///< never held across a wait
   std::map<DeskId, Known> epochs_;
+  std::uint64_t turn_ = 0;                       ///< counts look_again(): what was asked in an earlier turn is out of date
   std::shared_ptr<const std::vector<Desk>> desk_list_;
   std::int64_t desk_list_asked_at_ = 0;
   std::atomic<std::int64_t> warned_day_ = -1;

@@ -50,7 +50,7 @@ struct Services::Parts {
         uploads(given.limits.uploads_max),
         context{*stores, epochs, argon2, uploads, pages, questionnaire, clock, settings.limits, desk.id},
         public_router(intake::reporter_error_page(pages)),
-        console(*stores, clock, settings.limits, behind_tls(given.console_listener)) {}
+        console(*stores, clock, settings.limits, behind_tls(given.console_listener), [this] { epochs.look_again(); }) {}
 
   const Settings& settings;
   SystemClock clock;

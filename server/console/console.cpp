@@ -26,8 +26,9 @@ http::Response error_page(int status, const http::Request*) {
 
 }  // namespace
 
-Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie)
-    : sessions_(clock, limits), context_{stores, sessions_, clock, limits, secure_cookie}, router_(error_page) {
+Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie,
+                 std::function<void()> epoch_added)
+    : sessions_(clock, limits), context_{stores, sessions_, clock, limits, std::move(epoch_added), secure_cookie}, router_(error_page) {
   add_front_page_routes(router_, context_);
   add_sign_in_routes(router_, context_);
   add_desk_routes(router_, context_);

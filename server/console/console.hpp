@@ -4,12 +4,15 @@
 #include "server/console/sessions.hpp"
 #include "server/http/router.hpp"
 
+#include <functional>
+
 namespace hotline::console {
 
-/// The caseworkers' side of the server: its API and its front page. Outlived by the stores, the clock and the limits.
+/// The caseworkers' side of the server: its API and its front page. Outlived by the stores, the clock, the limits and what
+/// `epoch_added` refers to, which is called after a new epoch is stored.
 class Console {
  public:
-  Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie);
+  Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie, std::function<void()> epoch_added = {});
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 

@@ -16,6 +16,7 @@ struct Context {
   Sessions& sessions;
   const Clock& clock;
   const Limits& limits;
+  std::function<void()> epoch_added;   ///< told after a new epoch is stored; may be empty
   bool secure_cookie = false;      ///< the listener is reached by TLS: the cookie gets Secure and the __Host- prefix
 
   std::string_view cookie_name() const { return secure_cookie ? "__Host-session" : "session"; }

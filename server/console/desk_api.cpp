@@ -63,6 +63,11 @@ http::Awaitable<http::Response> add_epoch(http::Request& request, const Context&
   if (object == nullptr || !object->is_object()) co_return malformed("an epoch and its grants");
   auto epoch = epoch_from(object->get_object(), who.desk);
   if (!epoch) co_return malformed("an epoch and its grants");
+  const auto desk = co_await own_desk(context, who.desk);
+  if (!desk) co_return refusal(desk.error());
+  // A session alone must not be enough to have reporters seal to somebody else.
+  const crypto::EpochStatement statement{who.desk, epoch->id, epoch->not_before, epoch->not_after, epoch->recipient};
+  if (!crypto::verify_epoch(desk->desk_key, statement, epoch->signature)) co_return malformed("an epoch signed by the desk key");
   auto grants = co_await grants_of(context, who, *body);
   if (!grants) co_return refusal(grants.error());
   // Grants first: an epoch that reporters seal to must have someone who can open it.
@@ -70,6 +75,7 @@ http::Awaitable<http::Response> add_epoch(http::Request& request, const Context&
   if (!granted) co_return refusal(granted.error());
   const auto added = co_await context.stores.desks().add_epoch(std::move(*epoch));
   if (!added) co_return refusal(added.error());
+  if (context.epoch_added) context.epoch_added();
   co_return http::json_response(201, R"({"added":true})");
 }
 

@@ -53,6 +53,23 @@ TEST_F(CurrentEpochsTest, AsksOnceInAWhile) {
   EXPECT_EQ(desks.asked, 3);
 }
 
+TEST_F(CurrentEpochsTest, UsesANewOneAtOnceWhenToldSo) {
+  desks.epoch_list = {epoch(1, 0, 5000)};
+  EXPECT_EQ(current()->epoch, EpochId{{1}});
+  desks.epoch_list.push_back(epoch(2, 500, 5000));
+  EXPECT_EQ(current()->epoch, EpochId{{1}});
+  epochs.look_again();
+  EXPECT_EQ(current()->epoch, EpochId{{2}});
+  EXPECT_EQ(current()->epoch, EpochId{{2}});
+  EXPECT_EQ(desks.asked, 2);
+  desks.failure = Errc::busy;
+  epochs.look_again();
+  EXPECT_EQ(current()->epoch, EpochId{{2}});
+  desks.failure.reset();
+  desks.epoch_list.push_back(epoch(3, 600, 5000));
+  EXPECT_EQ(current()->epoch, EpochId{{3}});
+}
+
 TEST_F(CurrentEpochsTest, TakesTheSuccessorAtOnceWhenOneEnds) {
   desks.epoch_list = {epoch(1, 0, 1001), epoch(2, 1001, 2000)};
   EXPECT_EQ(current()->epoch, EpochId{{1}});

@@ -21,6 +21,7 @@ Writer::Writer(Source source, std::unique_ptr<Database> connection, const Limits
       connection_(std::move(connection)),
       batch_max_(limits.writer_batch_max),
       queue_(limits.writer_queue_max),
+      checkpointer_(source_),
       wal_pages_due_(checkpoint_pages),
       thread_([this] { run_thread(); }) {}
 
@@ -40,7 +41,8 @@ void Writer::run_thread() noexcept {
     batch.clear();
     checkpoint_when_due();
   }
-  if (connection_) connection_->checkpoint(Database::Checkpoint::truncate, truncate_wait);
+  checkpointer_.stop();
+  if (connection_) empty_log();
   connection_.reset();
   failed_.reset();
 }
@@ -56,9 +58,8 @@ void Writer::run_batch(Batch& batch) noexcept {
       const std::optional<std::size_t> culprit = run_jobs(batch);
       if (!culprit) {
         connection_->run("COMMIT");
-        bool empty_log = false;
-        for (const auto& job : batch) empty_log = empty_log || job->empties_log;
-        if (empty_log) connection_->checkpoint(Database::Checkpoint::truncate, truncate_wait);
+        const bool empties_log = std::any_of(batch.begin(), batch.end(), [](const auto& job) { return job->empties_log; });
+        if (empties_log) empty_log();
         for (auto& job : broken) batch.push_back(std::move(job));
         return;
       }
@@ -123,22 +124,40 @@ void Writer::disconnect() noexcept {
     connection_->roll_back();
     failed_ = std::move(connection_);
   }
+  moved_beside_ = false;
   wal_pages_before_ = 0;
   wal_pages_due_ = checkpoint_pages;
+}
+
+void Writer::empty_log() noexcept {
+  checkpointer_.wait();
+  connection_->checkpoint(Database::Checkpoint::truncate, truncate_wait);
 }
 
 void Writer::checkpoint_when_due() noexcept {
   if (!connection_) return;
   const int pages = connection_->wal_pages();
-  // The log has started over from its beginning.
-  if (pages < wal_pages_before_) wal_pages_due_ = checkpoint_pages;
+  if (pages < wal_pages_before_) {
+    // The log has started over from its beginning.
+    wal_pages_due_ = checkpoint_pages;
+    moved_beside_ = false;
+  }
   wal_pages_before_ = pages;
   if (pages < wal_pages_due_) return;
-  if (pages < checkpoint_pages_max) {
-    connection_->checkpoint(Database::Checkpoint::passive, std::chrono::milliseconds{0});
-  } else {
+  if (pages >= checkpoint_pages_max) {
+    checkpointer_.wait();
     connection_->checkpoint(Database::Checkpoint::restart, restart_wait);
+  } else if (!moved_beside_) {
+    checkpointer_.begin();
+    moved_beside_ = true;
+    return;
+  } else if (checkpointer_.under_way()) {
+    return;
+  } else {
+    // Only what was committed meanwhile is left: once all is moved, the next commit begins the log anew.
+    connection_->checkpoint(Database::Checkpoint::passive, std::chrono::milliseconds{0});
   }
+  moved_beside_ = false;
   wal_pages_due_ = pages + checkpoint_pages;
 }
 

@@ -1,18 +1,13 @@
 #pragma once
 
 #include "config/limits.hpp"
+#include "storage/sqlcipher/checkpointer.hpp"
 #include "storage/sqlcipher/job_queue.hpp"
+#include "storage/sqlcipher/source.hpp"
 
-#include <string>
 #include <thread>
 
 namespace hotline::storage::sqlcipher {
-
-/// Where a thread gets its connection, the first time and again after a failure.
-struct Source {
-  std::string path;
-  const crypto::LockedKey& key;   ///< outlives the thread
-};
 
 /// The one thread that writes. It takes what is waiting, up to Limits::writer_batch_max jobs, runs each in a savepoint of its
 /// own, commits all with one sync, and only then completes them. A job that fails is undone alone; when the commit fails, all
@@ -49,6 +44,8 @@ class Writer {
   bool connect(Errc& reason) noexcept;
   void disconnect() noexcept;
   void checkpoint_when_due() noexcept;
+  /// Empties the log, whatever moves it at the moment.
+  void empty_log() noexcept;
 
   const Source source_;
   std::unique_ptr<Database> connection_;
@@ -56,6 +53,8 @@ class Writer {
   std::unique_ptr<Database> failed_;
   const std::size_t batch_max_;
   JobQueue queue_;
+  Checkpointer checkpointer_;
+  bool moved_beside_ = false;   ///< most of the log was moved by the checkpointer; the rest is the writer's
   int wal_pages_before_ = 0;
   int wal_pages_due_;
   std::thread thread_;

@@ -52,15 +52,17 @@ function forms(text) {
 
 /** Finds any of many needles in one pass. */
 export class Search {
-  /** `words`: { name: text or bytes }. Texts of fewer than 16 bytes are looked for whole only. */
+  /** `words`: { name: text or bytes }. Texts of fewer than 16 bytes, and numbers, are looked for whole only. */
   constructor(words) {
     this.starts = new Uint8Array(65536);
     this.needles = new Map();
     const seen = new Set();
     for (const [name, word] of Object.entries(words)) {
       const list = typeof word === "string" ? forms(word) : [["bytes", Buffer.from(word)]];
+      // Pieces of digits are in every program's tables.
+      const whole = typeof word === "string" && /^[+\d]*$/.test(word);
       for (const [form, bytes] of list) {
-        for (const piece of pieces(bytes)) {
+        for (const piece of whole ? [bytes] : pieces(bytes)) {
           const key = piece.toString("latin1");
           if (piece.length < 6 || seen.has(key)) continue;
           seen.add(key);

@@ -229,7 +229,7 @@ export class Server {
     server.place = place;
     server.errors = "";
     server.output = "";
-    const child = spawn(hotline, ["serve", "--config", place.config], { stdio: ["ignore", "pipe", "pipe"], uid, gid });
+    const child = spawn(place.program ?? hotline, ["serve", "--config", place.config], { stdio: ["ignore", "pipe", "pipe"], uid, gid });
     server.child = child;
     running.add(child);
     child.stderr.on("data", (piece) => (server.errors += piece));

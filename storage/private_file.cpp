@@ -111,14 +111,22 @@ Outcome<void> create_private_file(const std::string& path, std::string_view what
 }
 
 Outcome<void> write_private_file(const std::string& path, Bytes content, std::string_view what) {
-  if (auto created = create_private_file(path, what); !created) return created;
-  RemovedUnlessKept unfinished(path);
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (auto directory = check_private_directory(path, what); !directory) return directory;
+  // Under another name until it is whole: a crash leaves no half file where one is looked for.
+  const std::string under_way = path + ".new";
+  ::unlink(under_way.c_str());
+  if (auto created = create_private_file(under_way, what); !created) return created;
+  const RemovedUnlessKept removed(under_way);
+  Descriptor file(::open(under_way.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.open() || !write_all(file.number(), content) || ::fsync(file.number()) != 0) return system_problem("write", path, errno);
   if (!file.close()) return system_problem("write", path, errno);
-  if (auto synced = sync_directory_of(path); !synced) return synced;
-  unfinished.keep();
-  return {};
+  // A link, unlike renaming, never takes the place of a file that is there.
+  if (::link(under_way.c_str(), path.c_str()) != 0) {
+    if (errno == EEXIST) return Problem{"the " + std::string(what) + " " + path + " is there already: it is left as it is"};
+    return system_problem("make", path, errno);
+  }
+  ::unlink(under_way.c_str());
+  return sync_directory_of(path);
 }
 
 Outcome<void> copy_private_file(const std::string& source, const std::string& destination, std::string_view what) {

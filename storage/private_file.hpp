@@ -20,7 +20,8 @@ bool file_exists(const std::string& path) noexcept;
 
 /// Makes an empty file, mode 0600, that was not there before.
 Outcome<void> create_private_file(const std::string& path, std::string_view what);
-/// Writes a new file, mode 0600, and waits until file and name are on stable storage. Nothing is left behind on failure.
+/// Writes a new file, mode 0600, and waits until file and name are on stable storage. It is there whole or not at all, also after
+/// a crash, which may leave `path`.new; the next attempt removes that.
 Outcome<void> write_private_file(const std::string& path, Bytes content, std::string_view what);
 /// A byte-for-byte copy of that kind, synced. `destination` must not exist.
 Outcome<void> copy_private_file(const std::string& source, const std::string& destination, std::string_view what);

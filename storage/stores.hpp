@@ -14,6 +14,14 @@
 
 namespace hotline::storage {
 
+/// A new desk with all that it needs to be reported to and to be read.
+struct Founding {
+  Desk desk;
+  Member admin;
+  Epoch epoch;
+  std::vector<Grant> grants;        ///< the desk key's and the epoch's, to the admin
+};
+
 /// All stores of one database, opened and closed together. See storage/sqlcipher/stores.hpp for the one that is built in.
 class Stores {
  public:
@@ -26,6 +34,8 @@ class Stores {
   virtual Grants& grants() = 0;
   virtual Cases& cases() = 0;
 
+  /// All of it in one commit, so that no crash leaves a desk that nobody can open. Errc::conflict: a name or an id is taken.
+  virtual Awaitable<Result<void>> found(Founding founding) = 0;
   /// A 32-byte key of this server, made at `hotline init` and kept in the database: "sms-dedupe", "unknown-member-salt".
   virtual Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) = 0;
   /// Commits a small write: what /healthz asks.

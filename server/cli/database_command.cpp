@@ -3,6 +3,7 @@
 #include "server/cli/terminal.hpp"
 #include "storage/key_file.hpp"
 #include "storage/sqlcipher/backup.hpp"
+#include "storage/wait.hpp"
 
 #include <filesystem>
 #include <iostream>
@@ -24,19 +25,21 @@ Outcome<Keyed> load(const std::string& settings_file) {
   return Keyed{std::move(*settings), std::move(*key)};
 }
 
+/// The key file first, then the database: whatever an earlier attempt that was cut off left behind is gone on with.
 int init(const std::string& settings_file) {
   const auto settings = load_settings(settings_file);
   if (!settings) return fail(settings.error());
-  if (std::filesystem::exists(settings->storage.path)) {
-    return fail("the database " + settings->storage.path.string() + " is there already; nothing was changed");
-  }
-  if (!std::filesystem::exists(settings->storage.key_file)) {
+  const bool database_there = std::filesystem::exists(settings->storage.path);
+  if (!database_there && !std::filesystem::exists(settings->storage.key_file)) {
     const auto made = storage::create_key_file(settings->storage.key_file);
     if (!made) return fail(made.error());
   }
   auto database = open_local_database(settings_file, true);
   if (!database) return fail(database.error());
+  const auto desks = storage::wait_for(database->stores->desks().list());
   database->stores->stop();
+  if (!desks) return fail("the database " + settings->storage.path.string() + " cannot be read: " + desks.error().message());
+  if (!desks->empty()) return fail("the database " + settings->storage.path.string() + " is there already, with a desk; nothing was lost");
   std::cout << "Database " << settings->storage.path.string() << " and key " << settings->storage.key_file.string() << " are ready.\n"
             << "Keep a copy of the key apart from the backups: without it nobody can open them.\n"
             << "Next: hotline desk create --config " << settings_file << " --name NAME --member YOU\n";

@@ -21,8 +21,7 @@ struct Options {
   bool demo = false;
 };
 
-/// Founds a desk: its key, its first admin, its first epoch. The order is such that a crash between two steps leaves a desk that
-/// cannot be reported to, never one that nobody can open.
+/// Founds a desk: its key, its first admin, its first epoch, in one commit.
 int create(const Options& options) {
   auto database = open_local_database(options.config);
   if (!database) return fail(database.error());
@@ -46,11 +45,8 @@ int create(const Options& options) {
   epoch->grants.push_back(std::move(*key_grant));
 
   if (storage::wait_for(stores.members().find(options.member))) return fail("a member of that name is there already; choose another --member");
-  Result<void> done = storage::wait_for(stores.desks().add(desk));
+  const auto done = storage::wait_for(stores.found({desk, admin->record, epoch->record, std::move(epoch->grants)}));
   if (!done && done.error() == Errc::conflict) return fail("a desk of that name is there already; hotline desk list shows them");
-  if (done) done = storage::wait_for(stores.members().add(admin->record));
-  if (done) done = storage::wait_for(stores.grants().add(std::move(epoch->grants)));
-  if (done) done = storage::wait_for(stores.desks().add_epoch(epoch->record));
   if (!done) return fail("the database could not be written: " + done.error().message());
 
   std::cout << "Desk " << options.name << " is ready; its admin is " << options.member << ".\n"

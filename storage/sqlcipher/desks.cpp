@@ -8,9 +8,21 @@ Result<std::int64_t> desk_number(Database& database, const DeskId& id) {
   return query.integer(0);
 }
 
+void insert_desk(Database& database, const Desk& desk) {
+  database.run("INSERT INTO desk (id, name, desk_key, demo) VALUES (?, ?, ?, ?)", desk.id, desk.name, desk.desk_key, desk.demo);
+}
+
+Result<void> insert_epoch(Database& database, const Epoch& epoch) {
+  const Result<std::int64_t> desk = desk_number(database, epoch.desk);
+  if (!desk) return desk.error();
+  database.run("INSERT INTO epoch (id, desk, recipient, not_before, not_after, signature) VALUES (?, ?, ?, ?, ?, ?)", epoch.id, *desk,
+               epoch.recipient, epoch.not_before, epoch.not_after, epoch.signature);
+  return {};
+}
+
 Awaitable<Result<void>> SqlcipherDesks::add(Desk desk) {
   return writer_.submit<void>([desk = std::move(desk)](Database& database) -> Result<void> {
-    database.run("INSERT INTO desk (id, name, desk_key, demo) VALUES (?, ?, ?, ?)", desk.id, desk.name, desk.desk_key, desk.demo);
+    insert_desk(database, desk);
     return {};
   });
 }
@@ -27,13 +39,7 @@ Awaitable<Result<std::vector<Desk>>> SqlcipherDesks::list() {
 }
 
 Awaitable<Result<void>> SqlcipherDesks::add_epoch(Epoch epoch) {
-  return writer_.submit<void>([epoch = std::move(epoch)](Database& database) -> Result<void> {
-    const Result<std::int64_t> desk = desk_number(database, epoch.desk);
-    if (!desk) return desk.error();
-    database.run("INSERT INTO epoch (id, desk, recipient, not_before, not_after, signature) VALUES (?, ?, ?, ?, ?, ?)", epoch.id, *desk,
-                 epoch.recipient, epoch.not_before, epoch.not_after, epoch.signature);
-    return {};
-  });
+  return writer_.submit<void>([epoch = std::move(epoch)](Database& database) -> Result<void> { return insert_epoch(database, epoch); });
 }
 
 Awaitable<Result<std::vector<Epoch>>> SqlcipherDesks::epochs(DeskId desk) {

@@ -8,6 +8,10 @@ namespace hotline::storage::sqlcipher {
 
 /// The row number of a desk; Errc::not_found.
 Result<std::int64_t> desk_number(Database& database, const DeskId& id);
+/// A name or an id that is taken is a Fault, which the writer turns into Errc::conflict.
+void insert_desk(Database& database, const Desk& desk);
+/// Errc::not_found without its desk.
+Result<void> insert_epoch(Database& database, const Epoch& epoch);
 
 class SqlcipherDesks final : public Desks {
  public:

@@ -9,18 +9,6 @@ constexpr std::size_t name_bytes_max = 64;
 
 bool name_fits(std::string_view name) { return !name.empty() && name.size() <= name_bytes_max; }
 
-Result<void> insert_member(Database& database, const Member& member) {
-  if (!name_fits(member.name)) return Errc::malformed;
-  const Result<std::int64_t> desk = desk_number(database, member.desk);
-  if (!desk) return desk.error();
-  database.run(
-      "INSERT INTO member (id, name, desk, role, salt, auth_hash, wrapped_secret, recovery_wrapped, recipient, sign_key, created_day, "
-      "voucher) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      member.id, member.name, *desk, member.role, member.salt, member.auth_hash, member.wrapped_secret, member.recovery_wrapped,
-      member.recipient, member.sign_key, member.created_day, member.voucher);
-  return {};
-}
-
 /// Columns: id, name, desk id, role, salt, auth_hash, wrapped_secret, recovery_wrapped, recipient, sign_key, created_day, voucher.
 Member read_member(const Query& query) {
   return {query.id<MemberId>(0), std::string(query.text(1)), query.id<DeskId>(2), static_cast<Role>(query.integer(3)), query.fixed<16>(4),
@@ -38,6 +26,18 @@ Result<Invitation> read_invitation(Database& database, const ByteArray<32>& code
 }
 
 }  // namespace
+
+Result<void> insert_member(Database& database, const Member& member) {
+  if (!name_fits(member.name)) return Errc::malformed;
+  const Result<std::int64_t> desk = desk_number(database, member.desk);
+  if (!desk) return desk.error();
+  database.run(
+      "INSERT INTO member (id, name, desk, role, salt, auth_hash, wrapped_secret, recovery_wrapped, recipient, sign_key, created_day, "
+      "voucher) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      member.id, member.name, *desk, member.role, member.salt, member.auth_hash, member.wrapped_secret, member.recovery_wrapped,
+      member.recipient, member.sign_key, member.created_day, member.voucher);
+  return {};
+}
 
 Result<std::int64_t> member_number(Database& database, const MemberId& id) {
   auto query = database.query("SELECT number FROM member WHERE id = ?", id);

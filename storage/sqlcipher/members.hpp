@@ -8,6 +8,8 @@ namespace hotline::storage::sqlcipher {
 
 /// The row number of a member; Errc::not_found.
 Result<std::int64_t> member_number(Database& database, const MemberId& id);
+/// Errc::not_found without its desk, Errc::malformed for a name that is empty or too long; a name or an id that is taken is a Fault.
+Result<void> insert_member(Database& database, const Member& member);
 
 class SqlcipherMembers final : public Members {
  public:

@@ -60,6 +60,15 @@ Members& SqlcipherStores::members() { return parts_->members; }
 Grants& SqlcipherStores::grants() { return parts_->grants; }
 Cases& SqlcipherStores::cases() { return parts_->cases; }
 
+Awaitable<Result<void>> SqlcipherStores::found(Founding founding) {
+  return parts_->writer.submit<void>([founding = std::move(founding)](Database& database) -> Result<void> {
+    sqlcipher::insert_desk(database, founding.desk);
+    if (const auto added = sqlcipher::insert_member(database, founding.admin); !added) return added.error();
+    if (const auto added = sqlcipher::insert_epoch(database, founding.epoch); !added) return added.error();
+    return sqlcipher::insert_grants(database, founding.grants);
+  });
+}
+
 Awaitable<Result<crypto::LockedKey>> SqlcipherStores::server_key(std::string_view purpose) {
   // Asked for once or twice in a process's life: the writer may as well look first and make it in the same commit.
   return parts_->writer.submit<crypto::LockedKey>([purpose = std::string(purpose)](Database& database) -> Result<crypto::LockedKey> {

@@ -33,6 +33,7 @@ class SqlcipherStores final : public Stores {
   Members& members() override;
   Grants& grants() override;
   Cases& cases() override;
+  Awaitable<Result<void>> found(Founding founding) override;
   Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) override;
   Awaitable<Result<void>> probe() override;
   Awaitable<Result<void>> expire(std::int64_t now_hours) override;

@@ -2,6 +2,7 @@
 set -euo pipefail
 : "${HOTLINE_BINARY:?run through ctest, or name the program in HOTLINE_BINARY}"
 : "${HOTLINE_ROOT:?run through ctest, or name the work tree in HOTLINE_ROOT}"
+# shellcheck disable=SC2034  # for the scripts that source this
 hotline=$HOTLINE_BINARY
 age_bin=$HOTLINE_ROOT/build/deps/age/usr/bin
 [[ -x $age_bin/age ]] || { echo "the age command is missing: run deploy/dependencies" >&2; exit 1; }

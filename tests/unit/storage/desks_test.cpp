@@ -62,6 +62,31 @@ TEST_F(DesksTest, EpochNeedsItsDesk) {
   EXPECT_TRUE(run_awaitable(stores->desks().epochs(id_of<DeskId>(9)))->empty());
 }
 
+TEST_F(DesksTest, AreFoundedWholeOrNotAtAll) {
+  const DeskId made = id_of<DeskId>(7);
+  const MemberId admin = id_of<MemberId>(7);
+  const auto founding = [&](std::string desk_name, std::string member_name, DeskId epoch_desk) {
+    storage::Founding all;
+    all.desk = {made, std::move(desk_name), filled<32>(7), false};
+    all.admin = member_of(7, std::move(member_name));
+    all.admin.desk = made;
+    all.epoch = {id_of<EpochId>(7), epoch_desk, ByteVector(1216, 7), 1, 2, {}};
+    all.grants.push_back({storage::ScopeKind::epoch, all.epoch.id.bytes, admin, ByteVector(10, 7)});
+    return all;
+  };
+  EXPECT_EQ(run_awaitable(stores->found(founding("first", "ana", made))).error(), make_error_code(Errc::conflict));
+  EXPECT_EQ(run_awaitable(stores->found(founding("whole", "", made))).error(), make_error_code(Errc::malformed));
+  EXPECT_EQ(run_awaitable(stores->found(founding("whole", "ana", id_of<DeskId>(8)))).error(), make_error_code(Errc::not_found));
+  EXPECT_EQ(run_awaitable(stores->desks().list())->size(), 1u);
+  EXPECT_FALSE(run_awaitable(stores->members().find("ana")));
+
+  ASSERT_TRUE(run_awaitable(stores->found(founding("whole", "ana", made))));
+  EXPECT_EQ((*run_awaitable(stores->desks().list()))[1].name, "whole");
+  EXPECT_EQ(run_awaitable(stores->members().find("ana"))->desk, made);
+  EXPECT_EQ(run_awaitable(stores->desks().epochs(made))->size(), 1u);
+  EXPECT_EQ(run_awaitable(stores->grants().of_member(admin))->size(), 1u);
+}
+
 TEST_F(DesksTest, ServerKeysAreMadeOnceAndKept) {
   const auto bytes_of = [this](std::string_view purpose) {
     const auto its_key = run_awaitable(stores->server_key(purpose));

@@ -59,6 +59,13 @@ TEST_F(KeyFile, IsNeverOverwritten) {
   EXPECT_EQ(text, "what was there before");
 }
 
+TEST_F(KeyFile, WhatACrashLeftUnfinishedIsNoObstacle) {
+  std::ofstream(path + ".new") << "half a k";
+  ASSERT_TRUE(create_key_file(path));
+  EXPECT_TRUE(load_key_file(path));
+  EXPECT_FALSE(std::filesystem::exists(path + ".new"));
+}
+
 TEST_F(KeyFile, MissingIsSaid) {
   EXPECT_NE(refusal().find("there is no key file at " + path), std::string::npos);
 }

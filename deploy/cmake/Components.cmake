@@ -14,7 +14,10 @@ add_library(hotline_boost STATIC
   "${CMAKE_SOURCE_DIR}/deploy/cmake/boost_asio.cpp" "${CMAKE_SOURCE_DIR}/deploy/cmake/boost_beast.cpp"
   "${CMAKE_SOURCE_DIR}/deploy/cmake/boost_json.cpp")
 target_include_directories(hotline_boost SYSTEM PUBLIC "${deps}/boost/usr/include")
+# Asio keeps the frames of ended coroutines for the next ones, with all that stood in them: short strings, what was moved from.
+# Given back to the heap instead, they are wiped (server/app/wiping_heap).
 target_compile_definitions(hotline_boost PUBLIC
+  BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_TS_EXECUTORS
   BOOST_JSON_NO_LIB BOOST_ALL_NO_LIB)
 target_link_libraries(hotline_boost PUBLIC hotline_options Threads::Threads OpenSSL::SSL OpenSSL::Crypto)

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#ifndef HOTLINE_SANITIZED
+
 namespace {
 
 constexpr std::size_t large_page_bytes = std::size_t{2} * 1024 * 1024;
@@ -41,3 +43,14 @@ LargePages::LargePages() noexcept { ++wanted; }
 LargePages::~LargePages() { --wanted; }
 
 }  // namespace hotline::crypto
+
+#else
+
+namespace hotline::crypto {
+
+LargePages::LargePages() noexcept = default;
+LargePages::~LargePages() = default;
+
+}  // namespace hotline::crypto
+
+#endif

@@ -67,8 +67,8 @@ asio::awaitable<void> expire_hourly(Services& services) {
   }
 }
 
-asio::awaitable<void> wait_for_end(asio::io_context& context, std::vector<std::shared_ptr<http::TlsContext>> certificates) {
-  asio::signal_set signals(context, SIGTERM, SIGINT, SIGHUP);
+asio::awaitable<void> wait_for_end(asio::io_context& context, asio::signal_set& signals,
+                                   std::vector<std::shared_ptr<http::TlsContext>> certificates) {
   for (;;) {
     const int signal = co_await signals.async_wait(asio::use_awaitable);
     if (signal != SIGHUP) break;
@@ -98,7 +98,10 @@ Outcome<void> run_server(Settings settings) {
   if (!console_tls) return console_tls.error();
 
   asio::io_context main_context{1};
-  asio::co_spawn(main_context, wait_for_end(main_context, {*public_tls, *console_tls}), asio::detached);
+  // From here on a signal waits until it can be heard, however early it comes.
+  asio::signal_set signals(main_context, SIGTERM, SIGINT, SIGHUP);
+  std::vector<std::shared_ptr<http::TlsContext>> certificates{*public_tls, *console_tls};
+  asio::co_spawn(main_context, wait_for_end(main_context, signals, std::move(certificates)), asio::detached);
   http::IoPool pool(settings.limits.io_threads);
   http::HttpServer public_server(pool, settings.limits, (*services)->public_router(), (*services)->public_headers());
   http::HttpServer console_server(pool, settings.limits, (*services)->console_router(), (*services)->console_headers());

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // Texts through a gateway: signed with openssl as an operator would at the prompt, and as Twilio's own library does.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import test, { before } from "node:test";
-import { Place, curl, post_form, run, sms_token, twilio_message, twilio_signature } from "./support.mjs";
+import { Place, curl, post_form, root, run, sms_token, twilio_message, twilio_signature } from "./support.mjs";
 
 let place;
 let server;
@@ -26,6 +28,17 @@ test("a text signed by openssl becomes a report", async () => {
   assert.equal(content.from, "+5016001234");
   assert.equal(content.message_id, fields.MessageSid);
   assert.deepEqual(content.sms, { gateway: "demo", from: "+5016001234", to: "+15005550006" });
+});
+
+test("the lines of README.md do what it says", async () => {
+  const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1]);
+  const lines = blocks.filter((block) => block.includes("openssl dgst -sha1"));
+  assert.equal(lines.length, 1, "README.md shows how to send a text");
+  // They name the demo's address; here it is another one, which curl is told how to reach.
+  place.write(".curlrc", `noproxy = "*"\nconnect-to = "report.test:80:${new URL(server.public).host}"\n`);
+  const sent = await run("bash", ["-euc", lines[0]], { env: { report: place.origin, CURL_HOME: place.folder, HOME: place.folder } });
+  assert.equal(sent.stdout.toString(), "<Response/>", sent.stderr);
+  await server.case_of(/body='([^']*)'/.exec(lines[0])[1]);
 });
 
 test("tampered with: 403, and nothing is stored", async () => {

@@ -46,8 +46,7 @@ def survive(desk, ledger, what, calls, error, first):
     tracer = tracer_of(desk.server.pid)
     load = Load(desk.public, makers_for(desk))
     load.wait_until(lambda: load.refused >= REFUSED_ENOUGH, f"refusals while {what}")
-    if healthy(desk):
-        desks.fail(f"/healthz is content while {what}")
+    load.wait_until(lambda: not healthy(desk), f"/healthz to say that {what}")
     os.kill(tracer, signal.SIGTERM)
     well_again = desks.now()
     load.wait_until(lambda: tracer_of(desk.server.pid) == 0, "strace letting go")

@@ -109,7 +109,7 @@ TEST(Multipart, RefusesWhatIsMalformed) {
            part(plain, "d"),                                                   // no last boundary
            "--XX\r\n" + plain + "\r\n\r\nd\n--XX--",                           // a boundary behind a bare LF is data
            "--XX\n" + plain + "\r\n\r\nd\r\n" + end,                           // bare LF behind the boundary
-           "--XXX\r\n" + plain + "\r\n\r\nd\r\n" + end,                        // more behind the boundary
+           "--XXY\r\n" + plain + "\r\n\r\nd\r\n" + end,                        // more behind the boundary
            part("", "d") + end,                                                // no header
            part("Content-Type: text/plain", "d") + end,                        // no disposition
            part("Content-Disposition: form-data", "d") + end,                  // no name

@@ -41,8 +41,16 @@ struct Limits {
   std::size_t argon2_slots = 0;                     ///< 0: as many as processors; each takes 19 MiB while it runs
   std::size_t argon2_queue_max = 256;
   std::size_t uploads_max = 64;                     ///< requests with files being received at the same time
+  std::size_t uploads_per_sender_max = 8;           ///< of these, at most so many from one address
   std::size_t console_sessions_max = 1024;
   std::size_t blob_chunk_bytes = 256 * 1024;        ///< rows in which a sealed file is stored
+
+  // Strangers in a crowd (server/intake/crowd): who sends more than this waits behind those who do not; nobody is refused for it
+  std::size_t sender_burst = 20;                    ///< requests that cost something, at once
+  std::size_t sender_per_minute = 10;               ///< and then
+  std::size_t work_bits = 14;                       ///< leading zero bits of a proof of work; each more doubles the work
+  std::size_t uploads_pending_bytes_max = std::size_t{4} * 1024 * 1024 * 1024;   ///< sealed files whose report has not come, together
+  std::size_t disk_reserve_bytes = 256 * 1024 * 1024;   ///< with less free, files are refused and words still taken
 
   // How long things are kept
   std::int64_t idempotency_hours = 24;

@@ -80,8 +80,10 @@ bool is_phone(std::string_view text) {
 
 bool is_name(std::string_view text) { return !text.empty() && text.size() <= 32 && all(text, is_word); }
 
-bool is_label(std::string_view text) {
-  return !text.empty() && text.size() <= 128 && all(text, [](char c) { return (c < 0 || c >= ' ') && c != '\x7f'; });
+bool is_label(std::string_view text) { return text.size() <= 128 && is_sentence(text); }
+
+bool is_sentence(std::string_view text) {
+  return !text.empty() && text.size() <= 500 && all(text, [](char c) { return (c < 0 || c >= ' ') && c != '\x7f'; });
 }
 
 bool is_path_token(std::string_view text) { return text.size() >= 22 && text.size() <= 256 && all(text, is_word); }

@@ -18,6 +18,8 @@ bool is_phone(std::string_view text);
 bool is_name(std::string_view text);
 /// 1 to 128 bytes without control characters.
 bool is_label(std::string_view text);
+/// 1 to 500 bytes without control characters: a sentence that people read.
+bool is_sentence(std::string_view text);
 /// Letters, digits, - and _; 22 to 256, so that it can hold 128 random bits.
 bool is_path_token(std::string_view text);
 

@@ -98,7 +98,7 @@ std::string read_exit(Section section) {
   return url.value_or(Settings{}.exit_url);
 }
 
-LanguageSettings read_languages(Section section) {
+LanguageSettings read_languages(Section section, const std::filesystem::path& folder) {
   LanguageSettings settings;
   if (auto available = section.texts("available")) {
     if (!std::all_of(available->begin(), available->end(), settings_detail::is_language) || available->size() > 64) {
@@ -112,6 +112,7 @@ LanguageSettings read_languages(Section section) {
     settings.available = std::move(*available);
     settings.fallback = settings.available.front();
   }
+  settings.folder = section.path("folder", folder).value_or("");
   if (auto fallback = section.text("default")) settings.fallback = std::move(*fallback);
   if (std::find(settings.available.begin(), settings.available.end(), settings.fallback) == settings.available.end()) {
     section.complain("default", "must be one of the languages of available");
@@ -120,15 +121,22 @@ LanguageSettings read_languages(Section section) {
   return settings;
 }
 
+constexpr std::string_view label_rule = "must be 1 to 128 bytes on one line";
+constexpr std::string_view sentence_rule = "must be 1 to 500 bytes on one line";
+
 EmergencySettings read_emergency(Section section) {
   constexpr std::string_view phone_rule = "must be digits, +, spaces and dashes";
   EmergencySettings settings;
-  settings.phone = checked(section, "phone", settings_detail::is_phone, phone_rule).value_or("");
+  settings.phone = section.local_text("phone", settings_detail::is_phone, phone_rule).value_or(LocalText());
   std::vector<Section> hotlines = section.sections("hotlines");
   if (hotlines.size() > 32) section.complain("hotlines", "holds more than 32; leave those that matter most");
   for (Section& entry : hotlines) {
     PhoneEntry hotline;
-    hotline.name = checked(entry, "name", settings_detail::is_label, "must be 1 to 128 bytes on one line").value_or("");
+    hotline.name = entry.local_text("name", settings_detail::is_label, label_rule).value_or(LocalText());
+    if (auto languages = entry.texts("languages")) hotline.languages = std::move(*languages);
+    if (!std::all_of(hotline.languages.begin(), hotline.languages.end(), settings_detail::is_language)) {
+      entry.complain("languages", "must be a list of language tags such as [\"es\"]");
+    }
     hotline.phone = checked(entry, "phone", settings_detail::is_phone, phone_rule).value_or("");
     if (!entry.has("name")) entry.complain("name", "is missing; say whose number this is");
     if (!entry.has("phone")) entry.complain("phone", "is missing; add the number");
@@ -137,6 +145,34 @@ EmergencySettings read_emergency(Section section) {
   }
   section.finish();
   return settings;
+}
+
+ReporterSettings read_reporter(Section section, const std::filesystem::path& folder) {
+  ReporterSettings settings;
+  settings.title = section.local_text("title", settings_detail::is_label, label_rule).value_or(LocalText());
+  settings.icon = section.path("icon", folder).value_or("");
+  settings.questionnaire = section.path("questionnaire", folder).value_or("");
+  settings.retention = section.local_text("retention", settings_detail::is_sentence, sentence_rule).value_or(LocalText());
+  if (const auto days = section.integer("read_days", 1, 60)) settings.read_days = static_cast<unsigned>(*days);
+  section.finish();
+  return settings;
+}
+
+std::vector<DeskSettings> read_desks(std::vector<Section> sections) {
+  std::vector<DeskSettings> desks;
+  for (Section& section : sections) {
+    DeskSettings desk;
+    desk.name = checked(section, "name", settings_detail::is_label, "must be the name of a desk").value_or("");
+    if (!section.has("name")) section.complain("name", "is missing; name a desk as hotline desk list shows it");
+    desk.shown = section.local_text("shown", settings_detail::is_label, label_rule).value_or(LocalText());
+    desk.about = section.local_text("about", settings_detail::is_sentence, sentence_rule).value_or(LocalText());
+    const auto same = [&](const DeskSettings& other) { return other.name == desk.name; };
+    if (std::any_of(desks.begin(), desks.end(), same)) section.complain("name", "names the same desk twice; remove one");
+    if (desks.size() == 16) section.complain("name", "is the 17th desk; nobody can choose well among more than 16");
+    section.finish();
+    desks.push_back(std::move(desk));
+  }
+  return desks;
 }
 
 SmsSettings read_gateway(Section section, std::string name, const std::filesystem::path& folder, const std::string& origin) {
@@ -233,8 +269,10 @@ Outcome<Settings> parse_settings(std::string_view text, std::string_view file_na
   settings.storage = read_storage(root.section("storage"), folder);
   settings.limits = settings_detail::read_limits(root.section("limits"));
   settings.exit_url = read_exit(root.section("exit"));
-  settings.languages = read_languages(root.section("languages"));
+  settings.languages = read_languages(root.section("languages"), folder);
   settings.emergency = read_emergency(root.section("emergency"));
+  settings.reporter = read_reporter(root.section("reporter"), folder);
+  settings.desks = read_desks(root.sections("desk"));
   settings.sms = read_sms(root.section("sms"), folder, settings.public_listener.origin);
   settings.log_level = read_log(root.section("log"));
   root.finish();

@@ -3,6 +3,7 @@
 #include "config/error.hpp"
 #include "config/limits.hpp"
 #include "config/listen_address.hpp"
+#include "config/local_text.hpp"
 #include "config/log.hpp"
 #include "config/setting_secret.hpp"
 
@@ -38,16 +39,34 @@ struct StorageSettings {
 struct LanguageSettings {
   std::vector<std::string> available{"en", "es"};   ///< BCP 47 tags, in the order in which they are offered
   std::string fallback = "en";                      ///< `default` in the file; one of `available`
+  std::filesystem::path folder;                     ///< compiled catalogues of more languages, LANGUAGE.mo; empty: none
 };
 
 struct PhoneEntry {
-  std::string name;
+  LocalText name;
   std::string phone;                        ///< digits, +, spaces and dashes
+  std::vector<std::string> languages;       ///< pages that show it; empty: all
 };
 
 struct EmergencySettings {
-  std::string phone;                        ///< empty: pages name no number
+  LocalText phone;                          ///< empty: pages name no number
   std::vector<PhoneEntry> hotlines;
+};
+
+/// What reporters' pages are called and ask.
+struct ReporterSettings {
+  LocalText title;                          ///< of tabs and history; empty: the neutral one of the language
+  std::filesystem::path icon;               ///< an SVG file; empty: none
+  std::filesystem::path questionnaire;      ///< empty: the one that is built in
+  LocalText retention;                      ///< one sentence: how long reports are kept; empty: nothing is said
+  unsigned read_days = 3;                   ///< within which the desk aims to read everything
+};
+
+/// One `[[desk]]`: a desk that reporters may choose.
+struct DeskSettings {
+  std::string name;                         ///< as it was made; whether it exists is checked when the server starts
+  LocalText shown;                          ///< what reporters read; empty: the name
+  LocalText about;                          ///< one sentence: who reads there; may be empty
 };
 
 /// One `[sms.NAME]`. Exactly one of `gateway` and `descriptor` is set; at least one of `token` and `path_token`.
@@ -72,6 +91,8 @@ struct Settings {
   std::string exit_url = "https://www.wikipedia.org/";
   LanguageSettings languages;
   EmergencySettings emergency;
+  ReporterSettings reporter;
+  std::vector<DeskSettings> desks;          ///< in the order in which they are offered; empty: reports go to the first desk made
   std::vector<SmsSettings> sms;             ///< in the order of the file
   LogLevel log_level = LogLevel::info;
 };

@@ -48,6 +48,12 @@ Limits read_limits(Section section) {
   read(section, "argon2_slots", limits.argon2_slots, 0, 64);
   read(section, "argon2_queue_max", limits.argon2_queue_max, 1, 65536);
   read(section, "uploads_max", limits.uploads_max, 1, 4096);
+  read(section, "uploads_per_sender_max", limits.uploads_per_sender_max, 1, 4096);
+  read(section, "sender_burst", limits.sender_burst, 1, 1000000);
+  read(section, "sender_per_minute", limits.sender_per_minute, 1, 1000000);
+  read(section, "work_bits", limits.work_bits, 0, 24);
+  read(section, "uploads_pending_bytes_max", limits.uploads_pending_bytes_max, 64 * mib, 1024 * 1024 * mib);
+  read(section, "disk_reserve_bytes", limits.disk_reserve_bytes, 0, 1024 * 1024 * mib);
   read(section, "console_sessions_max", limits.console_sessions_max, 1, 65536);
 
   read_time(section, "idempotency_hours", limits.idempotency_hours, 1, 24 * 30);

@@ -1,5 +1,7 @@
 #include "config/settings_section.hpp"
 
+#include "config/setting_rules.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -101,6 +103,32 @@ std::optional<std::vector<std::string>> Section::texts(std::string_view key) {
     return std::nullopt;
   }
   return values;
+}
+
+std::optional<LocalText> Section::local_text(std::string_view key, bool (*rule)(std::string_view), std::string_view remedy) {
+  toml::node* node = find(key);
+  if (node == nullptr) return std::nullopt;
+  LocalText text;
+  bool right = true;
+  const auto take = [&](std::string tag, const toml::node& value) {
+    const auto* one = value.as_string();
+    right = right && one != nullptr && rule(one->get());
+    if (right) text.set(std::move(tag), one->get());
+  };
+  if (const auto* table = node->as_table()) {
+    for (const auto& [tag, value] : *table) {
+      right = right && is_language(tag.str());
+      take(std::string(tag.str()), value);
+    }
+    right = right && !table->empty();
+  } else {
+    take("", *node);
+  }
+  if (!right) {
+    complain(key, std::string(remedy) + "; for several languages: { en = \"…\", es = \"…\" }");
+    return std::nullopt;
+  }
+  return text;
 }
 
 std::optional<std::int64_t> Section::integer(std::string_view key, std::int64_t min, std::int64_t max) {

@@ -2,6 +2,7 @@
 
 // Only for config/settings*.cpp and server/sms/descriptor*.cpp.
 #include "config/error.hpp"
+#include "config/local_text.hpp"
 #include "config/toml.hpp"
 
 #include <cstdint>
@@ -46,6 +47,9 @@ class Section {
 
   std::optional<std::string> text(std::string_view key);
   std::optional<std::vector<std::string>> texts(std::string_view key);   ///< one string or an array of strings
+  /// A text for every language, or a table of texts by language tag: { en = "…", es = "…" }. Each must pass `rule`;
+  /// `remedy` completes "KEY in [SECTION] …".
+  std::optional<LocalText> local_text(std::string_view key, bool (*rule)(std::string_view), std::string_view remedy);
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t min, std::int64_t max);
   std::optional<std::filesystem::path> path(std::string_view key, const std::filesystem::path& folder);
   /// The characters stay in the TOML tree: the caller wipes them with wipe().

@@ -31,6 +31,8 @@ intake::PageSettings page_settings(const Settings& settings, const storage::Desk
   page.emergency = settings.emergency;
   page.languages = settings.languages;
   page.limits = settings.limits;
+  page.title = settings.reporter.title;
+  page.read_days = settings.reporter.read_days;
   page.demo = desk.demo;
   return page;
 }

@@ -24,6 +24,7 @@ std::string_view method_name(Method method) {
     case Method::head: return "HEAD";
     case Method::post: return "POST";
     case Method::put: return "PUT";
+    case Method::patch: return "PATCH";
     case Method::del: return "DELETE";
     case Method::other: break;
   }

@@ -54,6 +54,7 @@ class Drawing {
 
  private:
   std::string text(std::string_view key) const;
+  std::string local(const LocalText& text) const { return std::string(text.in(language_, settings_.languages.fallback)); }
   std::string draw(std::string_view name, const Data& data);
 
   /// What every page needs. `path`: where this page is below /{lang}/; `switches`: whether it offers other languages.
@@ -96,7 +97,7 @@ std::string Drawing::draw(std::string_view name, const Data& data) {
 Data Drawing::page(std::string_view path, bool switches, bool home) const {
   Data data;
   data.set("lang", language_);
-  data.set("title", settings_.title.empty() ? text("page.title") : settings_.title);
+  data.set("title", settings_.title.empty() ? text("page.title") : local(settings_.title));
   data.set("style", style_path_);
   data.set("demo", settings_.demo);
   data.set("home", home);
@@ -111,9 +112,10 @@ Data Drawing::page(std::string_view path, bool switches, bool home) const {
   }
   data.set("switches", switches && languages.size() > 1);
   data.set("languages", languages);
-  data.set("emergency", !settings_.emergency.phone.empty());
-  data.set("phone", settings_.emergency.phone);
-  data.set("dial", dial(settings_.emergency.phone));
+  const std::string phone = local(settings_.emergency.phone);
+  data.set("emergency", !phone.empty());
+  data.set("phone", phone);
+  data.set("dial", dial(phone));
   return data;
 }
 
@@ -135,8 +137,9 @@ std::string Drawing::first() {
   Data data = page("", true, false);
   DataList hotlines;
   for (const PhoneEntry& entry : settings_.emergency.hotlines) {
+    if (!entry.languages.empty() && std::ranges::find(entry.languages, language_) == entry.languages.end()) continue;
     Data hotline;
-    hotline.set("name", entry.name);
+    hotline.set("name", local(entry.name));
     hotline.set("phone", entry.phone);
     hotline.set("dial", dial(entry.phone));
     hotlines.push_back(std::move(hotline));

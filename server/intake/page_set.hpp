@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/ids.hpp"
 #include "config/limits.hpp"
 #include "config/settings.hpp"
 #include "server/intake/questionnaire.hpp"
@@ -10,18 +11,29 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hotline::intake {
+
+/// A desk that reporters may choose.
+struct OfferedDesk {
+  DeskId id;
+  LocalText shown;                    ///< what reporters read; never empty
+  LocalText about;                    ///< one sentence; may be empty
+};
 
 /// What the pages must know of a desk. All of it is public.
 struct PageSettings {
   std::string desk_name;              ///< empty: not named
-  std::string title;                  ///< of tabs and history; empty: the neutral one of the language
+  LocalText title;                    ///< of tabs and history; empty: the neutral one of the language
   std::string exit_url = "https://www.wikipedia.org/";
   EmergencySettings emergency;
   LanguageSettings languages;
   Limits limits;
   unsigned read_days = 3;             ///< within which the desk aims to read everything
+  LocalText retention;                ///< one sentence; empty: nothing is said
+  std::string icon;                   ///< SVG source; empty: none
+  std::vector<OfferedDesk> desks;     ///< none or one: nothing to choose
   bool demo = false;                  ///< every page says that nobody reads it
 };
 

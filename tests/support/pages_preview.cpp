@@ -29,8 +29,8 @@ int main(int argc, char** argv) {
   const intake::Questionnaire questionnaire = intake::Questionnaire::built_in();
   intake::PageSettings settings;
   settings.desk_name = "Sample Desk";
-  settings.emergency.phone = "911";
-  settings.emergency.hotlines = {{"Child helpline", "0-800-555-0100"}, {"Women's line", "+501 555 0101"}};
+  settings.emergency.phone = LocalText("911");
+  settings.emergency.hotlines = {{LocalText("Child helpline"), "0-800-555-0100", {}}, {LocalText("Women's line"), "+501 555 0101", {}}};
   settings.demo = true;
   const intake::Pages pages = intake::Pages::create(settings, questionnaire).value();
   write(folder / "style.css", *pages.style(), "none");

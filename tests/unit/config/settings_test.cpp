@@ -72,7 +72,19 @@ available = ["es", "pt-BR"]
 default = "pt-BR"
 [emergency]
 phone = "911"
-hotlines = [{ name = "Línea", phone = "+501 123-4567" }]
+hotlines = [{ name = { es = "Línea", en = "Line" }, phone = "+501 123-4567", languages = ["es"] }]
+[reporter]
+title = { es = "Notas", pt-BR = "Anotações" }
+icon = "icon.svg"
+questionnaire = "own.toml"
+retention = "Two years."
+read_days = 5
+[[desk]]
+name = "Labour"
+shown = { es = "Trabajo" }
+about = "Inspectors."
+[[desk]]
+name = "Police"
 [sms.one]
 gateway = "twilio"
 token = "t0ken"
@@ -101,8 +113,18 @@ level = "debug"
   EXPECT_EQ(settings->limits.uploads_max, Limits{}.uploads_max);
   EXPECT_EQ(settings->exit_url, "https://example.com/a?b=c");
   EXPECT_EQ(settings->languages.fallback, "pt-BR");
-  EXPECT_EQ(settings->emergency.phone, "911");
-  EXPECT_EQ(settings->emergency.hotlines[0].name, "Línea");
+  EXPECT_EQ(settings->emergency.phone.in("en", "en"), "911");
+  EXPECT_EQ(settings->emergency.hotlines[0].languages, std::vector<std::string>{"es"});
+  EXPECT_EQ(settings->reporter.title.in("pt-BR", "es"), "Anotações");
+  EXPECT_EQ(settings->reporter.title.in("en", "es"), "Notas");
+  EXPECT_EQ(settings->reporter.icon, "/etc/hotline/icon.svg");
+  EXPECT_EQ(settings->reporter.questionnaire, "/etc/hotline/own.toml");
+  EXPECT_EQ(settings->reporter.retention.in("es", "es"), "Two years.");
+  EXPECT_EQ(settings->reporter.read_days, 5U);
+  ASSERT_EQ(settings->desks.size(), 2U);
+  EXPECT_EQ(settings->desks[0].shown.in("pt-BR", "es"), "Trabajo");
+  EXPECT_TRUE(settings->desks[1].shown.empty());
+  EXPECT_EQ(settings->emergency.hotlines[0].name.in("pt-BR", "es"), "Línea");
   ASSERT_EQ(settings->sms.size(), 2U);
   EXPECT_EQ(settings->sms[0].name, "one");
   EXPECT_EQ(settings->sms[0].gateway, "twilio");
@@ -157,6 +179,12 @@ TEST(Settings, RefusesBadValues) {
       {"[emergency]\nhotlines = [{ name = \"A\" }]", "phone in [emergency.hotlines] is missing"},
       {"[emergency]\nhotlines = [{ name = \"A\\nB\", phone = \"1\" }]", "name in [emergency.hotlines]"},
       {"[emergency]\nhotlines = [\"911\"]", "list of tables"},
+      {"[emergency]\nphone = { en = \"nine\" }", "phone in [emergency]"},
+      {"[emergency]\nphone = {}", "phone in [emergency]"},
+      {"[reporter]\ntitle = { \"e n\" = \"A\" }", "title in [reporter]"},
+      {"[reporter]\nread_days = 0", "read_days in [reporter]"},
+      {"[[desk]]\nshown = \"A\"", "name in [desk] is missing"},
+      {"[[desk]]\nname = \"A\"\n[[desk]]\nname = \"A\"", "names the same desk twice"},
       {"[sms.a]\ntoken = \"t\"\npublic_url = \"https://a.example/x\"", "gateway in [sms.a] is missing"},
       {"[sms.a]\ngateway = \"x\"\ndescriptor = \"y\"\ntoken = \"t\"\npublic_url = \"https://a.example/x\"", "both given"},
       {"[sms.a]\ngateway = \"x\"\npublic_url = \"https://a.example/x\"", "token in [sms.a] is missing"},
@@ -217,8 +245,8 @@ TEST(Settings, OtherScriptsStandInTextAndComments) {
       "hotlines = [{ name = \"L\xC3\xADnea \xF0\x9F\x93\x9E \\\" # \xC3\xB1\", phone = '1' }, { name = 'a\\', phone = \"2\" }]");
   ASSERT_TRUE(settings) << settings.error().line;
   ASSERT_EQ(settings->emergency.hotlines.size(), 2U);
-  EXPECT_EQ(settings->emergency.hotlines[0].name, "L\xC3\xADnea \xF0\x9F\x93\x9E \" # \xC3\xB1");
-  EXPECT_EQ(settings->emergency.hotlines[1].name, "a\\");
+  EXPECT_EQ(settings->emergency.hotlines[0].name.in("en", "en"), "L\xC3\xADnea \xF0\x9F\x93\x9E \" # \xC3\xB1");
+  EXPECT_EQ(settings->emergency.hotlines[1].name.in("en", "en"), "a\\");
 }
 
 /// The example with every commented key switched on, apart from those that exclude each other.
@@ -230,7 +258,7 @@ std::string example_switched_on(const std::string& example) {
     const std::string body = commented ? line.substr(2) : line;
     const std::size_t word = body.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789");
     const bool is_key = word != 0 && word != std::string::npos && body.substr(word).starts_with(" = ");
-    const bool is_structure = body.starts_with("[sms.") || body.starts_with("]") || body.starts_with("  {");
+    const bool is_structure = body.starts_with("[sms.") || body.starts_with("[[desk]]") || body.starts_with("]") || body.starts_with("  {");
     if (body.starts_with("descriptor") || body.starts_with("token_file")) continue;
     if (!commented || is_key || is_structure) text += body + "\n";
   }
@@ -252,7 +280,9 @@ TEST(Settings, ExampleLoadsAsItStandsAndWithEverythingSwitchedOn) {
   EXPECT_EQ(full->sms[0].desk, "Belize City");
   EXPECT_FALSE(full->public_listener.onion.empty());
   EXPECT_TRUE(full->console_listener.tls);
-  EXPECT_EQ(full->emergency.hotlines.size(), 1U);
+  EXPECT_EQ(full->emergency.hotlines.size(), 2U);
+  EXPECT_EQ(full->desks.size(), 1U);
+  EXPECT_EQ(full->reporter.title.in("es", "en"), "Notas");
 }
 
 TEST(Settings, ExampleShowsTheStandardValuesOfAllLimits) {

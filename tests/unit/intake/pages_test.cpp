@@ -23,8 +23,8 @@ constexpr std::string_view token = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA"
 PageSettings settings_of_a_desk() {
   PageSettings settings;
   settings.desk_name = "Sample & Desk";
-  settings.emergency.phone = "911";
-  settings.emergency.hotlines = {{"Child \"line\"", "+501 555-0100"}};
+  settings.emergency.phone = LocalText("911");
+  settings.emergency.hotlines = {{LocalText("Child \"line\""), "+501 555-0100", {}}};
   settings.exit_url = "https://weather.example.org/today?x=1";
   return settings;
 }
@@ -346,7 +346,7 @@ TEST(Pages, HoldNoWordThatIsNotInTheCatalogueAndTurnToTheRight) {
   const ByteVector image = tests::catalogue_image(texts);
   ASSERT_TRUE(catalogues.add("qx", image));
   PageSettings settings;
-  settings.languages = {{"qx"}, "qx"};
+  settings.languages = {{"qx"}, "qx", {}};
   settings.demo = true;
   const PageSet set = draw_pages("qx", settings, questionnaire(), catalogues, "/s/x.css");
   const auto empty = [](std::string_view, web::HtmlWriter&) {};
@@ -397,7 +397,7 @@ TEST(Pages, NameNoNumberThatIsNotInTheSettings) {
 TEST(Pages, ADemoSaysSoOnEveryPage) {
   PageSettings settings = settings_of_a_desk();
   settings.demo = true;
-  settings.title = "Weather & more";
+  settings.title = LocalText("Weather & more");
   const Pages demo = Pages::create(settings, questionnaire()).value();
   for (const auto& [name, html] : every_page(demo, "en")) {
     EXPECT_NE(html.find("This is a test page. No one reads what you send here."), std::string::npos) << name;
@@ -414,7 +414,7 @@ TEST(Pages, TheFirstViewIsSmall) {
 
 TEST(Pages, AnUnknownLanguageGetsTheDesksOwn) {
   PageSettings settings = settings_of_a_desk();
-  settings.languages = {{"es"}, "es"};
+  settings.languages = {{"es"}, "es", {}};
   const Pages spanish = Pages::create(settings, questionnaire()).value();
   EXPECT_EQ(spanish.first("xx"), spanish.first("es"));
   EXPECT_FALSE(spanish.speaks("en"));

@@ -1,6 +1,6 @@
 #pragma once
 
-// Only for config/settings*.cpp and server/sms/descriptor*.cpp.
+// Only for what reads TOML: config/settings*.cpp, server/sms/descriptor*.cpp and server/intake/questionnaire_file.cpp.
 #include "config/error.hpp"
 #include "config/local_text.hpp"
 #include "config/toml.hpp"

@@ -43,6 +43,11 @@ const Question* Questionnaire::find(std::string_view key) const {
   return found == questions_.end() ? nullptr : &*found;
 }
 
+const LocalText* Questionnaire::section_heading(std::string_view section) const {
+  const auto found = headings_.find(section);
+  return found == headings_.end() ? nullptr : &found->second;
+}
+
 std::optional<Objection> Questionnaire::validate(const Answers& answers, std::size_t files) const {
   bool anything = files > 0;
   std::vector<const Question*> chosen;

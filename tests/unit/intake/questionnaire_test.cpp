@@ -199,7 +199,7 @@ TEST(Questionnaire, RefusesWhatDoesNotFitAndNamesTheLine) {
     ASSERT_FALSE(outcome) << broken;
     EXPECT_TRUE(outcome.error().line.starts_with("questionnaire")) << outcome.error().line;
   }
-  EXPECT_EQ(Questionnaire::parse(question + "colour = 1\n" + rule).error().line, "questionnaire, line 5: colour is not known here");
+  EXPECT_EQ(Questionnaire::parse(question + "colour = 1\n" + rule).error().line, "questionnaire:5: colour is not known here");
 }
 
 }  // namespace

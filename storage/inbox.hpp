@@ -13,7 +13,7 @@ enum class Channel : std::uint8_t { web = 1, sealed_by_browser = 2, sms = 3 };  
 /// A file that was uploaded before its report: see Blobs.
 struct Attachment {
   BlobId id;
-  std::int64_t handle = 0;      ///< from Blobs::begin
+  std::int64_t handle = 0;      ///< from Blobs::begin; 0: the resumable upload of that id
 };
 
 struct NewReport {
@@ -46,7 +46,9 @@ class Inbox {
  public:
   virtual ~Inbox() = default;
   /// Committed when it succeeds. Errc::duplicate: the same report, idempotency key or dedupe key is there; nothing is stored
-  /// and the attachments stay unclaimed. Errc::busy: queue full. Errc::storage_full/storage_failed: nothing is stored.
+  /// and the attachments stay unclaimed. Errc::not_found: no such epoch, or no such upload of one request. Errc::forbidden: no such
+  /// resumable upload waits. Errc::malformed: one of them is not complete. Errc::busy: queue full.
+  /// Errc::storage_full/storage_failed: nothing is stored.
   virtual Awaitable<Result<ReportId>> add(NewReport report) = 0;
   /// Reports of a desk with a number over `after`, oldest first, at most `count_max` (≤ 500).
   virtual Awaitable<Result<std::vector<ReportRow>>> list(DeskId desk, std::int64_t after, std::size_t count_max) = 0;

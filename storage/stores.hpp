@@ -22,6 +22,12 @@ struct Founding {
   std::vector<Grant> grants;        ///< the desk key's and the epoch's, to the admin
 };
 
+/// How busy the threads of a database are. Whoever can wait asks before it adds to their queues.
+struct Load {
+  bool writer_half_full = false;
+  bool readers_half_full = false;
+};
+
 /// All stores of one database, opened and closed together. See storage/sqlcipher/stores.hpp for the one that is built in.
 class Stores {
  public:
@@ -38,6 +44,8 @@ class Stores {
   virtual Awaitable<Result<void>> found(Founding founding) = 0;
   /// A 32-byte key of this server, made at `hotline init` and kept in the database: "sms-dedupe", "unknown-member-salt".
   virtual Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) = 0;
+  /// At this moment. Any thread.
+  virtual Load load() const = 0;
   /// Commits a small write: what /healthz asks.
   virtual Awaitable<Result<void>> probe() = 0;
   /// Removes what has expired (idempotency keys, dedupe keys, answers, unclaimed blobs) and destroys the page contents.

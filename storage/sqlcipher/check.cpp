@@ -108,13 +108,20 @@ class Checker {
     auto query = database_.query(
         "SELECT r.id, b.id, b.bytes = sum(length(p.bytes)), b.pieces = count(p.position), "
         "count(p.position) = max(p.position) + 1, "
+        "b.length IS NULL, b.length IS NULL OR b.length = b.bytes, "   // a resumable upload's pieces are of any size
         "sum(length(p.bytes) <> (SELECT length(f.bytes) FROM piece f WHERE f.blob = b.handle AND f.position = 0)) "
         "  - (count(p.position) > 1 AND (SELECT length(l.bytes) FROM piece l WHERE l.blob = b.handle ORDER BY l.position DESC LIMIT 1) "
         "     < (SELECT length(f.bytes) FROM piece f WHERE f.blob = b.handle AND f.position = 0)) "
         "FROM blob b JOIN report r ON r.number = b.report LEFT JOIN piece p ON p.blob = b.handle GROUP BY b.handle");
     while (query.next()) {
-      const bool whole = query.integer(2) == 1 && query.integer(3) == 1 && query.integer(4) == 1 && query.integer(5) == 0;
+      const bool whole = query.integer(2) == 1 && query.integer(3) == 1 && query.integer(4) == 1 &&
+                         query.integer(6) == 1 && (query.integer(5) == 0 || query.integer(7) == 0);
       if (!whole) found("report " + to_text(query.id<ReportId>(0)) + ": file " + to_text(query.id<BlobId>(1)) + " is not whole");
+    }
+    if (database_.number("SELECT count(*) FROM resumable_total WHERE uploads = (SELECT count(*) FROM blob WHERE length IS NOT NULL AND "
+                         "begun_hour IS NOT NULL) AND bytes = (SELECT coalesce(sum(length(p.bytes)), 0) FROM blob b JOIN piece p ON "
+                         "p.blob = b.handle WHERE b.length IS NOT NULL AND b.begun_hour IS NOT NULL)") != 1) {
+      found("the uploads that wait for their report: their total is not what they are together");
     }
   }
 

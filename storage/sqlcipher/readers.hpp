@@ -25,6 +25,9 @@ class Readers {
     return sqlcipher::submit<T>(queue_, std::move(work));
   }
 
+  /// Jobs that no thread has taken yet. Any thread.
+  std::size_t waiting() const { return queue_.size(); }
+
   /// Finishes the jobs that were accepted and closes. Waits for it.
   void stop();
 

@@ -159,6 +159,21 @@ CREATE INDEX event_by_case ON event (case_file);
 PRAGMA application_id = 0x486f746c;
 PRAGMA user_version = 1;
 )sql"},
+    Migration{2, R"sql(
+-- A resumable upload has a length from its first moment, and in `bytes` what is there of it.
+ALTER TABLE blob ADD COLUMN length INTEGER;
+CREATE UNIQUE INDEX blob_resumable ON blob (id) WHERE length IS NOT NULL AND begun_hour IS NOT NULL;
+CREATE INDEX blob_least ON blob (bytes, handle) WHERE length IS NOT NULL AND begun_hour IS NOT NULL;
+-- How many of these wait for their report, and the bytes of all together: kept here, as counting them for each piece would be slow.
+CREATE TABLE resumable_total (
+  number INTEGER PRIMARY KEY CHECK (number = 1),
+  uploads INTEGER NOT NULL CHECK (uploads >= 0),
+  bytes INTEGER NOT NULL CHECK (bytes >= 0)
+) STRICT;
+INSERT INTO resumable_total VALUES (1, 0, 0);
+
+PRAGMA user_version = 2;
+)sql"},
 };
 
 }  // namespace
@@ -167,8 +182,9 @@ int newest_schema_version() noexcept { return migrations.back().version; }
 
 int schema_version(Database& database) { return static_cast<int>(database.number("PRAGMA user_version")); }
 
-void migrate(Database& database) {
+void migrate(Database& database, int up_to) {
   for (const Migration& migration : migrations) {
+    if (migration.version > up_to) break;
     database.script("BEGIN IMMEDIATE");
     // Read within the transaction: another process may be doing the same.
     if (schema_version(database) < migration.version) database.script(migration.script);

@@ -12,6 +12,7 @@ int newest_schema_version() noexcept;
 int schema_version(Database& database);
 /// Brings the schema up to the newest, step by step, each in its own transaction; forward only.
 /// The caller has refused databases that are newer or not ours.
-void migrate(Database& database);
+/// `up_to` an earlier one: what that version of the program would have made.
+void migrate(Database& database, int up_to = newest_schema_version());
 
 }  // namespace hotline::storage::sqlcipher

@@ -29,7 +29,7 @@ struct SqlcipherStores::Parts {
         writer({path, key}, std::move(connection), limits),
         readers({path, key}, limits),
         inbox(writer, readers, limits),
-        blobs(writer, readers, limits),
+        blobs(writer, readers, limits, DiskSpace(path, limits.disk_reserve_bytes)),
         mailboxes(writer, readers),
         desks(writer, readers),
         members(writer, readers),
@@ -79,6 +79,11 @@ Awaitable<Result<crypto::LockedKey>> SqlcipherStores::server_key(std::string_vie
     if (!query.next()) return Errc::corrupt;
     return crypto::LockedKey::create(query.blob(0));
   });
+}
+
+Load SqlcipherStores::load() const {
+  return {.writer_half_full = parts_->writer.waiting() * 2 > parts_->limits.writer_queue_max,
+          .readers_half_full = parts_->readers.waiting() * 2 > parts_->limits.reader_queue_max};
 }
 
 Awaitable<Result<void>> SqlcipherStores::probe() {

@@ -35,6 +35,7 @@ class SqlcipherStores final : public Stores {
   Cases& cases() override;
   Awaitable<Result<void>> found(Founding founding) override;
   Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) override;
+  Load load() const override;
   Awaitable<Result<void>> probe() override;
   Awaitable<Result<void>> expire(std::int64_t now_hours) override;
 

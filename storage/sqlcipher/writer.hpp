@@ -32,6 +32,9 @@ class Writer {
     return sqlcipher::submit<T>(queue_, std::move(work), true);
   }
 
+  /// Jobs that no thread has taken yet. Any thread.
+  std::size_t waiting() const { return queue_.size(); }
+
   /// Finishes the jobs that were accepted, empties the log and closes. Waits for it.
   void stop();
 

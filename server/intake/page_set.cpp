@@ -1,5 +1,7 @@
 #include "server/intake/page_set.hpp"
 
+#include "server/intake/form_drawing.hpp"
+#include "server/intake/page_texts.hpp"
 #include "web/templates.hpp"
 
 #include <algorithm>
@@ -14,8 +16,6 @@ using web::DataList;
 using web::gap;
 
 constexpr std::array<int, 8> error_statuses{400, 403, 404, 405, 408, 413, 429, 503};
-constexpr std::size_t long_section = 5;   ///< a section with more questions offers to skip it whole
-constexpr std::string_view skip_value;   ///< an empty value is no answer
 
 /// What a telephone can dial of a number as people write it.
 std::string dial(std::string_view phone) {
@@ -34,70 +34,78 @@ std::string host_of(std::string_view url) {
 
 std::string megabytes(std::size_t bytes) { return std::to_string(std::max<std::size_t>(1, bytes >> 20)); }
 
+/// A data: URI (RFC 2397); of an empty picture, so that no browser asks the server for one.
+std::string icon_address(std::string_view svg) {
+  if (svg.empty()) return "data:,";
+  constexpr std::string_view as_it_is = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!*()/:;=?@,$ ";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string address = "data:image/svg+xml,";
+  for (const char c : svg) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (as_it_is.find(c) != std::string_view::npos) {
+      address.push_back(c);
+    } else {
+      address += {'%', digits[byte >> 4U], digits[byte & 15U]};
+    }
+  }
+  return address;
+}
+
 PageSet::Shared share(std::string page) { return std::make_shared<const std::string>(std::move(page)); }
 
 /// Draws the pages of one language from templates, texts and settings.
 class Drawing {
  public:
-  Drawing(std::string language, const PageSettings& settings, const Questionnaire& questionnaire,
+  Drawing(const std::string& language, const PageSettings& settings, const Questionnaire& questionnaire,
           const web::Catalogues& catalogues, const std::string& style_path)
-      : language_(std::move(language)), settings_(settings), questionnaire_(questionnaire), catalogues_(catalogues),
-        style_path_(style_path), templates_("reporter") {
-    facts_ = {{"{files_max}", std::to_string(settings.limits.files_max)},
-              {"{file_mb}", megabytes(settings.limits.file_bytes_max)},
-              {"{all_mb}", megabytes(settings.limits.body_bytes_max)},
-              {"{read_days}", std::to_string(settings.read_days)},
-              {"{mailbox_days}", std::to_string(settings.limits.mailbox_days)}};
+      : settings_(settings), questionnaire_(questionnaire), catalogues_(catalogues), style_path_(style_path),
+        texts_(catalogues, language, settings.languages.fallback), form_(settings, questionnaire, texts_), templates_("reporter") {
+    texts_.set("files_max", std::to_string(settings.limits.files_max));
+    texts_.set("file_mb", megabytes(settings.limits.file_bytes_max));
+    texts_.set("all_mb", megabytes(settings.limits.body_bytes_max));
+    texts_.set("days", std::to_string(settings.read_days));
+    texts_.set("read_time", texts_(settings.read_days == 1 ? "time.day" : "time.days"));
+    texts_.set("mailbox_days", std::to_string(settings.limits.mailbox_days));
   }
 
   PageSet all();
 
  private:
-  std::string text(std::string_view key) const;
-  std::string local(const LocalText& text) const { return std::string(text.in(language_, settings_.languages.fallback)); }
-  std::string draw(std::string_view name, const Data& data);
+  std::string draw(std::string_view name, const Data& data) {
+    return templates_.draw(name, data, [this](std::string_view key) { return texts_(key); });
+  }
 
   /// What every page needs. `path`: where this page is below /{lang}/; `switches`: whether it offers other languages.
   Data page(std::string_view path, bool switches, bool home = true) const;
   Data door(std::string_view path, std::string_view key) const;
-  void set_problem(Data& data, bool has_problem, bool kept) const;
+  void set_desks(Data& data) const;
+  static void set_problem(Data& data, bool has_problem, bool kept);
   std::string first();
   std::string check();
   std::string tell(bool again);
   std::string answers(bool again);
   std::string found(bool again);
+  /// What the view of found answers is drawn from. Gaps: replies, code, token, value:message, checked:…, open:…
+  void set_found(Data& data) const;
   std::string message(std::string_view key, bool to_answers, bool warns);
-  Data question(const Question& question) const;
-  DataList options_of(const Question& question) const;
-  Data option(const Question& question, std::string_view type, std::string_view value, std::string_view name) const;
+  std::string error(std::string_view name);
+  std::string note(std::string_view key);
+  web::Sheet reply();
 
-  std::string language_;
   const PageSettings& settings_;
   const Questionnaire& questionnaire_;
   const web::Catalogues& catalogues_;
   const std::string& style_path_;
+  PageTexts texts_;
+  FormDrawing form_;
   web::Templates templates_;
-  std::map<std::string, std::string> facts_;
 };
-
-std::string Drawing::text(std::string_view key) const {
-  std::string text(catalogues_.find(language_)->text(key));
-  for (const auto& [name, value] : facts_) {
-    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {
-      text.replace(at, name.size(), value);
-    }
-  }
-  return text;
-}
-
-std::string Drawing::draw(std::string_view name, const Data& data) {
-  return templates_.draw(name, data, [this](std::string_view key) { return text(key); });
-}
 
 Data Drawing::page(std::string_view path, bool switches, bool home) const {
   Data data;
-  data.set("lang", language_);
-  data.set("title", settings_.title.empty() ? text("page.title") : local(settings_.title));
+  data.set("lang", texts_.language());
+  data.set("title", texts_.of(settings_.title, "page.title"));
+  data.set("icon", icon_address(settings_.icon));
   data.set("style", style_path_);
   data.set("demo", settings_.demo);
   data.set("home", home);
@@ -107,47 +115,63 @@ Data Drawing::page(std::string_view path, bool switches, bool home) const {
     language.set("tag", tag);
     language.set("url", "/" + tag + "/" + std::string(path));
     language.set("name", std::string(catalogues_.find(tag)->text("language.name")));
-    language.set("current", tag == language_);
+    language.set("current", tag == texts_.language());
     languages.push_back(std::move(language));
   }
   data.set("switches", switches && languages.size() > 1);
   data.set("languages", languages);
-  const std::string phone = local(settings_.emergency.phone);
+  const std::string phone = texts_.of(settings_.emergency.phone);
   data.set("emergency", !phone.empty());
   data.set("phone", phone);
   data.set("dial", dial(phone));
+  const std::string retention = texts_.of(settings_.retention);
+  data.set("has_retention", !retention.empty());
+  data.set("retention", retention);
   return data;
 }
 
 Data Drawing::door(std::string_view path, std::string_view key) const {
   Data data;
   data.set("path", std::string(path));
-  data.set("name", text(key));
-  data.set("note", text(std::string(key) + "_note"));
+  data.set("name", texts_(key));
+  data.set("note", texts_(std::string(key) + "_note"));
   return data;
 }
 
-void Drawing::set_problem(Data& data, bool has_problem, bool kept) const {
+void Drawing::set_desks(Data& data) const {
+  const DataList desks = form_.desks();
+  data.set("several_desks", !desks.empty());
+  data.set("desks", desks);
+}
+
+void Drawing::set_problem(Data& data, bool has_problem, bool kept) {
   data.set("has_problem", has_problem);
   data.set("kept", kept);
   data.set("problem", gap("problem"));
+  data.set("where", kept ? gap("where") : std::string());
 }
 
 std::string Drawing::first() {
   Data data = page("", true, false);
   DataList hotlines;
   for (const PhoneEntry& entry : settings_.emergency.hotlines) {
-    if (!entry.languages.empty() && std::ranges::find(entry.languages, language_) == entry.languages.end()) continue;
+    if (!entry.languages.empty() && std::ranges::find(entry.languages, texts_.language()) == entry.languages.end()) continue;
     Data hotline;
-    hotline.set("name", local(entry.name));
+    hotline.set("name", texts_.of(entry.name));
     hotline.set("phone", entry.phone);
     hotline.set("dial", dial(entry.phone));
     hotlines.push_back(std::move(hotline));
   }
   data.set("has_hotlines", !hotlines.empty());
   data.set("hotlines", hotlines);
-  data.set("has_desk", !settings_.desk_name.empty());
-  data.set("desk", settings_.desk_name);
+  set_desks(data);
+  const bool offered = settings_.desks.size() == 1 && !settings_.demo;
+  const std::string name = offered ? texts_.of(settings_.desks.front().shown) : settings_.desk_name;
+  const std::string about = offered ? texts_.of(settings_.desks.front().about) : std::string();
+  data.set("has_desk", settings_.desks.size() < 2 && !name.empty());
+  data.set("desk", name);
+  data.set("has_about", !about.empty());
+  data.set("about", about);
   data.set("exit_host", host_of(settings_.exit_url));
   data.set("doors", DataList{door("tell", "door.tell"), door("check", "door.check"), door("answers", "door.answers")});
   return draw("first", data);
@@ -155,151 +179,132 @@ std::string Drawing::first() {
 
 std::string Drawing::check() {
   Data data = page("check", true);
-  DataList questions;
-  for (const Question& question : questionnaire_.questions()) {
-    if (!question.self_check) continue;
-    Data asked;
-    asked.set("label", text(question.key));
-    DataList options;
-    for (const std::string& value : question.options) {
-      const bool is_sign = value == question.sign;
-      Data option;
-      option.set("group", "c" + std::to_string(questions.size() + 1));
-      option.set("name", text("answer." + value));
-      option.set("is_sign", is_sign);
-      option.set("result", text(is_sign ? "check.result" : value == "unsure" ? "check.unsure" : "check.go_on"));
-      options.push_back(std::move(option));
-    }
-    asked.set("options", options);
-    questions.push_back(std::move(asked));
-  }
-  data.set("questions", questions);
+  data.set("questions", form_.check_questions());
   data.set("doors", DataList{door("tell", "door.tell")});
   return draw("check", data);
-}
-
-Data Drawing::option(const Question& question, std::string_view type, std::string_view value, std::string_view name) const {
-  Data data;
-  data.set("type", std::string(type));
-  data.set("key", question.key);
-  data.set("value", std::string(value));
-  data.set("name", text(name));
-  data.set("checked", value == skip_value ? std::string() : gap("checked:" + question.key + "=" + std::string(value)));
-  return data;
-}
-
-DataList Drawing::options_of(const Question& question) const {
-  DataList options;
-  const bool several = question.kind == QuestionKind::choices || question.kind == QuestionKind::consents;
-  const bool common = question.kind == QuestionKind::yes_no_unsure || question.kind == QuestionKind::consent;
-  for (const std::string& value : question.options) {
-    options.push_back(option(question, several ? "checkbox" : "radio", value, (common ? "answer" : question.key) + "." + value));
-  }
-  if (!several) options.push_back(option(question, "radio", skip_value, "answer.skip"));
-  return options;
-}
-
-Data Drawing::question(const Question& question) const {
-  Data data;
-  DataList before;
-  for (const std::string& key : question.before) {
-    Data sentence;
-    sentence.set("sentence", text(key));
-    before.push_back(std::move(sentence));
-  }
-  data.set("before", before);
-  data.set("key", question.key);
-  data.set("label", text(question.key));
-  data.set("hint", question.hint.empty() ? std::string() : text(question.hint));
-  const bool writes = question.kind == QuestionKind::text;
-  const bool attaches = question.kind == QuestionKind::files;
-  data.set("writes", writes);
-  data.set("attaches", attaches);
-  data.set("chooses", !writes && !attaches);
-  data.set("options", options_of(question));
-  data.set("rows", std::string(question.key == "q_story" ? "8" : "3"));
-  data.set("value", gap("value:" + question.key));
-  return data;
 }
 
 std::string Drawing::tell(bool again) {
   Data data = page("tell", true);
   set_problem(data, again, true);
+  set_desks(data);
+  data.set("ask", texts_("desk.ask"));
+  data.set("first_reads", true);
   data.set("token", gap("token"));
-  DataList sections;
-  const std::vector<Question>& all = questionnaire_.questions();
-  for (auto next = all.begin(); next != all.end();) {
-    const std::string& name = next->section;
-    DataList questions;
-    for (; next != all.end() && next->section == name; ++next) questions.push_back(question(*next));
-    Data section;
-    section.set("heading", text("section." + name));
-    section.set("questions", questions);
-    section.set("number", std::to_string(sections.size() + 1));
-    section.set("next", std::to_string(sections.size() + 2));
-    section.set("long", questions.size() > long_section);
-    sections.push_back(std::move(section));
-  }
+  data.set("code", std::string());   // a script shows the code in place
+  const DataList sections = form_.sections();
   data.set("last", std::to_string(sections.size() + 1));
   data.set("sections", sections);
+  data.set("has_story", questionnaire_.find("q_story") != nullptr);
   return draw("tell", data);
 }
 
 std::string Drawing::answers(bool again) {
   Data data = page("answers", true);
   set_problem(data, again, false);
+  set_found(data);   // a script shows what it found in place
   data.set("code", again ? gap("code") : std::string());
   return draw("answers", data);
+}
+
+void Drawing::set_found(Data& data) const {
+  set_desks(data);
+  data.set("ask", texts_("desk.ask_again"));
+  data.set("first_reads", false);
+  data.set("code", gap("code"));
+  data.set("token", gap("token"));
+  data.set("replies", gap("replies"));
+  data.set("message", gap("value:message"));
+  data.set("consents", form_.consents());
+  data.set("open_consents", gap("open:consents"));
+  data.set("open_delete", gap("open:delete"));
 }
 
 std::string Drawing::found(bool again) {
   Data data = page("answers", false);
   set_problem(data, again, true);
-  data.set("code", gap("code"));
-  data.set("token", gap("token"));
-  data.set("replies", gap("replies"));
-  data.set("message", again ? gap("message") : std::string());
+  set_found(data);
   return draw("answers_found", data);
 }
 
 std::string Drawing::message(std::string_view key, bool to_answers, bool warns) {
   Data data = page("", false);
-  data.set("heading", text(std::string(key) + ".heading"));
-  data.set("sentence", text(std::string(key) + ".text"));
+  data.set("heading", texts_(std::string(key) + ".heading"));
+  data.set("sentence", texts_(std::string(key) + ".text"));
   data.set("warns", warns);
   data.set("leads_to_answers", to_answers);
+  data.set("leads_home", false);
   return draw("message", data);
 }
 
+std::string Drawing::error(std::string_view name) {
+  const std::string key = "error." + std::string(name);
+  Data data = page("", false, false);
+  data.set("heading", texts_(key + ".heading"));
+  data.set("sentence", texts_(key + ".text"));
+  data.set("warns", false);
+  data.set("leads_to_answers", false);
+  data.set("leads_home", true);
+  return draw("message", data);
+}
+
+std::string Drawing::note(std::string_view key) {
+  Data data;
+  data.set("sentence", texts_(key));
+  return draw("note", data);
+}
+
+web::Sheet Drawing::reply() {
+  Data data;
+  for (const char* name : {"number", "desk", "part_missing", "outcome", "words"}) data.set(name, gap(name));
+  data.set("several_desks", settings_.desks.size() > 1);
+  return web::Sheet(draw("reply", data));
+}
+
 PageSet Drawing::all() {
-  const web::Sheet tell_again(tell(true));
-  // A fresh form is the same with nothing typed: drawn to the end but for the token.
-  const web::Sheet tell_fresh = web::Sheet(tell(false)).with([](std::string_view name, web::HtmlWriter&) { return name != "token"; });
+  // A fresh form is the same with nothing typed: drawn to the end but for what only a request knows.
+  const auto only = [](const std::string& drawn, auto is_kept) {
+    return web::Sheet(drawn).with([&](std::string_view name, web::HtmlWriter&) { return !is_kept(name); });
+  };
   Data sent = page("", false);
   sent.set("code", gap("code"));
-  Data reply;
-  reply.set("number", gap("number"));
-  reply.set("words", gap("words"));
 
   PageSet set{.first = share(first()),
               .check = share(check()),
-              .answers = share(answers(false)),
+              .answers = share(only(answers(false), [](std::string_view) { return false; }).finish()),
               .message_sent = share(message("message_sent", true, true)),
+              .consents_kept = share(message("consents_kept", true, false)),
               .delete_asked = share(message("delete_asked", true, false)),
-              .error_other = share(message("error.other", false, false)),
+              .error_other = share(error("other")),
               .errors = {},
-              .tell = tell_fresh,
-              .tell_again = tell_again,
+              .tell = only(tell(false), [](std::string_view name) { return name == "token"; }),
+              .tell_again = web::Sheet(tell(true)),
               .sent = web::Sheet(draw("sent", sent)),
-              .answers_again = web::Sheet(answers(true)),
-              .found = web::Sheet(found(false)),
+              .answers_again = only(answers(true), [](std::string_view name) { return name == "problem" || name == "code"; }),
+              .found = only(found(false), [](std::string_view name) {
+                return name == "replies" || name == "code" || name == "token" || name.starts_with("checked:desk=");
+              }),
               .found_again = web::Sheet(found(true)),
-              .reply = web::Sheet(draw("reply", reply)),
+              .reply = reply(),
               .no_reply = draw("no_reply", Data()),
+              .part_missing = note("found.part_missing"),
+              .deleted = note("found.outcome_deleted"),
+              .kept = note("found.outcome_kept"),
+              .desks = {},
+              .places = {},
               .problems = {}};
-  for (const int status : error_statuses) set.errors[status] = share(message("error." + std::to_string(status), false, false));
+  for (const int status : error_statuses) set.errors[status] = share(error(std::to_string(status)));
+  if (settings_.desks.size() > 1) {
+    for (const OfferedDesk& desk : settings_.desks) set.desks.emplace(to_text(desk.id), texts_.of(desk.shown));
+  }
+  for (const Question& question : questionnaire_.questions()) {
+    Data place;
+    place.set("key", question.key);
+    place.set("label", form_.label(question));
+    set.places.emplace(question.key, draw("place", place));
+  }
   for (const std::string_view key : catalogues_.find("en")->keys()) {
-    if (key.starts_with("problem.")) set.problems.emplace(key, text(key));
+    if (key.starts_with("problem.")) set.problems.emplace(key, texts_(key));
   }
   return set;
 }

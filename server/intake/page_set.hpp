@@ -1,8 +1,6 @@
 #pragma once
 
-#include "config/ids.hpp"
-#include "config/limits.hpp"
-#include "config/settings.hpp"
+#include "server/intake/page_settings.hpp"
 #include "server/intake/questionnaire.hpp"
 #include "web/catalogue.hpp"
 #include "web/sheet.hpp"
@@ -11,31 +9,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace hotline::intake {
-
-/// A desk that reporters may choose.
-struct OfferedDesk {
-  DeskId id;
-  LocalText shown;                    ///< what reporters read; never empty
-  LocalText about;                    ///< one sentence; may be empty
-};
-
-/// What the pages must know of a desk. All of it is public.
-struct PageSettings {
-  std::string desk_name;              ///< empty: not named
-  LocalText title;                    ///< of tabs and history; empty: the neutral one of the language
-  std::string exit_url = "https://www.wikipedia.org/";
-  EmergencySettings emergency;
-  LanguageSettings languages;
-  Limits limits;
-  unsigned read_days = 3;             ///< within which the desk aims to read everything
-  LocalText retention;                ///< one sentence; empty: nothing is said
-  std::string icon;                   ///< SVG source; empty: none
-  std::vector<OfferedDesk> desks;     ///< none or one: nothing to choose
-  bool demo = false;                  ///< every page says that nobody reads it
-};
 
 /// All pages of one language, drawn at start.
 struct PageSet {
@@ -45,17 +20,23 @@ struct PageSet {
   Shared check;
   Shared answers;
   Shared message_sent;
+  Shared consents_kept;
   Shared delete_asked;
   Shared error_other;
   std::map<int, Shared> errors;       ///< by status
   web::Sheet tell;                    ///< gap: token
-  web::Sheet tell_again;              ///< gaps: token, problem, value:KEY, checked:KEY=VALUE
+  web::Sheet tell_again;              ///< gaps: token, problem, where, value:KEY, checked:KEY=VALUE
   web::Sheet sent;                    ///< gap: code
   web::Sheet answers_again;           ///< gaps: problem, code
-  web::Sheet found;                   ///< gaps: replies, code, token
-  web::Sheet found_again;             ///< gaps: problem, replies, code, token, message
-  web::Sheet reply;                   ///< gaps: number, words
+  web::Sheet found;                   ///< gaps: replies, code, token, checked:desk=ID
+  web::Sheet found_again;             ///< gaps: problem, replies, code, token, value:message, checked:KEY=VALUE, open:KEY
+  web::Sheet reply;                   ///< gaps: number, desk, part_missing, outcome, words
   std::string no_reply;
+  std::string part_missing;           ///< markup that warns of it
+  std::string deleted;                ///< markup: what came of a wish to delete
+  std::string kept;
+  std::map<std::string, std::string, std::less<>> desks;      ///< names by id, not escaped; empty when there is one
+  std::map<std::string, std::string, std::less<>> places;     ///< by question: markup of a link to it
   std::map<std::string, std::string, std::less<>> problems;   ///< texts by id, not escaped
 };
 

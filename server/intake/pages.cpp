@@ -40,26 +40,88 @@ void write_checked(HtmlWriter& to, const Answers& typed, std::string_view choice
   if (chosen) to.markup(" checked");
 }
 
-void write_replies(HtmlWriter& to, const PageSet& set, std::span<const crypto::SecretBuffer> replies) {
+/// What a gap of a form stands for: value:KEY, checked:KEY=VALUE, or open:KEY of a part that was folded. False for other gaps.
+bool write_typed(HtmlWriter& to, const Answers& typed, std::string_view gap) {
+  const std::size_t middle = gap.find(':');
+  if (middle == std::string_view::npos) return false;
+  const std::string_view what = gap.substr(0, middle);
+  const std::string_view rest = gap.substr(middle + 1);
+  if (what == "value") {
+    write_value(to, typed, rest);
+  } else if (what == "checked") {
+    write_checked(to, typed, rest);
+  } else if (std::ranges::find(typed, rest, [](const auto& answer) { return std::string_view(answer.first); }) != typed.end()) {
+    to.markup(" open");
+  }
+  return true;
+}
+
+void write_reply(HtmlWriter& to, const PageSet& set, const crypto::JoinedAnswer& reply, std::string_view gap, std::size_t number) {
+  if (gap == "words") {
+    to.text(reply.text.reveal_text());
+  } else if (gap == "number") {
+    to.text(std::to_string(number));
+  } else if (gap == "part_missing") {
+    if (reply.part_missing) to.markup(set.part_missing);
+  } else if (gap == "outcome") {
+    if (reply.options.outcome) to.markup(*reply.options.outcome == crypto::WishOutcome::deleted ? set.deleted : set.kept);
+  } else if (gap == "desk" && reply.options.desk) {
+    const auto desk = set.desks.find(to_text(*reply.options.desk));
+    if (desk != set.desks.end()) to.text(desk->second);
+  }
+}
+
+void write_replies(HtmlWriter& to, const PageSet& set, std::span<const crypto::JoinedAnswer> replies) {
   if (replies.empty()) to.markup(set.no_reply);
   std::size_t number = 0;
-  for (const crypto::SecretBuffer& reply : replies) {
+  for (const crypto::JoinedAnswer& reply : replies) {
     ++number;
-    set.reply.write(to, [&](std::string_view gap, HtmlWriter& inner) {
-      if (gap == "words") {
-        inner.text(reply.reveal_text());
-      } else {
-        inner.text(std::to_string(number));
-      }
-    });
+    set.reply.write(to, [&](std::string_view gap, HtmlWriter& inner) { write_reply(inner, set, reply, gap, number); });
   }
+}
+
+/// Whether the desk of `choice` ("desk=ID") gave the last answer.
+bool answered_last(std::span<const crypto::JoinedAnswer> replies, std::string_view choice) {
+  for (auto reply = replies.rbegin(); reply != replies.rend(); ++reply) {
+    if (reply->options.desk) return choice == "desk=" + to_text(*reply->options.desk);
+  }
+  return false;
+}
+
+/// Whether every question brings its words or has them in the catalogue, option by option.
+Outcome<void> check_words(const Questionnaire& questionnaire, const web::Catalogues& catalogues) {
+  const web::Catalogue& english = *catalogues.find("en");
+  const auto lacks = [&](std::string_view key) { return !english.find(key).has_value(); };
+  for (const Question& question : questionnaire.questions()) {
+    if (question.label.empty() && lacks(question.key)) return Problem{"the question " + question.key + " has no words; give it text in the questionnaire"};
+    const bool common = question.kind == QuestionKind::yes_no_unsure || question.kind == QuestionKind::consent;
+    for (const std::string& option : question.options) {
+      if (!common && !question.option_texts.contains(option) && lacks(question.key + "." + option)) {
+        return Problem{"the answer " + option + " of the question " + question.key + " has no words; give it some in option_texts"};
+      }
+    }
+    for (const std::string& key : question.before) {
+      if (lacks(key)) return Problem{"the question " + question.key + " wants the text " + key + " before it, which there is not"};
+    }
+    if (!question.hint.empty() && question.help.empty() && lacks(question.hint)) {
+      return Problem{"the question " + question.key + " wants the hint " + question.hint + ", which there is not; give it help"};
+    }
+    if (questionnaire.section_heading(question.section) == nullptr && lacks("section." + question.section)) {
+      return Problem{"the section " + question.section + " has no heading; add [[section]] with name and heading to the questionnaire"};
+    }
+  }
+  return {};
 }
 
 }  // namespace
 
 Outcome<Pages> Pages::create(const PageSettings& settings, const Questionnaire& questionnaire) {
-  const web::Catalogues catalogues;
+  web::Catalogues catalogues;
   const std::vector<std::string>& languages = settings.languages.available;
+  for (const CatalogueImage& more : settings.catalogues) {
+    if (more.language == "en") return Problem{"en.mo: the English texts are built in and stand in for what others lack; take the file away"};
+    if (!catalogues.add(more.language, more.image)) return Problem{more.language + ".mo is no catalogue made by msgfmt in UTF-8; make it anew"};
+  }
   if (languages.empty()) return Problem{"no language is set; name one in [languages] available"};
   for (const std::string& language : languages) {
     if (catalogues.find(language) == nullptr) {
@@ -72,6 +134,7 @@ Outcome<Pages> Pages::create(const PageSettings& settings, const Questionnaire& 
   if (!settings.exit_url.starts_with("https://") && !settings.exit_url.starts_with("http://")) {
     return Problem{"[exit] url must be an address that starts with https://"};
   }
+  if (auto found = check_words(questionnaire, catalogues); !found) return found.error();
 
   Pages pages;
   pages.style_ = std::make_shared<const std::string>(web::resource("reporter/style.css"));
@@ -95,15 +158,13 @@ std::string Pages::tell(std::string_view language, std::string_view token) const
 }
 
 std::string Pages::tell_again(std::string_view language, std::string_view token, const Answers& typed,
-                              std::string_view problem) const {
+                              std::string_view problem, std::string_view question) const {
   const PageSet& pages = set(language);
   return pages.tell_again.fill([&](std::string_view gap, HtmlWriter& to) {
-    constexpr std::string_view value = "value:";
-    constexpr std::string_view checked = "checked:";
-    if (gap.starts_with(value)) {
-      write_value(to, typed, gap.substr(value.size()));
-    } else if (gap.starts_with(checked)) {
-      write_checked(to, typed, gap.substr(checked.size()));
+    if (write_typed(to, typed, gap)) return;
+    if (gap == "where") {
+      const auto place = pages.places.find(question);
+      if (place != pages.places.end()) to.markup(place->second);
     } else {
       to.text(gap == "token" ? token : problem_text(pages, problem));
     }
@@ -121,29 +182,19 @@ std::string Pages::answers_form_again(std::string_view language, std::string_vie
   });
 }
 
-std::string Pages::answers_found(std::string_view language, std::string_view code, std::string_view token,
-                                 std::span<const crypto::SecretBuffer> replies) const {
+std::string Pages::answers_found(std::string_view language, const Found& found) const {
   const PageSet& pages = set(language);
-  return pages.found.fill([&](std::string_view gap, HtmlWriter& to) {
+  const bool again = found.typed != nullptr;
+  return (again ? pages.found_again : pages.found).fill([&](std::string_view gap, HtmlWriter& to) {
+    constexpr std::string_view checked = "checked:";
     if (gap == "replies") {
-      write_replies(to, pages, replies);
-    } else {
-      to.text(gap == "token" ? token : code);
-    }
-  });
-}
-
-std::string Pages::answers_found_again(std::string_view language, std::string_view code, std::string_view token,
-                                       std::span<const crypto::SecretBuffer> replies, std::string_view typed_message,
-                                       std::string_view problem) const {
-  const PageSet& pages = set(language);
-  return pages.found_again.fill([&](std::string_view gap, HtmlWriter& to) {
-    if (gap == "replies") {
-      write_replies(to, pages, replies);
-    } else if (gap == "problem") {
-      to.text(problem_text(pages, problem));
-    } else {
-      to.text(gap == "message" ? typed_message : gap == "token" ? token : code);
+      write_replies(to, pages, found.replies);
+    } else if (!again && gap.starts_with(checked)) {
+      if (answered_last(found.replies, gap.substr(checked.size()))) to.markup(" checked");
+    } else if (!again || !write_typed(to, *found.typed, gap)) {
+      if (gap == "problem") to.text(problem_text(pages, found.problem));
+      if (gap == "token") to.text(found.token);
+      if (gap == "code") to.text(found.code);
     }
   });
 }

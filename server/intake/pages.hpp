@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "crypto/answer_format.hpp"
 #include "crypto/secret.hpp"
 #include "server/intake/language.hpp"
 #include "server/intake/page_set.hpp"
@@ -23,7 +24,7 @@ class Pages {
  public:
   using Shared = std::shared_ptr<const std::string>;
 
-  /// One line when a language of the settings was not built in, or the exit address or title will not do.
+  /// One line when a language of the settings is not there, a question has no words, or the exit address will not do.
   static Outcome<Pages> create(const PageSettings& settings, const Questionnaire& questionnaire);
 
   /// Where the stylesheet is ("/s/<hash>.css": it may be kept for ever) and what it holds (text/css).
@@ -39,22 +40,28 @@ class Pages {
 
   /// The empty form. `token`: base64url, as protocol.md section 4.
   std::string tell(std::string_view language, std::string_view token) const;
-  /// The form again (422, 413, 503) with what was typed; files must be picked anew.
-  std::string tell_again(std::string_view language, std::string_view token, const Answers& typed, std::string_view problem) const;
+  /// The form again (422, 413, 503) with what was typed; files must be picked anew. `question`: key of the one to be mended; the
+  /// page links to it. Empty: none, or several.
+  std::string tell_again(std::string_view language, std::string_view token, const Answers& typed, std::string_view problem,
+                         std::string_view question = {}) const;
   /// After it was stored. `code` as people read it: K7QX-2M9P-4RTW-8ZHC.
   std::string sent(std::string_view language, std::string_view code) const;
 
   const Shared& answers_form(std::string_view language) const { return set(language).answers; }
   std::string answers_form_again(std::string_view language, std::string_view typed_code, std::string_view problem) const;
-  /// `replies` oldest first, none: "Nothing new yet". Its forms post `code` and `t` (the token) with
-  /// `message`, `file` or with `delete`.
-  std::string answers_found(std::string_view language, std::string_view code, std::string_view token,
-                            std::span<const crypto::SecretBuffer> replies) const;
-  std::string answers_found_again(std::string_view language, std::string_view code, std::string_view token,
-                                  std::span<const crypto::SecretBuffer> replies,
-                                  std::string_view typed_message, std::string_view problem) const;
+  /// Answers, and the forms to write again: they post `code` and `t` (the token) with `message` and `file`, with `delete`, or
+  /// with `consents` and what is ticked. On a server with several desks, the desk that answered last is chosen beforehand.
+  struct Found {
+    std::string_view code;
+    std::string_view token;
+    std::span<const crypto::JoinedAnswer> replies;    ///< oldest first; none: "Nothing new yet"
+    const Answers* typed = nullptr;                   ///< what comes back to be mended; null: fresh
+    std::string_view problem;                         ///< id of a text; with `typed` only
+  };
+  std::string answers_found(std::string_view language, const Found& found) const;
   const Shared& message_sent(std::string_view language) const { return set(language).message_sent; }
   const Shared& delete_asked(std::string_view language) const { return set(language).delete_asked; }
+  const Shared& consents_kept(std::string_view language) const { return set(language).consents_kept; }
 
   /// What went wrong in words, by HTTP status. Nothing of the request is in it.
   const Shared& error(std::string_view language, int status) const;

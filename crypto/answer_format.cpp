@@ -1,6 +1,5 @@
 #include "crypto/answer_format.hpp"
 
-#include "config/ids.hpp"
 #include "config/utf8.hpp"
 #include "crypto/age.hpp"
 #include "crypto/random.hpp"
@@ -37,11 +36,21 @@ std::size_t part_length(std::string_view text) {
   return text.size();
 }
 
-Result<ByteVector> seal_part(std::string_view text, std::int64_t day, Bytes id, std::int64_t part, std::int64_t parts,
-                             const age::Recipient& recipient) {
+/// Which part of how many, and of which answer.
+struct Place {
+  ByteArray<16> id{};
+  std::size_t part = 0;
+  std::size_t parts = 1;
+};
+
+Result<ByteVector> seal_part(std::string_view text, const AnswerOptions& options, const Place& place, const age::Recipient& recipient) {
   SecretJson json(answer_padded_bytes);
-  json.begin_object().number("v", 1).string("type", "reply").string("id", id_to_hex(id));
-  json.number("part", part).number("parts", parts).number("day", day).string("text", text).end_object();
+  json.begin_object().number("v", 1).string("type", "reply").string("id", id_to_hex(place.id));
+  json.number("part", static_cast<std::int64_t>(place.part)).number("parts", static_cast<std::int64_t>(place.parts));
+  json.number("day", options.day);
+  if (options.desk) json.string("desk", to_text(*options.desk));
+  if (options.outcome) json.string("outcome", wish_outcome_name(*options.outcome));
+  json.string("text", text).end_object();
   auto document = std::move(json).finish();
   if (document.size() > answer_padded_bytes) return Errc::too_large;
   const std::size_t written = document.size();
@@ -50,20 +59,34 @@ Result<ByteVector> seal_part(std::string_view text, std::int64_t day, Bytes id, 
   return age::seal(std::span(&recipient, 1), document.reveal());
 }
 
+/// Desk and outcome of a `reply`; what is not understood is passed over, so that the text is read all the same.
+void read_options(const json::object& object, AnswerOptions& options) {
+  const auto text = [&](std::string_view name) {
+    const json::value* field = object.if_contains(name);
+    return field != nullptr && field->is_string() ? std::string_view(field->get_string()) : std::string_view();
+  };
+  options.desk = parse_id<DeskId>(text("desk"));
+  for (const WishOutcome outcome : {WishOutcome::deleted, WishOutcome::kept}) {
+    if (text("outcome") == wish_outcome_name(outcome)) options.outcome = outcome;
+  }
+}
+
 }  // namespace
 
-Result<std::vector<ByteVector>> seal_answer(std::string_view text, std::int64_t day, const age::Recipient& recipient) {
+std::string_view wish_outcome_name(WishOutcome outcome) noexcept { return outcome == WishOutcome::deleted ? "deleted" : "kept"; }
+
+Result<std::vector<ByteVector>> seal_answer(std::string_view text, const AnswerOptions& options, const age::Recipient& recipient) {
   if (text.empty() || !is_utf8(text)) return Errc::malformed;
   if (text.size() > answer_text_bytes_max) return Errc::too_large;
   std::vector<std::string_view> pieces;
   for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(pieces.back().size())) {
     pieces.push_back(rest.substr(0, part_length(rest)));
   }
-  ByteArray<16> id;
-  random_bytes(id);
+  Place place{.id = {}, .part = 0, .parts = pieces.size()};
+  random_bytes(place.id);
   std::vector<ByteVector> sealed;
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    auto part = seal_part(pieces[i], day, id, static_cast<std::int64_t>(i), static_cast<std::int64_t>(pieces.size()), recipient);
+  for (; place.part < pieces.size(); ++place.part) {
+    auto part = seal_part(pieces[place.part], options, place, recipient);
     if (!part) return part.error();
     sealed.push_back(std::move(*part));
   }
@@ -92,33 +115,38 @@ Result<AnswerPart> open_answer(const age::Identity& identity, Bytes sealed) {
   if (!id_from_hex(id->get_string(), part.id)) return Errc::malformed;
   part.part = number("part", 0);
   part.parts = number("parts", 1);
-  part.day = number("day", 0);
+  if (part.part < 0 || part.part >= part.parts) return Errc::malformed;
+  part.options.day = number("day", 0);
+  read_options(*object, part.options);
   part.text = SecretBuffer(std::string_view(text->get_string()));
   return part;
 }
 
-std::vector<SecretBuffer> join_answers(std::vector<AnswerPart> parts) {
+std::vector<JoinedAnswer> join_answers(std::vector<AnswerPart> parts) {
   std::vector<ByteArray<16>> order;
-  std::map<ByteArray<16>, std::vector<AnswerPart*>> groups;
+  std::map<ByteArray<16>, std::map<std::int64_t, AnswerPart*>> groups;
   for (AnswerPart& part : parts) {
     auto& group = groups[part.id];
     if (group.empty()) order.push_back(part.id);
-    group.push_back(&part);
+    group.try_emplace(part.part, &part);
   }
-  std::vector<SecretBuffer> answers;
+  std::vector<JoinedAnswer> answers;
   for (const auto& id : order) {
-    auto& group = groups[id];
-    std::ranges::sort(group, {}, [](const AnswerPart* part) { return std::pair(part->part, part); });  // as received among equals
-    SecretBuffer text;
-    for (const AnswerPart* part : group) text.append(part->text.reveal());
-    answers.push_back(std::move(text));
+    const auto& group = groups[id];
+    JoinedAnswer answer;
+    answer.options = group.begin()->second->options;
+    for (const auto& [number, part] : group) {
+      answer.text.append(part->text.reveal());
+      if (part->parts != static_cast<std::int64_t>(group.size())) answer.part_missing = true;
+    }
+    answers.push_back(std::move(answer));
   }
   return answers;
 }
 
 Result<ByteVector> make_filler() {
   const auto nobody = age::Identity::generate();
-  return seal_part("", 0, ByteArray<16>{}, 0, 1, nobody.recipient());
+  return seal_part("", {}, {}, nobody.recipient());
 }
 
 std::size_t sealed_answer_bytes() {

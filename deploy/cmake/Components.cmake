@@ -8,6 +8,10 @@ endforeach()
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_program(MSGFMT msgfmt REQUIRED)
+find_package(ZLIB REQUIRED)
+find_library(BROTLI_ENCODER brotlienc REQUIRED)
+find_library(BROTLI_COMMON brotlicommon REQUIRED)
+find_library(BROTLI_DECODER brotlidec REQUIRED)   # tests
 
 # Boost: headers only, the parts that have sources compiled once here.
 add_library(hotline_boost STATIC

@@ -10,23 +10,83 @@
 #include "storage/sqlcipher/stores.hpp"
 #include "storage/wait.hpp"
 
+#include <algorithm>
+#include <fstream>
 #include <optional>
 #include <utility>
 
 namespace hotline::app {
 namespace {
 
-/// The desk that reports go to: the first one made.
-Outcome<storage::Desk> first_desk(storage::Stores& stores) {
+constexpr std::size_t icon_bytes_max = 2048;
+constexpr std::size_t catalogue_bytes_max = 1024 * 1024;
+
+/// The first `bytes_max` + 1 bytes of a file; nothing when it cannot be read.
+std::optional<std::string> read_start(const std::filesystem::path& path, std::size_t bytes_max) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(bytes_max + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.gcount() == 0) return std::nullopt;
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+/// All desks, the first one made in front; one at least.
+Outcome<std::vector<storage::Desk>> all_desks(storage::Stores& stores) {
   auto desks = storage::wait_for(stores.desks().list());
   if (!desks) return Problem{"cannot read the database: " + desks.error().message()};
   if (desks->empty()) return Problem{"there is no desk to report to yet: make one with hotline desk create --config FILE"};
-  return std::move(desks->front());
+  return std::move(*desks);
 }
 
-intake::PageSettings page_settings(const Settings& settings, const storage::Desk& desk) {
+/// The desks that reporters may write to: those of the settings, or the first one made.
+Outcome<std::vector<intake::OfferedDesk>> offered_desks(const Settings& settings, const std::vector<storage::Desk>& desks) {
+  std::vector<intake::OfferedDesk> offered;
+  for (const DeskSettings& wanted : settings.desks) {
+    const auto found = std::ranges::find(desks, wanted.name, &storage::Desk::name);
+    if (found == desks.end()) {
+      return Problem{"[[desk]] names \"" + wanted.name + "\", which does not exist; hotline desk list shows those that do"};
+    }
+    offered.push_back({found->id, found->name, wanted.shown.empty() ? LocalText(found->name) : wanted.shown, wanted.about});
+  }
+  if (offered.empty()) offered.push_back({desks.front().id, desks.front().name, LocalText(desks.front().name), {}});
+  return offered;
+}
+
+Outcome<std::string> read_icon(const std::filesystem::path& path) {
+  if (path.empty()) return std::string();
+  auto text = read_start(path, icon_bytes_max);
+  if (!text || text->size() > icon_bytes_max || text->find("<svg") == std::string::npos) {
+    return Problem{path.string() + " is not an SVG file of at most 2 KiB; check [reporter] icon"};
+  }
+  return std::move(*text);
+}
+
+/// The catalogues that an operator adds: a file for each offered language that has one.
+Outcome<std::vector<intake::CatalogueImage>> read_catalogues(const LanguageSettings& languages) {
+  std::vector<intake::CatalogueImage> images;
+  if (languages.folder.empty()) return images;
+  for (const std::string& language : languages.available) {
+    const std::filesystem::path path = languages.folder / (language + ".mo");
+    const auto text = read_start(path, catalogue_bytes_max);
+    if (!text) continue;
+    if (text->size() > catalogue_bytes_max) return Problem{path.string() + " is larger than 1 MiB; this is no catalogue"};
+    const Bytes bytes = as_bytes(*text);
+    images.push_back({language, ByteVector(bytes.begin(), bytes.end())});
+  }
+  return images;
+}
+
+Outcome<intake::Questionnaire> questionnaire_of(const Settings& settings) {
+  const auto& path = settings.reporter.questionnaire;
+  return path.empty() ? Outcome<intake::Questionnaire>(intake::Questionnaire::built_in()) : intake::Questionnaire::load(path);
+}
+
+intake::PageSettings page_settings(const Settings& settings, const storage::Desk& desk, const std::vector<intake::OfferedDesk>& offered) {
   intake::PageSettings page;
-  page.desk_name = desk.demo ? std::string() : desk.name;
+  page.desk_name = desk.demo || offered.size() > 1 ? std::string() : std::string(offered.front().name);
+  page.desks = offered;
+  page.retention = settings.reporter.retention;
   page.exit_url = settings.exit_url;
   page.emergency = settings.emergency;
   page.languages = settings.languages;
@@ -42,27 +102,31 @@ bool behind_tls(const ListenerSettings& listener) { return listener.tls.has_valu
 }  // namespace
 
 struct Services::Parts {
-  Parts(const Settings& given, std::unique_ptr<storage::SqlcipherStores> opened, storage::Desk first, intake::Pages drawn)
+  Parts(const Settings& given, std::unique_ptr<storage::SqlcipherStores> opened, DeskId house, intake::Addressees desks,
+        intake::Questionnaire asked, intake::Pages drawn)
       : settings(given),
         stores(std::move(opened)),
-        desk(std::move(first)),
+        addressees(std::move(desks)),
+        questionnaire(std::move(asked)),
         pages(std::move(drawn)),
         epochs(stores->desks(), clock),
         argon2(given.limits),
-        uploads(given.limits.uploads_max),
-        context{*stores, epochs, argon2, uploads, pages, questionnaire, clock, settings.limits, desk.id},
+        uploads(given.limits),
+        crowd(given.limits),
+        context{*stores, epochs, argon2, uploads, crowd, pages, questionnaire, clock, settings.limits, addressees, house},
         public_router(intake::reporter_error_page(pages)),
         console(*stores, clock, settings.limits, behind_tls(given.console_listener), [this] { epochs.look_again(); }) {}
 
   const Settings& settings;
   SystemClock clock;
   std::unique_ptr<storage::SqlcipherStores> stores;
-  storage::Desk desk;
-  intake::Questionnaire questionnaire = intake::Questionnaire::built_in();
+  intake::Addressees addressees;
+  intake::Questionnaire questionnaire;
   intake::Pages pages;
   storage::CurrentEpochs epochs;
   intake::Argon2Pool argon2;
   intake::UploadSlots uploads;
+  intake::Crowd crowd;
   intake::ReporterContext context;
   http::Router public_router;
   std::optional<sms::Webhook> webhook;
@@ -81,17 +145,27 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
     return storage::open_stores({.path = settings.storage.path, .key = *key, .limits = settings.limits, .create = false});
   }();
   if (!stores) return stores.error();
-  auto desk = first_desk(**stores);
-  if (!desk) return desk.error();
-  const auto desks = storage::wait_for((*stores)->desks().list());
-  if (!desks) return Problem{"cannot read the database: " + desks.error().message()};
+  const auto desks = all_desks(**stores);
+  if (!desks) return desks.error();
   if (const auto found = gateways->check_desks(*desks); !found) return found.error();
-  auto pages = intake::Pages::create(page_settings(settings, *desk), intake::Questionnaire::built_in());
+  auto offered = offered_desks(settings, *desks);
+  if (!offered) return offered.error();
+  auto icon = read_icon(settings.reporter.icon);
+  if (!icon) return icon.error();
+  auto questionnaire = questionnaire_of(settings);
+  if (!questionnaire) return questionnaire.error();
+  auto catalogues = read_catalogues(settings.languages);
+  if (!catalogues) return catalogues.error();
+  auto for_pages = page_settings(settings, desks->front(), *offered);
+  for_pages.icon = std::move(*icon);
+  for_pages.catalogues = std::move(*catalogues);
+  auto pages = intake::Pages::create(for_pages, *questionnaire);
   if (!pages) return pages.error();
   auto dedupe_key = storage::wait_for((*stores)->server_key("sms-dedupe"));
   if (!dedupe_key) return Problem{"cannot read the database: " + dedupe_key.error().message()};
 
-  auto parts = std::make_unique<Parts>(settings, std::move(*stores), std::move(*desk), std::move(*pages));
+  auto parts = std::make_unique<Parts>(settings, std::move(*stores), desks->front().id, intake::Addressees(std::move(*offered)),
+                                       std::move(*questionnaire), std::move(*pages));
   if (!intake::add_intake_routes(parts->public_router, parts->context, settings.exit_url)) {
     return Problem{"the server's own cryptography does not work on this machine"};
   }
@@ -113,6 +187,9 @@ http::HeaderProfile Services::public_headers() const {
 http::HeaderProfile Services::console_headers() const { return {}; }
 storage::Stores& Services::stores() { return *parts_->stores; }
 const Clock& Services::clock() const { return parts_->clock; }
-void Services::stop() { parts_->stores->stop(); }
+void Services::stop() {
+  parts_->argon2.stop();
+  parts_->stores->stop();
+}
 
 }  // namespace hotline::app

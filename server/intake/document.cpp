@@ -10,9 +10,13 @@
 namespace hotline::intake {
 namespace {
 
-void begin(crypto::SecretJson& json, std::string_view type, DeskId desk, std::string_view language) {
-  json.begin_object().number("v", 1).string("type", type).string("desk", to_text(desk)).string("channel", "web");
-  json.string("language", language);
+void begin(crypto::SecretJson& json, std::string_view type, const MessageHead& head) {
+  json.begin_object().number("v", 1).string("type", type).string("desk", to_text(head.desk)).string("channel", "web");
+  json.string("language", head.language);
+  if (head.never.empty()) return;
+  json.key("never").begin_array();
+  for (const std::string& name : head.never) json.string(name);
+  json.end_array();
 }
 
 /// Every answer by its question; a question answered more than once keeps all its answers in an array.
@@ -20,7 +24,8 @@ void write_answers(crypto::SecretJson& json, const Submission& submission, const
   json.key("answers").begin_object();
   std::vector<std::string_view> done;
   for (const auto& [name, value] : submission.fields) {
-    if (questionnaire.find(name) == nullptr || name == "q_share" || value.empty()) continue;
+    const Question* question = questionnaire.find(name);
+    if (question == nullptr || question->kind == QuestionKind::consents || value.empty()) continue;
     if (std::ranges::find(done, name) != done.end()) continue;
     done.push_back(name);
     const auto same = [&](const auto& field) { return field.first == name && !field.second.empty(); };
@@ -37,17 +42,20 @@ void write_answers(crypto::SecretJson& json, const Submission& submission, const
   json.end_object();
 }
 
-/// What may be told to whom: only what was ticked, or said yes to.
-void write_consents(crypto::SecretJson& json, const Submission& submission) {
-  json.key("consents").begin_array();
-  const crypto::SecretBuffer* police = submission.field("q_police");
-  const bool tell_police = police != nullptr && police->reveal_text() == "yes";
-  if (tell_police) json.string("police");
+/// What may be done: only what was ticked, or said yes to, each once.
+void write_consents(crypto::SecretJson& json, const Submission& submission, const Questionnaire& questionnaire) {
+  std::vector<std::string_view> given;
+  const auto give = [&](std::string_view what) {
+    if (std::ranges::find(given, what) == given.end()) given.push_back(what);
+  };
   for (const auto& [name, value] : submission.fields) {
-    if (name != "q_share" || value.empty()) continue;
-    if (tell_police && value.reveal_text() == "police") continue;
-    json.string(value.reveal());
+    const Question* question = questionnaire.find(name);
+    if (question == nullptr || value.empty()) continue;
+    if (question->kind == QuestionKind::consents) give(value.reveal_text());
+    if (!question->grants.empty() && value.reveal_text() == "yes") give(question->grants);
   }
+  json.key("consents").begin_array();
+  for (const std::string_view what : given) json.string(what);
   json.end_array();
 }
 
@@ -69,25 +77,29 @@ void write_way_back(crypto::SecretJson& json, const WayBack& back) {
 
 }  // namespace
 
-crypto::SecretBuffer report_document(DeskId desk, std::string_view language, const Submission& submission, const WayBack& back,
+crypto::SecretBuffer report_document(const MessageHead& head, const Submission& submission, const WayBack& back,
                                      const Questionnaire& questionnaire) {
   crypto::SecretJson json(4096);
-  begin(json, "report", desk, language);
+  begin(json, "report", head);
   write_answers(json, submission, questionnaire);
-  write_consents(json, submission);
+  write_consents(json, submission, questionnaire);
   write_attachments(json, submission);
   write_way_back(json, back);
   json.end_object();
   return std::move(json).finish();
 }
 
-crypto::SecretBuffer followup_document(DeskId desk, std::string_view language, const Submission& submission, const WayBack& back,
-                                       bool wish_delete) {
+crypto::SecretBuffer followup_document(const MessageHead& head, const Submission& submission, const WayBack& back, Wish wish,
+                                       const Questionnaire& questionnaire) {
   crypto::SecretJson json(4096);
-  begin(json, "followup", desk, language);
+  begin(json, "followup", head);
   const crypto::SecretBuffer* message = submission.field("message");
   json.string("text", message != nullptr ? message->reveal_text() : std::string_view());
-  if (wish_delete) json.string("wish", "delete");
+  if (wish == Wish::erase) json.string("wish", "delete");
+  if (wish == Wish::consents) {
+    json.string("wish", "consents");
+    write_consents(json, submission, questionnaire);
+  }
   write_attachments(json, submission);
   write_way_back(json, back);
   json.end_object();

@@ -1,5 +1,6 @@
 #include "server/intake/intake.hpp"
 
+#include "server/intake/desk_api.hpp"
 #include "server/intake/front.hpp"
 #include "server/intake/mailbox_page.hpp"
 #include "server/intake/report_api.hpp"
@@ -11,6 +12,7 @@ Result<void> add_intake_routes(http::Router& router, const ReporterContext& cont
   add_front_routes(router, context, std::move(exit_url));
   add_tell_routes(router, context);
   add_mailbox_page_routes(router, context);
+  add_desk_api_routes(router, context);
   return add_report_api_routes(router, context);
 }
 

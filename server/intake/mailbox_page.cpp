@@ -4,9 +4,11 @@
 #include "crypto/return_code.hpp"
 #include "server/intake/document.hpp"
 #include "server/intake/form_token.hpp"
+#include "server/intake/refusal.hpp"
 #include "server/intake/report_code.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace hotline::intake {
 namespace {
@@ -30,21 +32,23 @@ class MailboxPage {
   http::Awaitable<http::Response> receive(http::Request& request) {
     const std::string language = request.captured.at(0);
     if (!context_.pages.speaks(language)) co_return not_found(request);
-    const auto epoch = co_await context_.epochs.of(context_.desk);
-    if (!epoch) co_return form_again(503, language, {}, "problem.busy");
-    auto submission = co_await reader_.read(request, epoch->recipient);
+    auto submission = co_await reader_.read(request, [this](const Answers& so_far) { return recipient(so_far); });
     if (!submission) {
-      const bool large = submission.error() == Errc::too_large;
-      const bool ours = submission.error() == Errc::busy || submission.error() == Errc::storage_full || submission.error() == Errc::storage_failed;
-      const int status = large ? 413 : ours ? 503 : submission.error() == Errc::timed_out ? 408 : 400;
-      co_return form_again(status, language, {}, large ? "problem.too_large" : ours ? "problem.not_stored" : "problem.general");
+      const Refusal refusal = refusal_of(submission.error());
+      co_return form_again(refusal.status, language, {}, refusal.problem);
     }
-    auto response = co_await answer(language, *submission, *epoch);
+    auto response = co_await answer(context_.crowd.admit(request), language, *submission);
     co_return response;
   }
 
  private:
-  http::Awaitable<http::Response> answer(const std::string& language, const Submission& submission, const storage::CurrentEpoch& epoch) {
+  http::Awaitable<Result<crypto::age::Recipient>> recipient(const Answers& so_far) const {
+    const auto epoch = co_await context_.epochs.of(context_.addressees.choose(so_far).desk);
+    if (!epoch) co_return epoch.error();
+    co_return epoch->recipient;
+  }
+
+  http::Awaitable<http::Response> answer(Standing standing, const std::string& language, const Submission& submission) {
     const crypto::SecretBuffer* typed = submission.field("code");
     const std::string_view typed_code = typed != nullptr ? typed->reveal_text() : std::string_view();
     const auto code = crypto::ReturnCode::parse(typed_code);
@@ -54,29 +58,49 @@ class MailboxPage {
       const bool check = code.error() == Errc::authentication_failed;
       co_return form_again(422, language, typed_code, empty ? "problem.code_empty" : check ? "problem.code_check" : "problem.code_form");
     }
-    const auto mailbox = co_await open_mailbox(context_.argon2, *code, context_.desk);
+    const auto mailbox = co_await open_mailbox(context_.argon2, standing, *code, context_.house);
     if (!mailbox) {
       co_await reader_.discard(submission);
       co_return form_again(503, language, typed_code, "problem.busy");
     }
-    const crypto::SecretBuffer* message = submission.field("message");
-    const crypto::SecretBuffer* wish = submission.field("delete");
-    const bool wish_delete = wish != nullptr && wish->reveal_text() == "1";
-    const bool has_words = message != nullptr && message->reveal_text().find_first_not_of(" \t\r\n") != std::string_view::npos;
-    if (wish_delete || has_words || !submission.files.empty()) {
-      co_return co_await write_again(language, submission, epoch, *mailbox, wish_delete);
-    }
-    const auto replies = co_await read_answers(*mailbox);
-    if (!replies) co_return form_again(503, language, typed_code, "problem.busy");
     const auto canonical = code->to_text();
-    if (message != nullptr) {   // the form for writing again was sent with nothing in it
-      co_return http::html_response(422, context_.pages.answers_found_again(language, canonical.reveal_text(), new_form_token(), *replies, "", "problem.message_empty"));
-    }
-    co_return http::html_response(200, context_.pages.answers_found(language, canonical.reveal_text(), new_form_token(), *replies));
+    const Visit visit{language, canonical.reveal_text(), submission, *mailbox};
+    const auto is_set = [&](std::string_view name) {
+      const crypto::SecretBuffer* field = submission.field(name);
+      return field != nullptr && field->reveal_text() == "1";
+    };
+    const crypto::SecretBuffer* message = submission.field("message");
+    const bool has_words = message != nullptr && message->reveal_text().find_first_not_of(" \t\r\n") != std::string_view::npos;
+    const Wish wish = is_set("delete") ? Wish::erase : is_set("consents") ? Wish::consents : Wish::none;
+    const bool writes = wish != Wish::none || message != nullptr || !submission.files.empty();
+    if (!writes && submission.shortfall == Shortfall::none) co_return co_await show_answers(visit);
+
+    const auto addressee = context_.addressees.choose_again(submission.fields);
+    const auto objection = objection_to(submission, addressee, wish, has_words);
+    if (!objection) co_return co_await write_again(visit, addressee, wish);
+    co_await reader_.discard(submission);
+    co_return co_await show_again(visit, *objection);
+  }
+
+  /// Someone with a code, for the length of a request.
+  struct Visit {
+    const std::string& language;
+    std::string_view code;                  ///< as people read it
+    const Submission& submission;
+    const OpenMailbox& mailbox;
+  };
+
+  /// What the sender must mend first.
+  std::optional<Refusal> objection_to(const Submission& submission, const Addressees::Choice& addressee, Wish wish, bool has_words) const {
+    if (submission.shortfall != Shortfall::none) return refusal_of(submission.shortfall);
+    if (wish == Wish::none && !has_words && submission.files.empty()) return Refusal{422, "problem.message_empty", {}};
+    if (wish == Wish::consents && !context_.questionnaire.consents_fit(submission.fields)) return Refusal{422, "problem.option", {}};
+    if (!addressee.problem.empty()) return Refusal{422, addressee.problem, {}};
+    return std::nullopt;
   }
 
   /// Asks for windows of tags until one is empty, four at least. The work is the same for a code that nobody has.
-  http::Awaitable<Result<std::vector<crypto::SecretBuffer>>> read_answers(const OpenMailbox& mailbox) {
+  http::Awaitable<Result<std::vector<crypto::JoinedAnswer>>> read_answers(const OpenMailbox& mailbox) {
     std::vector<crypto::AnswerPart> parts;
     for (std::size_t window = 0; window < crypto::answer_windows_max; ++window) {
       std::vector<storage::Tag> tags;
@@ -96,42 +120,61 @@ class MailboxPage {
     co_return joined;
   }
 
-  http::Awaitable<http::Response> write_again(const std::string& language, const Submission& submission, const storage::CurrentEpoch& epoch,
-                                              const OpenMailbox& mailbox, bool wish_delete) {
-    const WayBack back{mailbox.keys.key.reveal(), mailbox.recipient};
-    auto sealed = seal_document(followup_document(context_.desk, language, submission, back, wish_delete), epoch.recipient);
-    Result<void> stored = sealed ? Result<void>() : Result<void>(sealed.error());
-    if (sealed) {
-      storage::NewReport report;
-      report.epoch = epoch.epoch;
-      report.channel = storage::Channel::web;
-      report.priority = followup_priority;
-      report.received_hour = context_.clock.hour();
-      report.sealed = std::move(*sealed);
-      report.attachments = submission.attachments();
-      if (submission.field("t") != nullptr) report.idempotency_key = idempotency_key(form_token(submission), submission);
-      const auto added = co_await context_.stores.inbox().add(std::move(report));
-      if (!added) stored = added.error();
-    }
-    if (!stored) co_await reader_.discard(submission);
+  http::Awaitable<http::Response> show_answers(const Visit& visit) {
+    const auto replies = co_await read_answers(visit.mailbox);
+    if (!replies) co_return form_again(503, visit.language, visit.code, "problem.busy");
+    const std::string token = new_form_token();
+    co_return http::html_response(200, context_.pages.answers_found(visit.language, {.code = visit.code, .token = token, .replies = *replies, .typed = nullptr, .problem = {}}));
+  }
+
+  /// The answers and the forms once more, with what was typed; the same token, so that sending it again stores nothing twice.
+  http::Awaitable<http::Response> show_again(const Visit& visit, Refusal refusal) {
+    const auto replies = co_await read_answers(visit.mailbox);
+    const crypto::SecretBuffer* sent_token = visit.submission.field("t");
+    const std::string fresh = new_form_token();
+    const Pages::Found found{.code = visit.code,
+                             .token = sent_token != nullptr ? sent_token->reveal_text() : std::string_view(fresh),
+                             .replies = replies ? std::span(*replies) : std::span<const crypto::JoinedAnswer>(),
+                             .typed = &visit.submission.fields,
+                             .problem = refusal.problem};
+    auto response = http::html_response(refusal.status, context_.pages.answers_found(visit.language, found));
+    if (refusal.status == 503) response.headers.emplace_back("Retry-After", "30");
+    co_return response;
+  }
+
+  http::Awaitable<http::Response> write_again(const Visit& visit, const Addressees::Choice& addressee, Wish wish) {
+    const auto stored = co_await store(visit, addressee, wish);
+    if (!stored) co_await reader_.discard(visit.submission);
     if (!stored && stored.error() != Errc::duplicate) {
       const bool large = stored.error() == Errc::too_large;
-      const auto replies = co_await read_answers(mailbox);
-      const crypto::SecretBuffer* message = submission.field("message");
-      const crypto::SecretBuffer* code = submission.field("code");
-      const crypto::SecretBuffer* token = submission.field("t");
-      auto response = http::html_response(
-          large ? 413 : 503,
-          context_.pages.answers_found_again(language, code->reveal_text(), token != nullptr ? token->reveal_text() : std::string_view(),
-                                             replies ? std::span(*replies) : std::span<const crypto::SecretBuffer>(),
-                                             message != nullptr ? message->reveal_text() : std::string_view(),
-                                             large ? "problem.too_long" : "problem.not_stored"));
-      if (!large) response.headers.emplace_back("Retry-After", "30");
-      co_return response;
+      co_return co_await show_again(visit, large ? Refusal{413, "problem.text_too_long", {}} : refusal_of(stored.error()));
     }
     http::Response response;
-    response.body = wish_delete ? context_.pages.delete_asked(language) : context_.pages.message_sent(language);
+    response.body = wish == Wish::erase      ? context_.pages.delete_asked(visit.language)
+                    : wish == Wish::consents ? context_.pages.consents_kept(visit.language)
+                                             : context_.pages.message_sent(visit.language);
     co_return response;
+  }
+
+  http::Awaitable<Result<void>> store(const Visit& visit, const Addressees::Choice& addressee, Wish wish) {
+    const auto epoch = co_await context_.epochs.of(addressee.desk);
+    if (!epoch) co_return epoch.error();
+    const Submission& submission = visit.submission;
+    const WayBack back{visit.mailbox.keys.key.reveal(), visit.mailbox.recipient};
+    const MessageHead head{addressee.desk, addressee.never, visit.language};
+    auto sealed = seal_document(followup_document(head, submission, back, wish, context_.questionnaire), epoch->recipient);
+    if (!sealed) co_return sealed.error();
+    storage::NewReport report;
+    report.epoch = epoch->epoch;
+    report.channel = storage::Channel::web;
+    report.priority = followup_priority;
+    report.received_hour = context_.clock.hour();
+    report.sealed = std::move(*sealed);
+    report.attachments = submission.attachments();
+    if (submission.field("t") != nullptr) report.idempotency_key = idempotency_key(form_token(submission), submission);
+    const auto added = co_await context_.stores.inbox().add(std::move(report));
+    if (!added) co_return added.error();
+    co_return Result<void>();
   }
 
   http::Response form_again(int status, const std::string& language, std::string_view typed_code, std::string_view problem) const {
@@ -156,7 +199,7 @@ class MailboxPage {
 void add_mailbox_page_routes(http::Router& router, const ReporterContext& context) {
   auto page = std::make_shared<MailboxPage>(context);
   router.add(http::Method::get, "/{lang}/answers", {}, [page](http::Request& request) { return page->show(request); });
-  router.add(http::Method::post, "/{lang}/answers", {.body_bytes_max = context.limits.body_bytes_max},
+  router.add(http::Method::post, "/{lang}/answers", {.body_bytes_max = SubmissionReader::body_bytes_max(context.limits)},
              [page](http::Request& request) { return page->receive(request); });
 }
 

@@ -102,6 +102,15 @@ std::uint8_t Questionnaire::priority(const Answers& answers, std::size_t files) 
   return level;
 }
 
+bool Questionnaire::consents_fit(const Answers& answers) const {
+  return std::ranges::all_of(answers, [&](const auto& answer) {
+    const Question* question = find(answer.first);
+    const std::string_view value = answer.second.reveal_text();
+    if (question == nullptr || question->kind != QuestionKind::consents || value.empty()) return true;
+    return one_of(question->options, value) || std::ranges::find(questions_, value, &Question::grants) != questions_.end();
+  });
+}
+
 Answers Questionnaire::keep(Answers answers) const {
   Answers kept;
   for (auto& [key, value] : answers) {

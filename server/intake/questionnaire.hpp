@@ -73,6 +73,10 @@ class Questionnaire {
   /// "watched and silent" ends when something is written.
   std::uint8_t priority(const Answers& answers, std::size_t files = 0) const;
 
+  /// Whether everything given to questions of consent is something that can be consented to. What a consent grants (Question::grants)
+  /// counts as an option of every list of consents: who writes again ticks all of it in one list.
+  bool consents_fit(const Answers& answers) const;
+
   /// Only the answers to questions, none of them empty, in the order received.
   Answers keep(Answers answers) const;
 

@@ -3,7 +3,9 @@
 #include "config/clock.hpp"
 #include "config/limits.hpp"
 #include "server/http/router.hpp"
+#include "server/intake/addressees.hpp"
 #include "server/intake/argon2_pool.hpp"
+#include "server/intake/crowd.hpp"
 #include "server/intake/pages.hpp"
 #include "server/intake/questionnaire.hpp"
 #include "server/intake/upload_slots.hpp"
@@ -18,11 +20,13 @@ struct ReporterContext {
   storage::CurrentEpochs& epochs;
   Argon2Pool& argon2;
   UploadSlots& uploads;
+  Crowd& crowd;
   const Pages& pages;
   const Questionnaire& questionnaire;
   const Clock& clock;
   const Limits& limits;
-  DeskId desk;                      ///< whom reports go to
+  const Addressees& addressees;     ///< whom reports go to
+  DeskId house;                     ///< the server's first desk: its id salts every return code, whichever desk a report goes to
 };
 
 }  // namespace hotline::intake

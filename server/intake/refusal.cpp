@@ -1,0 +1,30 @@
+#include "server/intake/refusal.hpp"
+
+#include "config/error.hpp"
+
+namespace hotline::intake {
+
+Refusal refusal_of(const boost::system::error_code& error) {
+  if (error == Errc::too_large) return {413, "problem.too_large", {}};
+  if (error == Errc::malformed || error == Errc::closed) return {400, "problem.general", {}};
+  if (error == Errc::unsupported) return {415, "problem.general", {}};
+  if (error == Errc::timed_out) return {408, "problem.general", {}};
+  if (error == Errc::busy) return {503, "problem.busy", {}};
+  return {503, "problem.not_stored", {}};
+}
+
+Refusal refusal_of(Shortfall shortfall) {
+  switch (shortfall) {
+    case Shortfall::text_too_long: return {413, "problem.text_too_long", {}};
+    case Shortfall::files_too_many: return {413, "problem.files_too_many", {}};
+    case Shortfall::files_too_big: return {413, "problem.files_too_big", {}};
+    case Shortfall::file_empty: return {422, "problem.file_empty", {}};
+    case Shortfall::busy: return {503, "problem.busy", {}};
+    case Shortfall::disk_full: return {503, "problem.disk_full", {}};
+    case Shortfall::none:
+    case Shortfall::not_stored: break;
+  }
+  return {503, "problem.not_stored", {}};
+}
+
+}  // namespace hotline::intake

@@ -45,7 +45,7 @@ void write_pages(const std::filesystem::path& folder, const intake::PageSettings
   std::filesystem::create_directories(folder);
   const intake::Questionnaire questionnaire = intake::Questionnaire::built_in();
   const intake::Pages pages = intake::Pages::create(settings, questionnaire).value();
-  write(folder / "style.css", *pages.style(), "none");
+  std::ofstream(folder / "style.css") << *pages.style();
 
   intake::Answers typed;
   typed.emplace_back("q_safe_now", SecretBuffer(std::string_view("no")));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test, { before } from "node:test";
 import { readFileSync } from "node:fs";
-import { Book, NeutralSite, chromium, curl, furnished, go_back, history_of, languages, open_pages, photo, sha256, texts, typed_on } from "./support.mjs";
+import { Book, NeutralSite, chromium, choose, curl, furnished, go_back, history_of, languages, open_answers, open_pages, photo, sha256, texts, typed_on } from "./support.mjs";
 
 let site;
 let place;
@@ -16,9 +16,6 @@ before(async () => {
 });
 const context_of = (more = {}) => browser.newContext({ javaScriptEnabled: false, ignoreHTTPSErrors: true, ...more });
 const code_of = async (page) => (await page.locator("output#code").innerText()).trim();
-/** Chooses an answer the way a thumb does: on its words. */
-const choose = (page, name, value) => page.locator(`label:has(input[name="${name}"][value="${value}"])`).click();
-
 for (const language of languages) {
   const say = texts[language];
 
@@ -109,14 +106,6 @@ for (const language of languages) {
   });
 }
 
-/** Opens the answers of a code. */
-async function open_answers(page, code) {
-  await page.goto(`${server.public}/en/answers`);
-  await page.locator("[name=code]").fill(code);
-  await page.getByRole("button", { name: texts.en["answers.open"] }).click();
-  await page.locator("[name=message]").waitFor();
-}
-
 test("a code with a letter off is named at once, and what was typed stays", async () => {
   const code = await server.tell("mistyped in a browser");
   const context = await context_of();
@@ -141,7 +130,7 @@ test("what was agreed to can be taken back, and the wish to be forgotten reaches
   const { id } = await server.case_of(story);
   const context = await context_of();
   const page = await context.newPage();
-  await open_answers(page, code);
+  await open_answers(page, `${server.public}/en/answers`, code);
   const consents = page.locator("form:has([name=consents])");
   assert.equal(await consents.count(), 1, "a form of its own for what one agrees to");
   const opener = page.locator("details:has(form:has([name=consents]):visible), details:has(form [name=consents]) > summary").first();
@@ -154,7 +143,7 @@ test("what was agreed to can be taken back, and the wish to be forgotten reaches
   assert.deepEqual(said.consents, ["statistics"]);
   assert.equal(said.wish, "consents");
 
-  await open_answers(page, code);
+  await open_answers(page, `${server.public}/en/answers`, code);
   const wish = page.locator("form:has([name=delete])");
   if (!(await wish.locator("button").isVisible())) await page.locator("details:has(form [name=delete]) > summary").click();
   await wish.locator("button[type=submit], button:not([type])").click();

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:https";
 import { existsSync, readFileSync } from "node:fs";
+import { connect, createServer as createPlainServer } from "node:net";
 import { after } from "node:test";
 import { Place, folder, make_certificate, root } from "../integration/support.mjs";
 
@@ -32,9 +33,10 @@ export const texts = Object.fromEntries(languages.map((language) => [language, c
 
 const open_sites = [];
 after(() => {
-  for (const { server } of open_sites) {
+  for (const { server, cut } of open_sites) {
     server.close();
     server.closeAllConnections?.();
+    cut?.();
   }
 });
 
@@ -96,7 +98,7 @@ export async function chromium({ words = [], page_cache = false } = {}) {
 export async function firefox({ script = true, preferences = {} } = {}) {
   const { default: puppeteer } = await load("puppeteer-core");
   const browser = await puppeteer.launch({
-    browser: "firefox", executablePath: executable("firefox-esr"), headless: true, acceptInsecureCerts: true,
+    browser: "firefox", protocolTimeout: 30_000, executablePath: executable("firefox-esr"), headless: true, acceptInsecureCerts: true,
     env: { ...process.env, HOME: folder(), MOZ_HEADLESS: "1" },
     extraPrefsFirefox: { "javascript.enabled": script, "network.proxy.type": 0, "browser.startup.page": 0, "network.captive-portal-service.enabled": false,
       "network.connectivity-service.enabled": false, "app.normandy.enabled": false, "browser.safebrowsing.downloads.enabled": false, ...preferences },
@@ -162,7 +164,8 @@ export async function go_back(page) {
   if (currentIndex === 0) return undefined;
   const to = entries[currentIndex - 1];
   await devtools.send("Page.navigateToHistoryEntry", { entryId: to.id });
-  await page.waitForFunction((url) => location.href === url && document.readyState === "complete", to.url);
+  // A page that was the answer to a form may not be there again: the browser says so on a page of its own.
+  await page.waitForFunction((url) => [url, "chrome-error://chromewebdata/"].includes(location.href) && document.readyState === "complete", to.url);
   await devtools.detach();
   return to.url;
 }
@@ -182,3 +185,123 @@ export const typed_on = (page) => page.evaluate(() => [...document.querySelector
 /** A small picture: a JPEG's beginning and end around bytes that are alike each time. */
 export const photo = (bytes = 2000) => Buffer.concat([Buffer.from("ffd8ffe000104a46494600010100000100010000", "hex"),
   Buffer.alloc(bytes, "holiday "), Buffer.from("ffd9", "hex")]);
+
+/**
+ * The line between a browser and the server: every byte that goes either way is kept, and it can be cut. The browser opens `origin`.
+ *   cut()        ends what runs, refuses what comes
+ *   cut_after(n) the same once n more bytes have gone to the server
+ *   mend()       lets everything through again
+ */
+export class Wire {
+  static async open(server) {
+    const wire = new Wire();
+    wire.target = server.public;
+    wire.sent = [];
+    wire.pairs = new Set();
+    wire.whole = true;
+    wire.allowed = Infinity;
+    wire.server = createPlainServer({ noDelay: true }, (near) => wire.join(near));
+    await new Promise((resolve) => wire.server.listen(0, "127.0.0.1", resolve));
+    wire.origin = `http://127.0.0.1:${wire.server.address().port}`;
+    open_sites.push({ server: wire.server, cut: () => wire.cut() });
+    return wire;
+  }
+  join(near) {
+    near.on("error", () => {});
+    if (!this.whole) return near.resetAndDestroy?.() ?? near.destroy();
+    const { hostname, port } = new URL(this.target);
+    const far = connect({ host: hostname, port: Number(port), noDelay: true });
+    far.on("error", () => near.destroy());
+    const pair = { near, far };
+    this.pairs.add(pair);
+    near.on("data", (piece) => {
+      this.sent.push(piece);
+      this.allowed -= piece.length;
+      if (this.allowed <= 0) return this.cut();
+      if (!far.write(piece)) {
+        near.pause();
+        far.once("drain", () => near.resume());
+      }
+    });
+    far.pipe(near);
+    near.on("close", () => {
+      far.destroy();
+      this.pairs.delete(pair);
+    });
+    far.on("close", () => near.destroy());
+    return undefined;
+  }
+  cut() {
+    this.whole = false;
+    this.cuts = (this.cuts ?? 0) + 1;
+    for (const { near, far } of this.pairs) {
+      near.destroy();
+      far.destroy();
+    }
+  }
+  cut_after(bytes) { this.allowed = bytes; }
+  mend(server) {
+    if (server) this.target = server.public;
+    this.allowed = Infinity;
+    this.whole = true;
+  }
+  /** All that the browser sent, as bytes. */
+  get bytes() { return Buffer.concat(this.sent); }
+  /** That none of these words went over the line, in any of the forms in which a browser may write them. */
+  carried_none(words) {
+    const bytes = this.bytes;
+    for (const word of words) {
+      for (const form of [word, encodeURIComponent(word), new URLSearchParams({ a: word }).toString().slice(2), Buffer.from(word).toString("base64").replace(/=+$/, "").slice(0, -1),
+        Buffer.from(word, "utf16le").toString("latin1")]) {
+        assert.ok(!bytes.includes(Buffer.from(form, form === word ? "utf8" : "latin1")), `${JSON.stringify(word)} went over the line`);
+      }
+    }
+  }
+}
+
+// The form, with the questions one at a time (script) or all on one page: the same words reach both.
+const shown = (locator) => locator.isVisible().catch(() => false);
+/** Goes on until the field is in view. */
+export async function reach(page, name) {
+  const field = page.locator(`main form [name="${name}"]`).first();
+  const seen = async () => (await shown(field)) || shown(page.locator(`main form label:has([name="${name}"])`).first());
+  for (let steps = 0; steps < 60 && !(await seen()); ++steps) {
+    const next = page.locator("[data-go=next]");
+    if (!(await shown(next))) break;
+    await next.click();
+  }
+  assert.ok(await seen(), `${name} is asked`);
+  return field;
+}
+/** Chooses an answer the way a thumb does: on its words. */
+export async function choose(page, name, value) {
+  await reach(page, name);
+  await page.locator(`main form label:has(input[name="${name}"][value="${value}"])`).click();
+}
+export async function write(page, name, words) {
+  await (await reach(page, name)).fill(words);
+}
+export async function attach(page, paths) {
+  await (await reach(page, "file")).setInputFiles(paths);
+}
+/** Goes to the end of the form and sends it. */
+export async function send(page) {
+  const button = page.locator("main form button[type=submit]").last();
+  const end = page.locator("[data-go=end]");
+  if (!(await shown(button)) && (await shown(end))) await end.click();
+  await button.click();
+}
+/** Sends, and gives the code. */
+export async function sent_code(page) {
+  await send(page);
+  const code = page.locator("output#code");
+  await code.waitFor();
+  return (await code.innerText()).trim();
+}
+/** Types a code and opens its answers. */
+export async function open_answers(page, url, code) {
+  await page.goto(url);
+  await page.locator("[name=code]:visible").fill(code);
+  await page.locator("main form button[type=submit]").first().click();
+  await page.locator("main form [name=message]").waitFor();
+}

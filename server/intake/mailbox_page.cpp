@@ -32,7 +32,8 @@ class MailboxPage {
   http::Awaitable<http::Response> receive(http::Request& request) {
     const std::string language = request.captured.at(0);
     if (!context_.pages.speaks(language)) co_return not_found(request);
-    auto submission = co_await reader_.read(request, [this](const Answers& so_far) { return recipient(so_far); });
+    std::optional<DeskId> sealed_to;
+    auto submission = co_await reader_.read(request, [this, &sealed_to](const Answers& so_far) { return recipient(so_far, sealed_to); });
     if (!submission) {
       const Refusal refusal = refusal_of(submission.error());
       co_return form_again(refusal.status, language, {}, refusal.problem);
@@ -42,8 +43,9 @@ class MailboxPage {
   }
 
  private:
-  http::Awaitable<Result<crypto::age::Recipient>> recipient(const Answers& so_far) const {
-    const auto epoch = co_await context_.epochs.of(context_.addressees.choose(so_far).desk);
+  http::Awaitable<Result<crypto::age::Recipient>> recipient(const Answers& so_far, std::optional<DeskId>& sealed_to) const {
+    sealed_to = context_.addressees.choose(so_far).desk;
+    const auto epoch = co_await context_.epochs.of(*sealed_to);
     if (!epoch) co_return epoch.error();
     co_return epoch->recipient;
   }
@@ -93,7 +95,9 @@ class MailboxPage {
   /// What the sender must mend first.
   std::optional<Refusal> objection_to(const Submission& submission, const Addressees::Choice& addressee, Wish wish, bool has_words) const {
     if (submission.shortfall != Shortfall::none) return refusal_of(submission.shortfall);
-    if (wish == Wish::none && !has_words && submission.files.empty()) return Refusal{422, "problem.message_empty", {}};
+    if (wish == Wish::none && !has_words && submission.files_with_content() == 0) {
+      return Refusal{422, submission.files.empty() ? "problem.message_empty" : "problem.file_empty", {}};
+    }
     if (wish == Wish::consents && !context_.questionnaire.consents_fit(submission.fields)) return Refusal{422, "problem.option", {}};
     if (!addressee.problem.empty()) return Refusal{422, addressee.problem, {}};
     return std::nullopt;

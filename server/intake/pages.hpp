@@ -32,6 +32,7 @@ class Pages {
   const Shared& style() const { return style_; }
 
   std::string language(const LanguageWishes& wishes) const { return choose_language(wishes, languages_, fallback_); }
+  const std::vector<std::string>& languages() const { return languages_; }
   /// Whether a first path segment is one of the languages, as written in links.
   bool speaks(std::string_view language) const { return sets_.contains(language); }
 

@@ -18,7 +18,6 @@ Refusal refusal_of(Shortfall shortfall) {
     case Shortfall::text_too_long: return {413, "problem.text_too_long", {}};
     case Shortfall::files_too_many: return {413, "problem.files_too_many", {}};
     case Shortfall::files_too_big: return {413, "problem.files_too_big", {}};
-    case Shortfall::file_empty: return {422, "problem.file_empty", {}};
     case Shortfall::busy: return {503, "problem.busy", {}};
     case Shortfall::disk_full: return {503, "problem.disk_full", {}};
     case Shortfall::none:

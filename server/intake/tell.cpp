@@ -2,34 +2,59 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/return_code.hpp"
+#include "server/http/precompressed.hpp"
 #include "server/intake/document.hpp"
 #include "server/intake/form_token.hpp"
 #include "server/intake/refusal.hpp"
 #include "server/intake/report_code.hpp"
 
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 
 namespace hotline::intake {
 namespace {
 
 class Tell {
  public:
-  explicit Tell(const ReporterContext& context) : context_(context), reader_(context.stores.blobs(), context.uploads, context.clock, context.limits) {}
+  explicit Tell(const ReporterContext& context) : context_(context), reader_(context.stores.blobs(), context.uploads, context.clock, context.limits) {
+    // The empty form is the largest page and differs by its token only.
+    const std::string token = new_form_token();
+    for (const std::string& language : context.pages.languages()) {
+      const std::string page = context.pages.tell(language, token);
+      const std::size_t place = page.find(token);
+      if (place == std::string::npos || page.find(token, place + 1) != std::string::npos) continue;
+      compressed_.emplace(language, http::GzipTemplate(std::string_view(page).substr(0, place), std::string_view(page).substr(place + token.size())));
+    }
+  }
 
   http::Awaitable<http::Response> show(http::Request& request) const {
     const std::string& language = request.captured.at(0);
     if (!context_.pages.speaks(language)) co_return error(request, 404);
-    co_return http::html_response(200, context_.pages.tell(language, new_form_token()));
+    const std::string token = new_form_token();
+    const auto compressed = compressed_.find(language);
+    const bool compresses = compressed != compressed_.end() && http::accepted_codings(request).gzip;
+    auto response = http::html_response(200, compresses ? compressed->second.fill(token) : context_.pages.tell(language, token));
+    response.headers.emplace_back("Vary", "Accept-Encoding");
+    if (compresses) response.headers.emplace_back("Content-Encoding", "gzip");
+    co_return response;
   }
 
   http::Awaitable<http::Response> receive(http::Request& request) {
     const std::string language = request.captured.at(0);
     if (!context_.pages.speaks(language)) co_return error(request, 404);
-    auto submission = co_await reader_.read(request, [this](const Answers& so_far) { return recipient(so_far); });
+    std::optional<DeskId> sealed_to;
+    auto submission = co_await reader_.read(request, [this, &sealed_to](const Answers& so_far) { return recipient(so_far, sealed_to); });
     if (!submission) co_return again(language, Submission(), new_form_token(), refusal_of(submission.error()));
 
     const auto token = form_token(*submission);
     const auto addressee = context_.addressees.choose(submission->fields);
+    if (sealed_to.value_or(addressee.desk) != addressee.desk && addressee.problem.empty()) {
+      // A desk that is named after the files: our form does not do that, and they are sealed to another.
+      co_await reader_.discard(*submission);
+      co_return again(language, *submission, text_of(token), {400, "problem.general", {}});
+    }
     if (const auto refusal = objection(*submission, addressee)) {
       co_await reader_.discard(*submission);
       co_return again(language, *submission, text_of(token), *refusal);
@@ -45,8 +70,9 @@ class Tell {
   }
 
  private:
-  http::Awaitable<Result<crypto::age::Recipient>> recipient(const Answers& so_far) const {
-    const auto epoch = co_await context_.epochs.of(context_.addressees.choose(so_far).desk);
+  http::Awaitable<Result<crypto::age::Recipient>> recipient(const Answers& so_far, std::optional<DeskId>& sealed_to) const {
+    sealed_to = context_.addressees.choose(so_far).desk;
+    const auto epoch = co_await context_.epochs.of(*sealed_to);
     if (!epoch) co_return epoch.error();
     co_return epoch->recipient;
   }
@@ -55,7 +81,8 @@ class Tell {
   std::optional<Refusal> objection(const Submission& submission, const Addressees::Choice& addressee) const {
     if (submission.shortfall != Shortfall::none) return refusal_of(submission.shortfall);
     if (!addressee.problem.empty()) return Refusal{422, addressee.problem, {}};
-    const auto objection = context_.questionnaire.validate(submission.fields, submission.files.size());
+    const auto objection = context_.questionnaire.validate(submission.fields, submission.files_with_content());
+    if (objection && objection->problem == "problem.nothing" && !submission.files.empty()) return Refusal{422, "problem.file_empty", "file"};
     if (objection) return Refusal{422, objection->problem, objection->question};
     return std::nullopt;
   }
@@ -105,6 +132,7 @@ class Tell {
 
   const ReporterContext& context_;
   SubmissionReader reader_;
+  std::map<std::string, http::GzipTemplate, std::less<>> compressed_;   ///< the empty form by language
 };
 
 }  // namespace

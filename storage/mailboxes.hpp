@@ -19,7 +19,7 @@ struct Answer {
 class Mailboxes {
  public:
   virtual ~Mailboxes() = default;
-  /// Errc::conflict when the tag is taken.
+  /// Errc::conflict when the tag holds another answer. The very same answer again is stored already: done.
   virtual Awaitable<Result<void>> put(Answer answer, std::int64_t expiry_day) = 0;
   /// Those of the tags that are there, in the order asked; the same look-ups for every tag.
   virtual Awaitable<Result<std::vector<Answer>>> get(std::vector<Tag> tags) = 0;

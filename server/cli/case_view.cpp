@@ -1,9 +1,12 @@
 #include "server/cli/case_view.hpp"
 
+#include "server/cli/case_wishes.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/console/records.hpp"
 
 #include <algorithm>
+#include <array>
+#include <tuple>
 
 namespace hotline::cli {
 namespace {
@@ -60,6 +63,7 @@ json::object event_entry(const OpenedEvent& event) {
                      {"recorded", hour_text(event.row.recorded_hour)},
                      {"author", event.author},
                      {"body", body != nullptr ? *body : json::value(json::object())}};
+  if (entry["body"].is_object()) entry["body"].get_object().erase("answers");   // sealed to the reporter: nothing to read here
   if (body != nullptr && body->is_object()) entry["text"] = string_of(body->get_object(), "text");
   if (!event.problem.empty()) entry["problem"] = event.problem;
   return entry;
@@ -84,22 +88,87 @@ void append_indented(std::string& out, std::string_view text) {
   out += "\n";
 }
 
+/// "police, labour department"; `nobody` when there is none.
+std::string joined(const std::vector<std::string>& names, std::string_view nobody) {
+  std::string text;
+  for (std::string name : names) {
+    std::ranges::replace(name, '_', ' ');
+    text += (text.empty() ? "" : ", ") + name;
+  }
+  return text.empty() ? std::string(nobody) : text;
+}
+
+std::string short_id(const Thread& thread) { return thread.id().substr(0, 8); }
+
+void append_wishes(std::string& out, const Thread& thread) {
+  const Wishes wishes = wishes_of(thread);
+  if (!wishes.never.empty()) {
+    out += "! MUST NEVER BE TOLD: ";
+    for (const std::string& desk : wishes.never) out += (&desk == &wishes.never.front() ? "" : ", ") + desk;
+    out += ". The reporter fears someone there. Tell them nothing of this, not even that it exists.\n";
+  }
+  if (wishes.deletion != nullptr) {
+    out += "! Deletion was begun by " + wishes.deletion->author + " and is not finished. To finish it: hotline case delete " + short_id(thread) + "\n";
+  } else if (wishes.delete_asked) {
+    out += "! Asked on " + hour_text(wishes.delete_asked_hour) + " to have everything deleted. Do one of these; both tell the reporter:\n"
+           "    hotline case delete " + short_id(thread) + "              deletes it for good\n"
+           "    hotline case keep " + short_id(thread) + " --text WHY     keeps it, and says why\n";
+  }
+  out += "May be told now: " + joined(wishes.consents, "nobody. Pass nothing on") + "\n";
+  for (const auto& [consent, hour] : wishes.withdrawn) {
+    out += "Withdrawn: " + joined({consent}, "") + ", on " + hour_text(hour) + "\n";
+  }
+  out += std::string("Wants to be written to: ") + (wishes.write_back ? "yes" : "did not say so") + "\n";
+}
+
+json::array array_of(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
+
+void add_wishes(json::object& object, const Thread& thread) {
+  const Wishes wishes = wishes_of(thread);
+  object["never"] = array_of(wishes.never);
+  object["consents"] = array_of(wishes.consents);
+  object["write_back"] = wishes.write_back;
+  json::array withdrawn;
+  for (const auto& [consent, hour] : wishes.withdrawn) withdrawn.push_back(json::object{{"consent", consent}, {"when", hour_text(hour)}});
+  object["withdrawn"] = std::move(withdrawn);
+  if (wishes.delete_asked || wishes.deletion != nullptr) object["wish"] = "delete";
+  if (wishes.delete_asked) object["wish_since"] = hour_text(wishes.delete_asked_hour);
+  if (wishes.deletion != nullptr) object["deletion"] = "begun";
+}
+
+/// Who waits for an answer to a wish is not looked for at the bottom: as if of level 2, a closed case too.
+int rank(const Thread& thread, bool wish) {
+  if (wish) return std::min(thread.urgency(), 2);
+  return thread.state() == "closed" ? 5 : thread.urgency();
+}
+
+bool has_wish(const Thread& thread) {
+  const Wishes wishes = wishes_of(thread);
+  return wishes.delete_asked || wishes.deletion != nullptr;
+}
+
 void append_report(std::string& out, const OpenedReport& report) {
   const std::string type = report.content.contains("type") ? string_of(report.content, "type") : "report";
-  out += "\n" + hour_text(report.row.received_hour) + "  " + type + " by " + std::string(console::channel_name(report.row.channel)) +
-         "  " + to_text(report.row.id) + "\n";
+  // Written again with script or without: it is the same to whoever reads it.
+  const bool again = type == "followup";
+  out += "\n" + hour_text(report.row.received_hour) + "  " +
+         (again ? "written again" : type + " by " + std::string(console::channel_name(report.row.channel))) + "  " + to_text(report.row.id) + "\n";
   if (!report.problem.empty()) return append_indented(out, "! " + report.problem);
   const json::value* answers = report.content.if_contains("answers");
   if (answers != nullptr && answers->is_object()) {
     for (const auto& [key, value] : answers->get_object()) {
       append_indented(out, std::string(key) + ": " + (value.is_string() ? std::string(value.get_string()) : json::serialize(value)));
     }
-  } else {
+  } else if (!string_of(report.content, "text").empty()) {
     append_indented(out, string_of(report.content, "text"));
   }
   if (string_of(report.content, "wish") == "delete") append_indented(out, "! asks that everything be deleted");
   const json::value* consents = report.content.if_contains("consents");
-  if (consents != nullptr && consents->is_array()) append_indented(out, "may be told: " + json::serialize(*consents));
+  if (consents != nullptr && consents->is_array()) {
+    std::vector<std::string> given;
+    for (const json::value& consent : consents->get_array()) given.push_back(consent.is_string() ? std::string(consent.get_string()) : "?");
+    append_indented(out, (again ? "from now on only these agreed to: " : "agreed to: ") + joined(given, "nothing"));
+  }
   for (const json::object* attachment : attachments_of(report)) {
     const json::value* bytes = attachment->if_contains("bytes");
     append_indented(out, "file: " + string_of(*attachment, "name") + ", " + (bytes != nullptr ? json::serialize(*bytes) : "?") +
@@ -123,7 +192,8 @@ std::vector<const Thread*> by_urgency(const Casebook& book) {
   std::vector<const Thread*> threads;
   for (const Thread& thread : book.threads()) threads.push_back(&thread);
   std::ranges::sort(threads, {}, [](const Thread* thread) {
-    return std::pair(thread->state() == "closed" ? 5 : thread->urgency(), thread->reports.front().row.number);
+    const bool wish = has_wish(*thread);
+    return std::tuple(rank(*thread, wish), wish ? 0 : 1, thread->reports.front().row.number);
   });
   return threads;
 }
@@ -137,6 +207,7 @@ json::object summary(const Thread& thread) {
                       {"state", thread.state()},
                       {"text", text_of(first.content)},
                       {"reports", thread.reports.size()}};
+  add_wishes(object, thread);
   if (!first.problem.empty()) object["problem"] = first.problem;
   return object;
 }
@@ -146,12 +217,13 @@ std::string summary_line(const Thread& thread) {
   const auto word = urgency_words[static_cast<std::size_t>(std::clamp(thread.urgency(), 0, 4))];
   std::string line = std::to_string(thread.urgency()) + " " + std::string(word);
   line.resize(14, ' ');
-  line += std::string(thread.state());
-  line.resize(22, ' ');
+  line += has_wish(thread) ? "delete asked" : std::string(thread.state());
+  line.resize(28, ' ');
   line += hour_text(first.row.received_hour) + "  " + std::string(console::channel_name(first.row.channel));
-  line.resize(52, ' ');
+  line.resize(58, ' ');
   line += thread.id().substr(0, 8) + "  ";
   const std::string text = first.problem.empty() ? text_of(first.content) : "! " + first.problem;
+  if (!wishes_of(thread).never.empty()) line += "[never tell: see show] ";
   return line + printable(one_line(text, 80));
 }
 
@@ -170,6 +242,7 @@ std::string page(const Thread& thread) {
   const auto word = urgency_words[static_cast<std::size_t>(std::clamp(thread.urgency(), 0, 4))];
   std::string out = "Case " + thread.id() + "\nUrgency " + std::to_string(thread.urgency()) + ", " + std::string(word) + "; " +
                     std::string(thread.state()) + "\n";
+  append_wishes(out, thread);
   for (const Entry& entry : timeline_of(thread)) {
     if (entry.kind == 0) {
       append_report(out, thread.reports[entry.index]);

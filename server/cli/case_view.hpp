@@ -11,12 +11,13 @@ namespace hotline::cli {
 
 /// How cases look on the command line.
 
-/// The most urgent first, then the longest waiting.
+/// The most urgent first, then those who wait for an answer to a wish to delete, then the longest waiting.
 std::vector<const Thread*> by_urgency(const Casebook& book);
 
-/// id, received, channel, urgency, state, text, reports.
+/// id, received, channel, urgency, state, text, reports; what holds now: never, consents, write_back, withdrawn; while one is open:
+/// wish ("delete") and wish_since; deletion ("begun") when one is half done.
 boost::json::object summary(const Thread& thread);
-/// One line: "2  new   2026-11-23 17:00 UTC  web   1a2b3c4d  first words…".
+/// One line: "2 high        new           2026-11-23 17:00 UTC  web   1a2b3c4d  first words…".
 std::string summary_line(const Thread& thread);
 
 /// The summary, the whole content of every report, and the timeline.

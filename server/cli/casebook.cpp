@@ -119,6 +119,29 @@ std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events) 
   return ids;
 }
 
+struct OpenedCase {
+  storage::Case row;
+  std::vector<OpenedEvent> events;
+};
+
+/// The desk's cases that this member can open.
+Outcome<std::vector<OpenedCase>> open_cases(ConsoleClient& client, const Keyring& keyring, const DeskView& desk) {
+  const auto rows = client.cases(desk.desk.id);
+  if (!rows) return rows.error();
+  std::vector<OpenedCase> cases;
+  for (const storage::Case& row : *rows) {
+    const crypto::age::Identity* identity = keyring.case_(row.id);
+    if (identity == nullptr) continue;
+    auto events = client.events(row.id);
+    if (!events) return events.error();
+    if (events->empty()) continue;   // deleted in this moment
+    OpenedCase opened{.row = row, .events = {}};
+    for (storage::Event& event : *events) opened.events.push_back(open_event(std::move(event), *identity, desk));
+    cases.push_back(std::move(opened));
+  }
+  return cases;
+}
+
 }  // namespace
 
 std::string string_of(const json::object& object, std::string_view name) {
@@ -157,6 +180,10 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, con
   book.desk_ = std::move(workplace.desk);
   book.keyring_ = std::move(workplace.keyring);
 
+  // Cases before reports: a case that is seen here has its reports in what is fetched after it, unless they were deleted.
+  auto cases = open_cases(client, book.keyring_, book.desk_);
+  if (!cases) return cases.error();
+
   std::map<std::string, std::size_t> by_way_back;
   std::size_t opened = 0;
   for (std::int64_t after = 0;;) {
@@ -174,26 +201,23 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, con
     progress(opened);
   }
 
-  const auto cases = client.cases(book.desk_.desk.id);
-  if (!cases) return cases.error();
-  for (const storage::Case& entry : *cases) {
-    const crypto::age::Identity* identity = book.keyring_.case_(entry.id);
-    if (identity == nullptr) continue;
-    auto rows = client.events(entry.id);
-    if (!rows) return rows.error();
-    std::vector<OpenedEvent> events;
-    for (storage::Event& row : *rows) events.push_back(open_event(std::move(row), *identity, book.desk_));
-    const auto linked = linked_reports(events);
+  for (OpenedCase& entry : *cases) {
+    auto linked = linked_reports(entry.events);
     const auto thread = std::ranges::find_if(book.threads_, [&](const Thread& candidate) {
       return std::ranges::any_of(candidate.reports, [&](const OpenedReport& report) {
         return std::ranges::find(linked, to_text(report.row.id)) != linked.end();
       });
     });
-    if (thread == book.threads_.end()) continue;
+    if (thread == book.threads_.end()) {
+      book.leftovers_.push_back(entry.row.id);
+      continue;
+    }
     // Two who answered a new report at the same moment each opened a case for it: what both did belongs to the thread,
     // and everyone goes on with the same one of the two, the first.
-    if (!thread->case_) thread->case_ = entry;
-    std::ranges::move(events, std::back_inserter(thread->events));
+    if (!thread->case_) thread->case_ = entry.row;
+    thread->cases.push_back(entry.row.id);
+    std::ranges::move(linked, std::back_inserter(thread->linked));
+    std::ranges::move(entry.events, std::back_inserter(thread->events));
   }
   return book;
 }

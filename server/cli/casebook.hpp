@@ -30,6 +30,8 @@ struct OpenedEvent {
 struct Thread {
   std::vector<OpenedReport> reports;           ///< oldest first; never empty
   std::optional<storage::Case> case_;
+  std::vector<CaseId> cases;                   ///< more than one when two opened a case for it at the same moment
+  std::vector<std::string> linked;             ///< ids of all reports that its cases are about, those of other threads too
   std::vector<OpenedEvent> events;
 
   /// What the command line calls it: the id of its first report. It does not change when a case is opened.
@@ -50,6 +52,8 @@ class Casebook {
   const DeskView& desk() const noexcept { return desk_; }
   const Keyring& keyring() const noexcept { return keyring_; }
   const std::vector<Thread>& threads() const noexcept { return threads_; }
+  /// Cases whose reports are all gone: someone deleted them while a colleague was writing.
+  const std::vector<CaseId>& leftovers() const noexcept { return leftovers_; }
   /// By the id of any of its reports or of its case, or by an unambiguous beginning of at least four digits.
   Outcome<const Thread*> find(std::string_view id) const;
 
@@ -57,6 +61,7 @@ class Casebook {
   DeskView desk_;
   Keyring keyring_;
   std::vector<Thread> threads_;
+  std::vector<CaseId> leftovers_;
 };
 
 /// The words of a report in one string: free text, or what there is of answers.

@@ -11,6 +11,8 @@ using Action = std::function<int()>;
 
 /// Each adds its commands to `app` and sets `chosen` when one of them is given.
 void add_case_commands(CLI::App& app, Action& chosen);
+/// `keep` and `delete`, below `case`.
+void add_outcome_commands(CLI::App& case_command, Action& chosen);
 void add_desk_commands(CLI::App& app, Action& chosen);
 void add_member_commands(CLI::App& app, Action& chosen);
 void add_epoch_commands(CLI::App& app, Action& chosen);

@@ -162,15 +162,38 @@ Outcome<void> ConsoleClient::open_case(const storage::Case& opened, const std::v
 }
 
 Outcome<std::vector<storage::Event>> ConsoleClient::events(CaseId id) {
-  const auto answer = call("GET", "/api/v1/cases/" + to_text(id) + "/events");
-  if (!answer) return answer.error();
-  return list_of(*answer, "events", console::event_from);
+  const auto reply = transport_->send("GET", "/api/v1/cases/" + to_text(id) + "/events", {}, {});
+  if (!reply) return reply.error();
+  if (reply->status == 404) return std::vector<storage::Event>();
+  if (reply->status != 200) return Problem{detail_of(*reply)};
+  boost::system::error_code error;
+  const json::value answer = json::parse(reply->body, error);
+  if (error) return not_understood();
+  return list_of(answer, "events", console::event_from);
 }
 
-Outcome<void> ConsoleClient::append_events(CaseId id, const std::vector<storage::Event>& events) {
-  const auto answer = call("POST", "/api/v1/cases/" + to_text(id) + "/events", json::serialize(json::object{{"events", array_of(events)}}));
+Outcome<void> ConsoleClient::append_events(CaseId id, const std::vector<storage::Event>& events, std::optional<std::int64_t> last_seen) {
+  json::object body{{"events", array_of(events)}};
+  if (last_seen) body["after"] = *last_seen;
+  const auto answer = call("POST", "/api/v1/cases/" + to_text(id) + "/events", json::serialize(body));
   if (!answer) return answer.error();
   return {};
+}
+
+Outcome<storage::Removed> ConsoleClient::remove(const std::vector<CaseId>& cases, const std::vector<ReportId>& reports) {
+  json::array case_ids;
+  for (const CaseId& id : cases) case_ids.emplace_back(to_text(id));
+  json::array report_ids;
+  for (const ReportId& id : reports) report_ids.emplace_back(to_text(id));
+  const json::object body{{"cases", std::move(case_ids)}, {"reports", std::move(report_ids)}};
+  const auto answer = call("POST", "/api/v1/deletions", json::serialize(body));
+  if (!answer) return answer.error();
+  const json::object* object = answer->if_object();
+  const auto count = [&](std::string_view name) {
+    const auto number = object != nullptr ? console::number_field(*object, name, 0, 1'000'000) : Result<std::int64_t>(Errc::malformed);
+    return number ? static_cast<std::size_t>(*number) : 0;
+  };
+  return storage::Removed{.cases = count("cases"), .reports = count("reports"), .files = count("files")};
 }
 
 Outcome<void> ConsoleClient::invite(const ByteArray<32>& code_hash, const std::string& name, storage::Role role) {

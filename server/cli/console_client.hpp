@@ -12,6 +12,7 @@
 #include "storage/members.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,14 +50,18 @@ class ConsoleClient {
   /// A sealed file, piece by piece.
   Outcome<void> file(ReportId report, BlobId id, const Sink& sink);
 
-  /// False when the tag is taken.
+  /// False when the tag holds another answer. The very same answer may be put again.
   Outcome<bool> put_answer(const storage::Answer& answer);
 
   Outcome<std::vector<storage::Case>> cases(DeskId desk_id);
   Outcome<void> open_case(const storage::Case& opened, const std::vector<storage::Grant>& grants,
                           const std::vector<storage::Event>& events);
+  /// None when the case was deleted meanwhile.
   Outcome<std::vector<storage::Event>> events(CaseId id);
-  Outcome<void> append_events(CaseId id, const std::vector<storage::Event>& events);
+  /// With `last_seen`: refused when the case has an event of a higher number.
+  Outcome<void> append_events(CaseId id, const std::vector<storage::Event>& events, std::optional<std::int64_t> last_seen = std::nullopt);
+  /// Deletes for good; the line says so when nothing of it is there, or when this member may not.
+  Outcome<storage::Removed> remove(const std::vector<CaseId>& cases, const std::vector<ReportId>& reports);
 
   Outcome<void> invite(const ByteArray<32>& code_hash, const std::string& name, storage::Role role);
   struct Invited {

@@ -13,6 +13,7 @@ namespace hotline::cli {
 namespace {
 
 constexpr std::size_t passphrase_bytes_max = 1024;
+constexpr std::size_t words_bytes_max = 64 * 1024;
 
 /// Reads until a line feed, the end, or the limit.
 Outcome<crypto::SecretBuffer> read_line(int descriptor, std::size_t bytes_max, bool whole) {
@@ -88,6 +89,19 @@ Outcome<crypto::SecretBuffer> read_passphrase(const std::string& file, const std
 }
 
 Outcome<crypto::SecretBuffer> read_standard_input(std::size_t bytes_max) { return read_line(STDIN_FILENO, bytes_max, true); }
+
+Outcome<crypto::SecretBuffer> read_words(const std::string& text, const std::string& file) {
+  if (!text.empty()) return crypto::SecretBuffer{std::string_view(text)};
+  return file.empty() ? read_standard_input(words_bytes_max) : read_text_file(file, words_bytes_max);
+}
+
+Outcome<bool> confirm(const std::string& question) {
+  if (::isatty(STDIN_FILENO) != 1) return Problem{"this cannot be undone, and there is no terminal to ask at: read what it does, then add --yes"};
+  std::fputs((question + " Type yes to go on: ").c_str(), stderr);
+  const auto line = read_line(STDIN_FILENO, 256, false);
+  if (!line) return line.error();
+  return line->reveal_text() == "yes";
+}
 
 Progress::Progress(std::string_view what)
     : what_(what), terminal_(::isatty(STDERR_FILENO) == 1), begun_(std::chrono::steady_clock::now()), last_(begun_) {}

@@ -23,6 +23,12 @@ Outcome<crypto::SecretBuffer> read_passphrase(const std::string& file, const std
 /// All of standard input, at most `bytes_max`.
 Outcome<crypto::SecretBuffer> read_standard_input(std::size_t bytes_max);
 
+/// A person's words for a reporter, at most 64 KiB: `text`, else the text file, else standard input to its end.
+Outcome<crypto::SecretBuffer> read_words(const std::string& text, const std::string& file);
+
+/// Asks on the terminal, and takes only a whole "yes" for one. Without a terminal at standard input the line tells to use --yes.
+Outcome<bool> confirm(const std::string& question);
+
 /// How far long work is, on one line of standard error; silent where that is not a terminal. Shown only after a second.
 class Progress {
  public:

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace hotline::console {
 namespace {
@@ -14,6 +15,8 @@ namespace json = boost::json;
 
 constexpr std::size_t page_reports_max = 200;
 constexpr std::size_t events_max = 100;
+constexpr std::size_t removed_cases_max = 100;
+constexpr std::size_t removed_reports_max = 10'000;
 
 /// A whole number of the query, or `otherwise` when it is not there or not a number.
 std::int64_t query_number(const http::Request& request, std::string_view name, std::int64_t otherwise) {
@@ -169,7 +172,16 @@ http::Awaitable<http::Response> append_events(http::Request& request, const Cont
   if (!body) co_return refusal(body.error());
   auto list = events_of(*body, context, who, found->id);
   if (!list || list->empty()) co_return malformed("events of this case");
-  const auto stored = co_await context.stores.cases().append(std::move(*list));
+  std::optional<std::int64_t> last_seen;
+  if (body->contains("after")) {
+    const auto after = number_field(*body, "after", 0, std::numeric_limits<std::int64_t>::max());
+    if (!after) co_return malformed("after: the number of the last event that was seen, or 0");
+    last_seen = *after;
+  }
+  const auto stored = co_await context.stores.cases().append(std::move(*list), last_seen);
+  if (!stored && last_seen && stored.error() == Errc::conflict) {
+    co_return http::problem_response(409, "Conflict", "A colleague has written in this case at the same time. Read it again first.");
+  }
   if (!stored) co_return refusal(stored.error());
   co_return http::json_response(201, R"({"recorded":true})");
 }
@@ -186,6 +198,41 @@ http::Awaitable<http::Response> set_state(http::Request& request, const Context&
       found->id, *state == "open" ? storage::CaseState::open : storage::CaseState::closed, static_cast<std::uint8_t>(*urgency));
   if (!stored) co_return refusal(stored.error());
   co_return http::empty_response();
+}
+
+/// Ids of a body's array, at most `count_max`; none when it is absent.
+template <class IdType>
+Result<std::vector<IdType>> ids_of(const json::object& body, std::string_view name, std::size_t count_max) {
+  std::vector<IdType> ids;
+  const json::value* list = body.if_contains(name);
+  if (list == nullptr) return ids;
+  if (!list->is_array() || list->get_array().size() > count_max) return Errc::malformed;
+  for (const json::value& entry : list->get_array()) {
+    const auto id = entry.is_string() ? parse_id<IdType>(entry.get_string()) : std::nullopt;
+    if (!id) return Errc::malformed;
+    ids.push_back(*id);
+  }
+  return ids;
+}
+
+/// The server does not know which reports a case is about: the client, which opened them, names all that is to go together.
+http::Awaitable<http::Response> remove(http::Request& request, const Context& context, const SignedIn& who) {
+  const auto body = co_await read_json(request, context.limits.api_body_bytes_max);
+  if (!body) co_return refusal(body.error());
+  auto case_ids = ids_of<CaseId>(*body, "cases", removed_cases_max);
+  auto report_ids = ids_of<ReportId>(*body, "reports", removed_reports_max);
+  if (!case_ids || !report_ids || case_ids->size() + report_ids->size() == 0) {
+    co_return malformed("cases and reports: arrays of ids, at least one id, at most 100 cases and 10,000 reports");
+  }
+  const auto removed = co_await context.stores.cases().remove({who.desk, who.member, std::move(*case_ids), std::move(*report_ids)});
+  if (!removed && removed.error() == Errc::not_found) {
+    co_return http::problem_response(404, "Not found", "None of this is there: it was deleted already, or it never was yours to see.");
+  }
+  if (!removed && removed.error() == Errc::forbidden) {
+    co_return http::problem_response(403, "Forbidden", "You hold no key for a part of this. Only those who can open it can delete it; nothing was deleted.");
+  }
+  if (!removed) co_return refusal(removed.error());
+  co_return http::json_response(200, json::serialize(json::object{{"cases", removed->cases}, {"reports", removed->reports}, {"files", removed->files}}));
 }
 
 }  // namespace
@@ -210,6 +257,7 @@ void add_case_routes(http::Router& router, const Context& context, std::size_t a
   router.add(http::Method::get, "/api/v1/cases/{id}/events", {}, member(events));
   router.add(http::Method::post, "/api/v1/cases/{id}/events", with_body, member(append_events));
   router.add(http::Method::put, "/api/v1/cases/{id}", {.body_bytes_max = 4096}, member(set_state));
+  router.add(http::Method::post, "/api/v1/deletions", with_body, member(remove));
 }
 
 }  // namespace hotline::console

@@ -2,6 +2,7 @@
 
 #include "storage/sqlcipher/desks.hpp"
 #include "storage/sqlcipher/grants.hpp"
+#include "storage/sqlcipher/removal.hpp"
 
 namespace hotline::storage::sqlcipher {
 namespace {
@@ -33,9 +34,16 @@ Awaitable<Result<void>> SqlcipherCases::open(Case opened, std::vector<Grant> gra
       });
 }
 
-Awaitable<Result<void>> SqlcipherCases::append(std::vector<Event> events) {
-  return writer_.submit<void>(
-      [events = std::move(events)](Database& database) -> Result<void> { return insert_events(database, events); });
+Awaitable<Result<void>> SqlcipherCases::append(std::vector<Event> events, std::optional<std::int64_t> last_seen) {
+  return writer_.submit<void>([events = std::move(events), last_seen](Database& database) -> Result<void> {
+    for (const Event& event : events) {
+      if (!last_seen) break;
+      auto later = database.query("SELECT 1 FROM event e JOIN case_file c ON c.number = e.case_file WHERE c.id = ? AND e.number > ?",
+                                  event.case_id, *last_seen);
+      if (later.next()) return Errc::conflict;
+    }
+    return insert_events(database, events);
+  });
 }
 
 Awaitable<Result<std::vector<Case>>> SqlcipherCases::list(DeskId desk) {
@@ -73,5 +81,7 @@ Awaitable<Result<void>> SqlcipherCases::set_state(CaseId id, CaseState state, st
     return {};
   });
 }
+
+Awaitable<Result<Removed>> SqlcipherCases::remove(Removal removal) { return remove_for_good(writer_, std::move(removal)); }
 
 }  // namespace hotline::storage::sqlcipher

@@ -18,7 +18,7 @@ class AnswerFormat : public ::testing::Test {
     identity_.emplace(age::Identity::generate());
   }
 
-  std::vector<ByteVector> seal(std::string_view text) { return seal_answer(text, 19880, identity_->recipient()).value(); }
+  std::vector<ByteVector> seal(std::string_view text) { return seal_answer(text, {.day = 19880, .desk = std::nullopt, .outcome = std::nullopt}, identity_->recipient()).value(); }
   std::vector<AnswerPart> open(const std::vector<ByteVector>& sealed) {
     std::vector<AnswerPart> parts;
     for (const ByteVector& one : sealed) parts.push_back(open_answer(*identity_, one).value());
@@ -50,19 +50,20 @@ TEST_F(AnswerFormat, ComesBackWordForWord) {
       EXPECT_EQ(parts[i].id, parts[0].id);
       EXPECT_EQ(parts[i].part, static_cast<std::int64_t>(i));
       EXPECT_EQ(parts[i].parts, static_cast<std::int64_t>(parts.size()));
-      EXPECT_EQ(parts[i].day, 19880);
+      EXPECT_EQ(parts[i].options.day, 19880);
     }
     const auto joined = join_answers(open(sealed));
     ASSERT_EQ(joined.size(), 1U);
-    EXPECT_EQ(joined[0].reveal_text(), text);
+    EXPECT_EQ(joined[0].text.reveal_text(), text);
+    EXPECT_FALSE(joined[0].part_missing);
   }
 }
 
 TEST_F(AnswerFormat, RefusesWhatIsNoAnswer) {
   const auto recipient = identity_->recipient();
-  EXPECT_EQ(seal_answer("", 1, recipient).error(), Errc::malformed);
-  EXPECT_EQ(seal_answer("\xff", 1, recipient).error(), Errc::malformed);
-  EXPECT_EQ(seal_answer(std::string(answer_text_bytes_max + 1, 'a'), 1, recipient).error(), Errc::too_large);
+  EXPECT_EQ(seal_answer("", {}, recipient).error(), Errc::malformed);
+  EXPECT_EQ(seal_answer("\xff", {}, recipient).error(), Errc::malformed);
+  EXPECT_EQ(seal_answer(std::string(answer_text_bytes_max + 1, 'a'), {}, recipient).error(), Errc::too_large);
 }
 
 TEST_F(AnswerFormat, JoinsAnswersThatCameMixed) {
@@ -73,8 +74,59 @@ TEST_F(AnswerFormat, JoinsAnswersThatCameMixed) {
   parts.insert(parts.begin() + 1, std::move(others.front()));
   const auto joined = join_answers(std::move(parts));
   ASSERT_EQ(joined.size(), 2U);
-  EXPECT_EQ(joined[0].reveal_text(), first);
-  EXPECT_EQ(joined[1].reveal_text(), "second");
+  EXPECT_EQ(joined[0].text.reveal_text(), first);
+  EXPECT_EQ(joined[1].text.reveal_text(), "second");
+}
+
+TEST_F(AnswerFormat, SaysWhenAPartIsMissing) {
+  const std::string text(9000, 'a');
+  const std::size_t count = seal(text).size();
+  ASSERT_EQ(count, 3U);
+  for (std::size_t lost = 0; lost < count; ++lost) {
+    auto parts = open(seal(text));
+    parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(lost));
+    auto whole = open(seal("whole"));
+    parts.push_back(std::move(whole.front()));
+    const auto joined = join_answers(std::move(parts));
+    ASSERT_EQ(joined.size(), 2U);
+    EXPECT_TRUE(joined[0].part_missing) << lost;
+    EXPECT_LT(joined[0].text.size(), text.size()) << "what is there is still read";
+    EXPECT_FALSE(joined[1].part_missing);
+  }
+}
+
+TEST_F(AnswerFormat, APartThatComesTwiceCountsOnce) {
+  const std::string text(9000, 'a');
+  const auto sealed = seal(text);
+  auto parts = open(sealed);
+  for (AnswerPart& again : open(sealed)) parts.push_back(std::move(again));
+  const auto joined = join_answers(std::move(parts));
+  ASSERT_EQ(joined.size(), 1U);
+  EXPECT_EQ(joined[0].text.reveal_text(), text);
+  EXPECT_FALSE(joined[0].part_missing);
+  // Twice the first does not stand for the second.
+  auto firsts = open({sealed[0], sealed[0], sealed[2]});
+  EXPECT_TRUE(join_answers(std::move(firsts))[0].part_missing);
+}
+
+TEST_F(AnswerFormat, CarriesDeskAndOutcomeInTheSameSize) {
+  DeskId desk;
+  desk.bytes.fill(0xab);
+  for (const auto outcome : {WishOutcome::deleted, WishOutcome::kept}) {
+    const auto sealed = seal_answer(std::string(9000, 'a'), {.day = 3, .desk = desk, .outcome = outcome}, identity_->recipient()).value();
+    EXPECT_EQ(sealed.size(), seal(std::string(9000, 'a')).size());
+    for (const ByteVector& part : sealed) EXPECT_EQ(part.size(), sealed_answer_bytes());
+    for (const AnswerPart& part : open(sealed)) {
+      EXPECT_EQ(part.options.desk, desk);
+      EXPECT_EQ(part.options.outcome, outcome);
+    }
+    const auto joined = join_answers(open(sealed));
+    EXPECT_EQ(joined[0].options.day, 3);
+    EXPECT_EQ(joined[0].options.desk, desk);
+    EXPECT_EQ(joined[0].options.outcome, outcome);
+  }
+  const auto plain = open(seal("words"));
+  EXPECT_FALSE(plain[0].options.desk || plain[0].options.outcome);
 }
 
 TEST_F(AnswerFormat, OpensAnswersOfItsVersionOnly) {
@@ -86,6 +138,12 @@ TEST_F(AnswerFormat, OpensAnswersOfItsVersionOnly) {
   EXPECT_EQ(refusal_of(R"({"v":1,"type":"reply","id":"60","text":"t"})"), Errc::malformed);
   EXPECT_EQ(refusal_of(R"({"v":1,"type":"reply","text":"t"})"), Errc::malformed);
   EXPECT_EQ(refusal_of("no object"), Errc::malformed);
+  for (const char* place : {R"("part":1,"parts":1)", R"("part":-1,"parts":1)", R"("part":0,"parts":0)", R"("part":0,"parts":-2)"}) {
+    EXPECT_EQ(refusal_of(std::string(R"({"v":1,"type":"reply",)") + place + "," + id), Errc::malformed) << place;
+  }
+  for (const char* odd : {R"("outcome":"burnt")", R"("outcome":5)", R"("desk":"x")", R"("desk":[])"}) {
+    EXPECT_FALSE(refusal_of(std::string(R"({"v":1,"type":"reply",)") + odd + "," + id)) << "the words are read all the same: " << odd;
+  }
 }
 
 TEST_F(AnswerFormat, AFillerLooksLikeAnAnswerAndOpensForNobody) {

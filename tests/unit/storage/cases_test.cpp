@@ -25,7 +25,7 @@ class CasesTest : public StoreTest {
   Result<void> open_case(Case opened, std::vector<Grant> grants, std::vector<Event> events) {
     return run_awaitable(stores->cases().open(std::move(opened), std::move(grants), std::move(events)));
   }
-  Result<void> append(std::vector<Event> events) { return run_awaitable(stores->cases().append(std::move(events))); }
+  Result<void> append(std::vector<Event> events) { return run_awaitable(stores->cases().append(std::move(events), std::nullopt)); }
   std::vector<Case> list() { return run_awaitable(stores->cases().list(desk)).value(); }
   std::vector<Event> events() { return run_awaitable(stores->cases().events(file)).value(); }
   std::size_t grants() { return run_awaitable(stores->grants().of_member(ana))->size(); }
@@ -80,6 +80,22 @@ TEST_F(CasesTest, EventsAreAddedTogetherInOrder) {
   EXPECT_EQ(append({event_of(4, file), event_of(1, file)}).error(), make_error_code(Errc::conflict));
   EXPECT_EQ(append({event_of(4, file), event_of(5, id_of<CaseId>(0x11))}).error(), make_error_code(Errc::not_found));
   EXPECT_EQ(events().size(), 3u);
+}
+
+TEST_F(CasesTest, WhoHasNotSeenTheLastEventIsRefused) {
+  const auto append_after = [&](std::vector<Event> more, std::int64_t last_seen) {
+    return run_awaitable(stores->cases().append(std::move(more), last_seen));
+  };
+  const CaseId other = id_of<CaseId>(0xc2);
+  ASSERT_TRUE(open_case(case_of(file), {}, {event_of(1, file)}));
+  ASSERT_TRUE(open_case(case_of(other), {}, {event_of(2, other)}));
+  const std::int64_t seen = events().back().number;
+  EXPECT_TRUE(append_after({event_of(3, file)}, seen)) << "what comes in another case does not matter";
+  EXPECT_EQ(append_after({event_of(4, file)}, seen).error(), make_error_code(Errc::conflict));
+  EXPECT_EQ(append_after({event_of(4, file)}, 0).error(), make_error_code(Errc::conflict));
+  EXPECT_EQ(events().size(), 2u);
+  EXPECT_TRUE(append_after({event_of(4, file)}, events().back().number));
+  EXPECT_EQ(append_after({event_of(5, id_of<CaseId>(0x11))}, 0).error(), make_error_code(Errc::not_found));
 }
 
 TEST_F(CasesTest, StateIsSet) {

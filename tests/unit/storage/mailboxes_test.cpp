@@ -47,6 +47,17 @@ TEST_F(MailboxesTest, ATakenTagIsRefusedAndKept) {
   EXPECT_EQ(get({filled<16>(1)}).front().sealed, ByteVector(100, 1));
 }
 
+TEST_F(MailboxesTest, TheVerySameAnswerMayBePutAgain) {
+  const ByteVector sealed = random_vector(5800);
+  ASSERT_TRUE(put(filled<16>(1), sealed));
+  EXPECT_TRUE(put(filled<16>(1), sealed));
+  ByteVector other = sealed;
+  other.back() ^= 1;
+  EXPECT_EQ(put(filled<16>(1), other).error(), make_error_code(Errc::conflict));
+  EXPECT_EQ(put(filled<16>(1), ByteVector(sealed.begin(), sealed.end() - 1)).error(), make_error_code(Errc::conflict));
+  EXPECT_EQ(get({filled<16>(1)}).front().sealed, sealed);
+}
+
 TEST_F(MailboxesTest, RowsHaveNoNumber) {
   stores->stop();
   Database database(path, key, Database::Mode::read_only);

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "crypto/age_keys.hpp"
+#include "crypto/answer_format.hpp"
+#include "crypto/mailbox.hpp"
+#include "crypto/secret.hpp"
+#include "server/cli/casebook.hpp"
+
+#include <vector>
+
+namespace hotline::cli {
+
+/// The reporter's mailbox as a caseworker writes into it: what it needs travels in the sealed report.
+struct ReporterMailbox {
+  crypto::SecretBuffer key;
+  crypto::age::Recipient recipient;
+
+  static constexpr std::uint32_t tags_max = crypto::answer_window * crypto::answer_windows_max;
+
+  /// The line says why there is none: it came by SMS, or the reporter left no way back.
+  static Outcome<ReporterMailbox> of(const Thread& thread);
+
+  /// Puts parts under tags from `tag` on, in order; those that others took are passed over. Gives the first tag after them.
+  /// Called again with the same parts and tag it stores nothing twice.
+  Outcome<std::uint32_t> put(ConsoleClient& client, const std::vector<ByteVector>& parts, std::uint32_t tag) const;
+};
+
+/// The first tag that is worth trying: those that earlier answers of this thread's cases took are known.
+std::uint32_t first_free_tag(const Thread& thread);
+
+}  // namespace hotline::cli

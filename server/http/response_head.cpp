@@ -36,11 +36,11 @@ ResponseHead::ResponseHead(const HeaderProfile& profile, bool tls)
       "Cross-Origin-Opener-Policy: same-origin\r\n"
       "Cross-Origin-Embedder-Policy: require-corp\r\n"
       "Cross-Origin-Resource-Policy: same-origin\r\n"
-      "Permissions-Policy: accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), clipboard-read=(), "
+      "Permissions-Policy: accelerometer=(), autoplay=(), browsing-topics=(), camera=(), clipboard-read=(), "
       "display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), "
       "identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), "
       "payment=(), picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), "
-      "serial=(), storage-access=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()\r\n";
+      "serial=(), storage-access=(), usb=(), window-management=(), xr-spatial-tracking=()\r\n";
   if (tls || profile.hsts) fixed_ += "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n";
   fixed_ += "\r\n";
 }

@@ -93,14 +93,16 @@ Awaitable<void> Listener::accept_all(std::shared_ptr<Listener> self) {
     }
     rest = pause_first;
     // Another listener of this server may have taken the last slot meanwhile.
-    while (!self->stopped_ && !self->parts_->slots.try_take()) co_await self->wait_for_slot();
+    const std::uint64_t sender = self->parts_->senders.of(socket.native_handle());
+    while (!self->stopped_ && !self->parts_->slots.try_take(sender_group(sender))) co_await self->wait_for_slot();
     if (self->stopped_) break;
-    self->hand_over(std::move(socket), group);
+    self->hand_over(std::move(socket), group, sender);
   }
 }
 
 Awaitable<void> Listener::wait_for_slot() {
-  for (const auto& group : groups_) asio::post(group->executor(), [group] { group->shed_idle(); });
+  const ConnectionSlots::Share most = parts_->slots.largest();
+  for (const auto& group : groups_) asio::post(group->executor(), [group, most] { group->shed(most); });
   timer_.expires_after(shed_interval);
   parts_->slots.when_free([self = shared_from_this()] {
     asio::post(self->acceptor_.get_executor(), [self] { self->timer_.cancel(); });
@@ -113,19 +115,19 @@ Awaitable<void> Listener::pause(std::chrono::milliseconds time) {
   co_await timer_.async_wait(as_outcome);
 }
 
-void Listener::hand_over(Socket socket, const std::shared_ptr<SessionGroup>& group) {
+void Listener::hand_over(Socket socket, const std::shared_ptr<SessionGroup>& group, std::uint64_t sender) {
   if (!bound_.is_unix()) {
     const int on = 1;
     ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   }
-  asio::post(group->executor(), [parts = parts_, group, tls = tls_, socket = std::move(socket)]() mutable {
+  asio::post(group->executor(), [parts = parts_, group, tls = tls_, sender, socket = std::move(socket)]() mutable {
     try {
       std::unique_ptr<Transport> transport =
           tls ? make_tls_transport(std::move(socket), tls->current()) : make_plain_transport(std::move(socket));
-      std::make_shared<Session>(group, std::move(transport), tls ? parts->tls_head : parts->plain_head)->start();
+      std::make_shared<Session>(group, std::move(transport), tls ? parts->tls_head : parts->plain_head, sender)->start();
     } catch (...) {
       log_event(LogLevel::error, "session_failed");
-      parts->slots.give_back();
+      parts->slots.give_back(sender_group(sender));
     }
   });
 }

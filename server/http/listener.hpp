@@ -42,7 +42,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   static Awaitable<void> accept_all(std::shared_ptr<Listener> self);
   Awaitable<void> wait_for_slot();
   Awaitable<void> pause(std::chrono::milliseconds time);
-  void hand_over(Socket socket, const std::shared_ptr<SessionGroup>& group);
+  void hand_over(Socket socket, const std::shared_ptr<SessionGroup>& group, std::uint64_t sender);
 
   std::shared_ptr<ServerParts> parts_;
   Groups groups_;

@@ -19,7 +19,7 @@ namespace hotline::http {
 template <class T>
 using Awaitable = boost::asio::awaitable<T>;
 
-enum class Method { get, head, post, put, patch, del, other };
+enum class Method { get, head, post, put, patch, del, other, options };
 
 /// The body as it comes in. One reader, one coroutine at a time.
 class BodyReader {
@@ -44,8 +44,8 @@ struct Request {
   std::string raw_query;            ///< as received, without '?'
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case, in order received
   std::vector<std::string> captured;                          ///< what the route's {…} matched, in order
-  /// Tells requests from one place from those of others, under a random key that lives for an hour: no address, and next hour another
-  /// number. 0 where it cannot be told: over a Unix socket, and in tests.
+  /// Tells requests from one place from those of others (server/http/sender.hpp): a keyed hash of the address under a random key that
+  /// lives for an hour, so no address, and next hour another number. Over a Unix socket the connection's number; 0 in tests.
   std::uint64_t sender = 0;
   BodyReader* body = nullptr;       ///< never null while a handler runs
 

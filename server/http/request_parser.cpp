@@ -21,6 +21,7 @@ Method method_of(beast::http::verb verb) noexcept {
     case beast::http::verb::put: return Method::put;
     case beast::http::verb::patch: return Method::patch;
     case beast::http::verb::delete_: return Method::del;
+    case beast::http::verb::options: return Method::options;
     default: return Method::other;
   }
 }

@@ -26,6 +26,7 @@ std::string_view method_name(Method method) {
     case Method::put: return "PUT";
     case Method::patch: return "PATCH";
     case Method::del: return "DELETE";
+    case Method::options: return "OPTIONS";
     case Method::other: break;
   }
   return {};

@@ -51,8 +51,13 @@ void scrub(Request& request) {
 
 }  // namespace
 
-Session::Session(std::shared_ptr<SessionGroup> group, std::unique_ptr<Transport> transport, const ResponseHead& head)
-    : group_(std::move(group)), transport_(std::move(transport)), head_(head) {}
+Session::Session(std::shared_ptr<SessionGroup> group, std::unique_ptr<Transport> transport, const ResponseHead& head, std::uint64_t sender)
+    : group_(std::move(group)),
+      transport_(std::move(transport)),
+      head_(head),
+      slot_group_(sender_group(sender)),
+      sender_(sender),
+      sender_key_(group_->parts().senders.current()) {}
 
 Session::~Session() = default;
 
@@ -65,14 +70,24 @@ void Session::check_deadline(Clock::time_point now) {
 }
 
 void Session::end_if_idle() {
-  if (idle_since_ != never) end_now();
+  if (idle_) end_now();
 }
 
 void Session::end_now() { transport_->close(); }
 
 void Session::arm(Clock::duration time) {
   timed_out_ = false;
-  deadline_ = Clock::now() + time;
+  armed_ = Clock::now();
+  deadline_ = armed_ + time;
+}
+
+std::uint64_t Session::sender() {
+  const std::uint64_t key = group_->parts().senders.current();
+  if (key != sender_key_ && !is_one_connection(sender_)) {
+    sender_ = group_->parts().senders.of(transport_->socket().native_handle());
+    sender_key_ = key;
+  }
+  return sender_;
 }
 
 Awaitable<void> Session::run(std::shared_ptr<Session> self) {
@@ -85,7 +100,7 @@ Awaitable<void> Session::run(std::shared_ptr<Session> self) {
   }
   self->group_->remove(*self);
   self->transport_->close();
-  self->group_->parts().slots.give_back();
+  self->group_->parts().slots.give_back(self->slot_group_);
 }
 
 Awaitable<void> Session::converse() {
@@ -106,9 +121,10 @@ Awaitable<bool> Session::await_request() {
   if (group_->stopping()) co_return false;
   const MutableBytes into = buffer_.prepare(idle_buffer_bytes, idle_buffer_bytes);
   arm(group_->parts().limits.idle_deadline);
-  idle_since_ = Clock::now();
+  phase_ = Phase::idle;
+  idle_ = true;
   const auto [error, size] = co_await transport_->read_some(into);
-  idle_since_ = never;
+  idle_ = false;
   if (error) co_return false;
   buffer_.commit(size);
   co_return true;
@@ -116,6 +132,7 @@ Awaitable<bool> Session::await_request() {
 
 Awaitable<Session::HeaderEnd> Session::read_header() {
   const Limits& limits = group_->parts().limits;
+  phase_ = Phase::header;
   arm(limits.header_deadline);
   HeaderScan scan;
   for (;;) {
@@ -136,6 +153,7 @@ Awaitable<bool> Session::serve() {
   const Limits& limits = group_->parts().limits;
   const HeaderEnd end = co_await read_header();
   disarm();
+  phase_ = Phase::transfer;
   if (end.refused != 0) co_return co_await refuse(end.refused);
   if (end.size == 0) co_return false;
 
@@ -150,6 +168,7 @@ Awaitable<bool> Session::serve() {
   request.path = std::move(target->path);
   request.raw_path = std::move(target->raw_path);
   request.raw_query = std::move(target->raw_query);
+  request.sender = sender();
   buffer_.consume(end.size);
 
   wipe_stack_ = framing.has_body() || !request.raw_query.empty();

@@ -9,6 +9,8 @@
 #include <boost/asio/buffer.hpp>
 
 #include <chrono>
+#include <compare>
+#include <cstdint>
 #include <memory>
 #include <span>
 
@@ -20,8 +22,8 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Takes over a slot of the server's, and gives it back when the connection ends.
-  Session(std::shared_ptr<SessionGroup> group, std::unique_ptr<Transport> transport, const ResponseHead& head);
+  /// Takes over a slot of the server's, which `sender`'s group was given, and gives it back when the connection ends.
+  Session(std::shared_ptr<SessionGroup> group, std::unique_ptr<Transport> transport, const ResponseHead& head, std::uint64_t sender);
   ~Session();
 
   void start();
@@ -30,8 +32,16 @@ class Session : public std::enable_shared_from_this<Session> {
   void check_deadline(Clock::time_point now);
   void end_if_idle();
   void end_now();
-  /// When it began to wait for a request; the far future while it serves one.
-  Clock::time_point idle_since() const noexcept { return idle_since_; }
+  enum class Phase : std::uint8_t { idle, header, transfer, busy };
+  /// What it waits for, and since when: for a request, for a header, for bytes to come or to go; busy: for none of these.
+  struct Waiting {
+    Phase phase = Phase::busy;
+    Clock::time_point since;
+    auto operator<=>(const Waiting&) const = default;
+    bool is_idle_before(Clock::time_point time) const noexcept { return phase == Phase::idle && since < time; }
+  };
+  Waiting waiting() const noexcept { return {deadline_ == never ? Phase::busy : phase_, armed_}; }
+  std::uint64_t slot_group() const noexcept { return slot_group_; }
   std::size_t place_in_group = 0;
 
  private:
@@ -59,6 +69,9 @@ class Session : public std::enable_shared_from_this<Session> {
   Awaitable<bool> write_all(std::span<boost::asio::const_buffer> buffers);
   Awaitable<void> drain();
 
+  /// Request::sender, under the key of this hour.
+  std::uint64_t sender();
+
   void arm(Clock::duration time);
   void disarm() noexcept { deadline_ = never; }
 
@@ -67,7 +80,12 @@ class Session : public std::enable_shared_from_this<Session> {
   const ResponseHead& head_;
   ReadBuffer buffer_;
   Clock::time_point deadline_ = never;
-  Clock::time_point idle_since_ = never;
+  Clock::time_point armed_ = never;
+  Phase phase_ = Phase::header;
+  bool idle_ = false;        ///< between requests: may end at any time
+  const std::uint64_t slot_group_;
+  std::uint64_t sender_;
+  std::uint64_t sender_key_;
   bool timed_out_ = false;
   bool linger_ = false;      ///< the other side may still be sending what nobody will read
   bool wipe_stack_ = false;  ///< this request may have left words on the stack

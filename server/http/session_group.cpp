@@ -49,13 +49,20 @@ void SessionGroup::stop_now() {
   for (Session* session : sessions_) session->end_now();
 }
 
-void SessionGroup::shed_idle() {
-  const auto before = std::chrono::steady_clock::now() - shed_after;
-  Session* longest = nullptr;
+void SessionGroup::shed(ConnectionSlots::Share most) {
+  const auto idle_before = std::chrono::steady_clock::now() - shed_after;
+  Session* theirs = nullptr;
+  Session* anybodys = nullptr;
   for (Session* session : sessions_) {
-    if (session->idle_since() < before && (longest == nullptr || session->idle_since() < longest->idle_since())) longest = session;
+    const Session::Waiting waiting = session->waiting();
+    if (waiting.phase == Session::Phase::busy) continue;
+    if (session->slot_group() == most.group && (most.large || waiting.is_idle_before(idle_before))) {
+      if (theirs == nullptr || waiting < theirs->waiting()) theirs = session;
+    }
+    if (waiting.is_idle_before(idle_before) && (anybodys == nullptr || waiting < anybodys->waiting())) anybodys = session;
   }
-  if (longest != nullptr) longest->end_now();
+  Session* const chosen = theirs != nullptr ? theirs : anybodys;
+  if (chosen != nullptr) chosen->end_now();
 }
 
 void SessionGroup::schedule_sweep() {

@@ -4,6 +4,7 @@
 #include "server/http/connection_slots.hpp"
 #include "server/http/response_head.hpp"
 #include "server/http/router.hpp"
+#include "server/http/sender.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -25,6 +26,7 @@ struct ServerParts {
   const ResponseHead plain_head;
   const ResponseHead tls_head;
   ConnectionSlots slots;
+  SenderKeys senders;
 };
 
 /// The sessions of a server on one io_context, with one timer for all their deadlines: a timer each would cost more than the
@@ -43,8 +45,10 @@ class SessionGroup : public std::enable_shared_from_this<SessionGroup> {
   /// Idle sessions end at once, others after the request at hand.
   void stop_gently();
   void stop_now();
-  /// Ends the session that has waited longest for a request, if that is over a second: the place is needed.
-  void shed_idle();
+  /// Ends one session, as its place is needed: of the sender with most connections the one that has been idle longest or, when
+  /// these are a large part of all, the one that keeps us waiting longest in any other way; else the one of anybody that has been
+  /// idle longest, if that is over a second. None whose request a handler is at work on.
+  void shed(ConnectionSlots::Share most);
 
  private:
   void schedule_sweep();

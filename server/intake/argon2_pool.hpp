@@ -2,67 +2,89 @@
 
 #include "config/error.hpp"
 #include "config/limits.hpp"
+#include "server/intake/fair_queue.hpp"
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <atomic>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace hotline::intake {
 
-/// Where Argon2id runs: a fixed number of threads (memory × slots is the budget) behind a bounded queue, at a lower
-/// priority than the threads that talk to people, so that a flood of codes slows codes down and nothing else.
+/// Where Argon2id runs: a fixed number of threads (memory × slots is the budget) behind a bounded fair queue, at a lower
+/// priority than the threads that talk to people, so that a flood of codes slows codes of the crowd down and nothing else.
+/// For strangers alone: caseworkers' passphrases are stretched on their own machines.
 class Argon2Pool {
  public:
   explicit Argon2Pool(const Limits& limits);
+  /// Stops, if stop() was not called.
   ~Argon2Pool();
   Argon2Pool(const Argon2Pool&) = delete;
   Argon2Pool& operator=(const Argon2Pool&) = delete;
 
-  /// Runs `work` on a slot and resumes where it was awaited. Errc::busy at once when the queue is full.
-  /// `work` returns Result<T>; it leaves nothing of its secrets on the slot's stack.
+  /// Runs `work` on a slot and resumes where it was awaited. Errc::busy when the queue is full and this one is to go
+  /// (FairQueue::add); Errc::closed after stop(). `work` returns Result<T>; it leaves nothing of its secrets on the slot's stack.
   template <class Work>
-  boost::asio::awaitable<std::invoke_result_t<Work>> run(Work work) {
+  boost::asio::awaitable<std::invoke_result_t<Work>> run(Standing standing, Work work) {
     using Outcome = std::invoke_result_t<Work>;
-    if (waiting_.fetch_add(1, std::memory_order_relaxed) >= queue_max_) {
-      waiting_.fetch_sub(1, std::memory_order_relaxed);
-      co_return Outcome(make_error_code(Errc::busy));
-    }
-    co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Outcome)>(
-        [this](auto handler, Work job) {
-          auto executor = boost::asio::get_associated_executor(handler);
-          // shared_ptr: what is posted to the pool must be copyable in some of Asio's paths.
-          auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-          auto guard = boost::asio::make_work_guard(executor);
-          boost::asio::post(pool_, [this, shared, executor, guard, job = std::move(job)]() mutable {
-            lower_priority_once();
-            auto outcome = std::make_shared<Outcome>(job());
-            leave_no_trace();
-            waiting_.fetch_sub(1, std::memory_order_relaxed);
-            boost::asio::post(executor, [shared, outcome] { (*shared)(std::move(*outcome)); });
-          });
+    return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Outcome)>(
+        [this, standing](auto handler, Work job) {
+          using Handler = decltype(handler);
+          add(standing, std::make_unique<WaitingWork<Outcome, Work, Handler>>(std::move(job), std::move(handler)));
         },
         boost::asio::use_awaitable, std::move(work));
   }
 
   std::size_t slots() const noexcept { return slots_; }
+  /// Those that wait are refused, those at work finish. Waits for it; the executors of those who wait must still be there.
+  void stop();
 
  private:
-  static void lower_priority_once() noexcept;
+  template <class Outcome, class Work, class Handler>
+  class WaitingWork final : public Task {
+   public:
+    WaitingWork(Work work, Handler handler)
+        : work_(std::move(work)), handler_(std::move(handler)), waiting_(boost::asio::get_associated_executor(handler_)) {}
+    void run() noexcept override {
+      Outcome outcome = work_();
+      leave_no_trace();
+      tell(std::move(outcome));
+    }
+    void refuse(Errc reason) noexcept override { tell(Outcome(make_error_code(reason))); }
+
+   private:
+    void tell(Outcome outcome) noexcept {
+      boost::asio::post(waiting_.get_executor(), [handler = std::move(handler_), outcome = std::move(outcome)]() mutable {
+        std::move(handler)(std::move(outcome));
+      });
+      waiting_.reset();
+    }
+    Work work_;
+    Handler handler_;
+    boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler>> waiting_;   ///< keeps its context running
+  };
+
+  void add(Standing standing, std::unique_ptr<Task> task);
+  void work_off() noexcept;
   static void leave_no_trace() noexcept;
 
   std::size_t slots_;
-  std::size_t queue_max_;
-  std::atomic<std::size_t> waiting_{0};
-  boost::asio::thread_pool pool_;
+  std::mutex mutex_;
+  std::condition_variable filled_;
+  FairQueue queue_;
+  bool stopped_ = false;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace hotline::intake

@@ -14,7 +14,7 @@ struct OpenMailbox {
   crypto::age::Recipient recipient;
 };
 
-/// Derives on an Argon2 slot; Errc::busy when too many wait. The code is kept by the caller.
-boost::asio::awaitable<Result<OpenMailbox>> open_mailbox(Argon2Pool& pool, const crypto::ReturnCode& code, DeskId desk);
+/// Derives on an Argon2 slot, in the turn that `standing` gives; Errc::busy when too many wait. The code is kept by the caller.
+boost::asio::awaitable<Result<OpenMailbox>> open_mailbox(Argon2Pool& pool, Standing standing, const crypto::ReturnCode& code, DeskId desk);
 
 }  // namespace hotline::intake

@@ -80,7 +80,7 @@ class Tell {
   /// What the sender must mend first.
   std::optional<Refusal> objection(const Submission& submission, const Addressees::Choice& addressee) const {
     if (submission.shortfall != Shortfall::none) return refusal_of(submission.shortfall);
-    if (!addressee.problem.empty()) return Refusal{422, addressee.problem, {}};
+    if (!addressee.problem.empty()) return Refusal{422, addressee.problem, "desk"};
     const auto objection = context_.questionnaire.validate(submission.fields, submission.files_with_content());
     if (objection && objection->problem == "problem.nothing" && !submission.files.empty()) return Refusal{422, "problem.file_empty", "file"};
     if (objection) return Refusal{422, objection->problem, objection->question};

@@ -1,15 +1,22 @@
 #pragma once
 
-#include <atomic>
+#include "config/limits.hpp"
+#include "server/http/sender.hpp"
+
 #include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <unordered_map>
 #include <utility>
 
 namespace hotline::intake {
 
-/// How many requests may be receiving files at the same time: each holds some hundred KiB while it does. Any thread.
+/// How many requests may be receiving files at the same time: each holds some hundred KiB while it does. No address may have more
+/// than Limits::uploads_per_sender_max of them, and the last quarter is for senders who have none. Any thread.
 class UploadSlots {
  public:
-  explicit UploadSlots(std::size_t most) : most_(most) {}
+  explicit UploadSlots(const Limits& limits)
+      : most_(limits.uploads_max), most_each_(limits.uploads_per_sender_max), kept_back_(limits.uploads_max / 4) {}
   UploadSlots(const UploadSlots&) = delete;
   UploadSlots& operator=(const UploadSlots&) = delete;
 
@@ -17,34 +24,38 @@ class UploadSlots {
   class Place {
    public:
     Place() = default;
-    Place(Place&& other) noexcept : slots_(std::exchange(other.slots_, nullptr)) {}
+    Place(Place&& other) noexcept : slots_(std::exchange(other.slots_, nullptr)), group_(other.group_) {}
     Place& operator=(Place&& other) noexcept {
       std::swap(slots_, other.slots_);
+      std::swap(group_, other.group_);
       return *this;
     }
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
     ~Place() {
-      if (slots_ != nullptr) slots_->taken_.fetch_sub(1);
+      if (slots_ != nullptr) slots_->give_back(group_);
     }
     explicit operator bool() const noexcept { return slots_ != nullptr; }
 
    private:
     friend class UploadSlots;
-    explicit Place(UploadSlots* slots) : slots_(slots) {}
+    Place(UploadSlots* slots, std::uint64_t group) : slots_(slots), group_(group) {}
     UploadSlots* slots_ = nullptr;
+    std::uint64_t group_ = 0;
   };
 
-  /// Empty when all are taken.
-  Place take() noexcept {
-    if (taken_.fetch_add(1) < most_) return Place(this);
-    taken_.fetch_sub(1);
-    return Place();
-  }
+  /// For a request of that sender (http::Request::sender); empty when it gets none now.
+  Place take(std::uint64_t sender);
 
  private:
-  std::size_t most_;
-  std::atomic<std::size_t> taken_{0};
+  void give_back(std::uint64_t group) noexcept;
+
+  const std::size_t most_;
+  const std::size_t most_each_;
+  const std::size_t kept_back_;
+  std::mutex mutex_;
+  std::size_t taken_ = 0;
+  std::unordered_map<std::uint64_t, std::size_t> shares_;
 };
 
 }  // namespace hotline::intake

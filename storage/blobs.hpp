@@ -26,15 +26,17 @@ class Blobs {
     std::uint64_t length = 0;     ///< bytes that it will have
     bool complete() const noexcept { return offset == length; }
   };
+  /// How much of Limits::uploads_pending_bytes_max a sender may use: who has brought a great deal leaves half of it to others.
+  enum class Room : std::uint8_t { all, half };
   /// Starts a resumable one that will have `length` bytes. When those that wait for their report are too many, or hold
   /// Limits::uploads_pending_bytes_max together, others of them may end: those that have least, those begun hours ago; when none
   /// may, Errc::storage_full.
-  virtual Awaitable<Result<void>> begin_resumable(BlobId id, std::int64_t hour, std::uint64_t length) = 0;
+  virtual Awaitable<Result<void>> begin_resumable(BlobId id, std::int64_t hour, std::uint64_t length, Room room = Room::all) = 0;
   /// A resumable upload that was begun after `after_hour` and that no report claimed; Errc::not_found otherwise.
   virtual Awaitable<Result<Waiting>> waiting(BlobId id, std::int64_t after_hour) = 0;
   /// Adds to a resumable one; `piece` is 1 to Limits::blob_chunk_bytes long. Errc::conflict when the upload does not end at
   /// `offset`: somebody else added to it. Errc::too_large past its length. Errc::storage_full as at begin_resumable.
-  virtual Awaitable<Result<void>> append_at(std::int64_t handle, std::uint64_t offset, ByteVector piece) = 0;
+  virtual Awaitable<Result<void>> append_at(std::int64_t handle, std::uint64_t offset, ByteVector piece, Room room = Room::all) = 0;
 
   struct Size {
     std::int64_t handle = 0;

@@ -5,6 +5,7 @@
 #include "server/intake/mailbox_page.hpp"
 #include "server/intake/report_api.hpp"
 #include "server/intake/tell.hpp"
+#include "server/intake/uploads.hpp"
 
 namespace hotline::intake {
 
@@ -13,6 +14,8 @@ Result<void> add_intake_routes(http::Router& router, const ReporterContext& cont
   add_tell_routes(router, context);
   add_mailbox_page_routes(router, context);
   add_desk_api_routes(router, context);
+  add_upload_routes(router, context);
+  add_work_route(router, context.crowd);
   return add_report_api_routes(router, context);
 }
 

@@ -1,12 +1,11 @@
 #include "server/intake/report_api.hpp"
 
 #include "crypto/age.hpp"
+#include "crypto/answer_format.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
-#include "server/intake/parts.hpp"
-#include "crypto/answer_format.hpp"
-#include "server/intake/sealed_upload.hpp"
+#include "server/intake/sealed_submission.hpp"
 
 #include <boost/json.hpp>
 
@@ -19,7 +18,6 @@ namespace json = boost::json;
 
 constexpr std::size_t idempotency_header_bytes_max = 255;
 constexpr std::size_t mailbox_request_bytes_max = 1024;
-constexpr std::string_view age_opening = "age-encryption.org/v1\n-> mlkem768x25519 ";
 
 http::Response unavailable() {
   auto response = http::problem_response(503, "Not received", "Nothing was stored. Send it again in a few seconds.");
@@ -40,144 +38,34 @@ http::Response refusal(const boost::system::error_code& error, const Limits& lim
   if (error == Errc::unsupported) {
     return http::problem_response(415, "Wrong media type", "Send multipart/form-data with a part named report.");
   }
+  if (error == Errc::storage_full) {
+    auto response = http::problem_response(503, "No room for files", "Nothing was stored. A report without files is taken all the same.");
+    response.headers.emplace_back("Retry-After", "60");
+    return response;
+  }
   return unavailable();
 }
 
-/// What a sealed report's request held.
-struct SealedSubmission {
-  ByteVector report;
-  std::string priority;
-  std::string epoch;
-  std::vector<storage::Attachment> attachments;
-  const char* wrong = nullptr;     ///< what to tell the client, a literal; 422
-};
+/// Of a report that was read but not stored.
+http::Response not_stored(const boost::system::error_code& error) {
+  if (error == Errc::not_found) return http::problem_response(422, "Not taken", "The desk has no such epoch.");
+  if (error == Errc::malformed) return http::problem_response(422, "Not taken", "An upload is not complete. Ask for its Upload-Offset and send the rest.");
+  if (error == Errc::forbidden) return http::problem_response(422, "Not taken", "No upload of that id is waiting. Send the file again.");
+  return unavailable();
+}
 
-/// Reads the parts. Files go to storage as they come; small fields stay here.
-class SealedReader {
- public:
-  SealedReader(const ReporterContext& context, SealedSubmission& into) : context_(context), into_(into) {}
-
-  http::Awaitable<Result<void>> read(http::Request& request) {
-    const auto type = request.header("content-type").value_or("");
-    co_return co_await read_parts(type, *request.body, [this](http::MultipartParser::Event event, const http::PartHeader& part) {
-      return handle(event, part);
-    });
-  }
-
- private:
-  enum class Part { none, report, file, priority, epoch, other };
-
-  http::Awaitable<Result<void>> handle(http::MultipartParser::Event event, const http::PartHeader& part) {
-    using Kind = http::MultipartParser::Kind;
-    if (event.kind == Kind::part_begin) return begin(part);
-    if (event.kind == Kind::data) return data(event.data);
-    return finish();
-  }
-
-  http::Awaitable<Result<void>> begin(const http::PartHeader& header) {
-    part_ = Part::other;
-    part_bytes_ = 0;
-    if (header.name == "report") part_ = Part::report;
-    if (header.name == "priority") part_ = Part::priority;
-    if (header.name == "epoch") part_ = Part::epoch;
-    if (header.name != "file") co_return Result<void>();
-    const auto id = header.filename ? parse_id<BlobId>(*header.filename) : std::nullopt;
-    if (!id) {
-      into_.wrong = "Each file part's filename is its id: 32 hex digits, as in the sealed report.";
-      co_return Result<void>();
-    }
-    const auto has_this_id = [&](const storage::Attachment& earlier) { return earlier.id == *id; };
-    if (std::ranges::any_of(into_.attachments, has_this_id)) {
-      into_.wrong = "Two file parts have the same id.";
-      co_return Result<void>();
-    }
-    if (into_.attachments.size() >= context_.limits.files_max) co_return Errc::too_large;
-    if (!place_) place_ = context_.uploads.take();
-    if (!place_) co_return Errc::busy;
-    auto upload = co_await SealedUpload::begin(context_.stores.blobs(), *id, context_.clock.hour(), context_.limits);
-    if (!upload) co_return upload.error();
-    into_.attachments.push_back({*id, upload->handle()});
-    upload_.emplace(std::move(*upload));
-    part_ = Part::file;
-    opening_.clear();
-    co_return Result<void>();
-  }
-
-  http::Awaitable<Result<void>> data(Bytes bytes) {
-    part_bytes_ += bytes.size();
-    switch (part_) {
-      case Part::report:
-        if (part_bytes_ > context_.limits.report_bytes_max + context_.limits.age_header_bytes_max) co_return Errc::too_large;
-        append(into_.report, bytes);
-        break;
-      case Part::priority: take_text(into_.priority, bytes, 1); break;
-      case Part::epoch: take_text(into_.epoch, bytes, 32); break;
-      case Part::file: {
-        if (part_bytes_ > context_.limits.file_bytes_max + context_.limits.file_bytes_max / 8 + context_.limits.age_header_bytes_max) {
-          co_return Errc::too_large;   // Padmé adds at most an eighth
-        }
-        if (opening_.size() < age_opening.size()) {
-          // What is not sealed, by somebody's mistake, must not get as far as storage: its words would stay in the pages there.
-          const Bytes taken = bytes.first(std::min(bytes.size(), age_opening.size() - opening_.size()));
-          append(opening_, taken);
-          bytes = bytes.subspan(taken.size());
-          if (!age_opening.starts_with(as_text(opening_))) {
-            refuse_file();
-            co_return Result<void>();
-          }
-          if (opening_.size() < age_opening.size()) co_return Result<void>();
-          const auto begun = co_await upload_->append(opening_);
-          if (!begun) co_return begun.error();
-        }
-        co_return co_await upload_->append(bytes);
-      }
-      case Part::none:
-      case Part::other: break;
-    }
-    co_return Result<void>();
-  }
-
-  http::Awaitable<Result<void>> finish() {
-    if (part_ == Part::file) {
-      if (opening_.size() < age_opening.size()) refuse_file();
-    }
-    if (part_ == Part::file) {
-      const auto stored = co_await upload_->finish();
-      if (!stored) co_return stored.error();
-      upload_.reset();
-    }
-    part_ = Part::none;
-    co_return Result<void>();
-  }
-
-  /// The rest of the part is read and dropped.
-  void refuse_file() {
-    into_.wrong = "A file part is not an age file sealed to an mlkem768x25519 recipient.";
-    upload_.reset();
-    part_ = Part::other;
-  }
-
-  void take_text(std::string& into, Bytes bytes, std::size_t bytes_max) {
-    if (into.size() + bytes.size() > bytes_max) {
-      into_.wrong = "priority is one digit from 0 to 4; epoch is the id of the desk's epoch.";
-    } else {
-      into.append(as_text(bytes));
-    }
-  }
-
-  const ReporterContext& context_;
-  SealedSubmission& into_;
-  Part part_ = Part::none;
-  std::uint64_t part_bytes_ = 0;
-  std::optional<SealedUpload> upload_;
-  ByteVector opening_;
-  UploadSlots::Place place_;
-};
-
-http::Awaitable<void> discard(const ReporterContext& context, const SealedSubmission& submission) {
+/// Whether the files that came before are more than one report may hold; sealed, each is a little longer than it was.
+http::Awaitable<bool> too_much(const ReporterContext& context, const SealedSubmission& submission) {
+  std::uint64_t bytes = 0;
+  std::uint64_t bytes_max = context.limits.body_bytes_max + context.limits.body_bytes_max / 8;
   for (const storage::Attachment& attachment : submission.attachments) {
-    static_cast<void>(co_await context.stores.blobs().discard(attachment.handle));
+    if (attachment.handle != 0) continue;
+    bytes_max += context.limits.age_header_bytes_max;
+    // One that is not there: the commit tells whether that is wrong, or the report was stored before.
+    const auto upload = co_await context.stores.blobs().waiting(attachment.id, 0);
+    if (upload) bytes += upload->length;
   }
+  co_return bytes > bytes_max;
 }
 
 /// The first thing that is wrong with what was sent, or nothing.
@@ -196,7 +84,7 @@ http::Awaitable<http::Response> receive(http::Request& request, const ReporterCo
   if (key_header && (key_header->empty() || key_header->size() > idempotency_header_bytes_max)) {
     co_return http::problem_response(422, "Wrong header", "Idempotency-Key is 1 to 255 characters.");
   }
-  const auto current = co_await context.epochs.of(context.desk);
+  const auto current = co_await context.epochs.of(context.addressees.standard());
   if (!current) co_return unavailable();
 
   SealedSubmission submission;
@@ -210,6 +98,15 @@ http::Awaitable<http::Response> receive(http::Request& request, const ReporterCo
     co_await discard(context, submission);
     co_return http::problem_response(422, "Not taken", problem);
   }
+  if (co_await too_much(context, submission)) {
+    co_await discard(context, submission);
+    co_return refusal(Errc::too_large, context.limits);
+  }
+  const Standing standing = context.crowd.admit(request);
+  if (!standing.within_budget && context.stores.load().writer_half_full) {
+    co_await discard(context, submission);
+    co_return crowded_response();
+  }
 
   storage::NewReport report;
   report.epoch = submission.epoch.empty() ? current->epoch : *parse_id<EpochId>(submission.epoch);
@@ -222,31 +119,9 @@ http::Awaitable<http::Response> receive(http::Request& request, const ReporterCo
   const auto stored = co_await context.stores.inbox().add(std::move(report));
   if (!stored) {
     co_await discard(context, submission);
-    if (stored.error() == Errc::not_found) co_return http::problem_response(422, "Not taken", "The desk has no such epoch.");
-    if (stored.error() != Errc::duplicate) co_return unavailable();
+    if (stored.error() != Errc::duplicate) co_return not_stored(stored.error());
   }
   co_return http::json_response(201, R"({"received":true})");
-}
-
-http::Awaitable<http::Response> desk(const ReporterContext& context) {
-  const auto current = co_await context.epochs.of(context.desk);
-  if (!current) co_return unavailable();
-  const auto desks = co_await context.epochs.desks();
-  if (!desks) co_return unavailable();
-  const auto found = std::ranges::find_if(*desks, [&](const auto& entry) { return entry.id == context.desk; });
-  if (found == desks->end()) co_return unavailable();
-  const storage::Epoch& epoch = current->record;
-  const json::object answer{
-      {"id", to_text(found->id)},
-      {"name", found->name},
-      {"desk_key", crypto::to_base64(found->desk_key, crypto::Base64::url_unpadded)},
-      {"epoch",
-       {{"id", to_text(epoch.id)},
-        {"recipient", current->recipient.to_text()},
-        {"not_before", epoch.not_before},
-        {"not_after", epoch.not_after},
-        {"signature", crypto::to_base64(epoch.signature, crypto::Base64::url_unpadded)}}}};
-  co_return http::json_response(200, json::serialize(answer));
 }
 
 /// Exactly eight tags of 16 bytes: everyone asks alike.
@@ -271,6 +146,8 @@ http::Awaitable<http::Response> mailbox(http::Request& request, const ReporterCo
   if (!body) co_return refusal(body.error(), context.limits);
   auto tags = tags_of(body->reveal_text());
   if (!tags) co_return http::problem_response(422, "Not understood", "Send {\"tags\":[…]} with eight tags of 16 bytes, base64url.");
+  const Standing standing = context.crowd.admit(request);
+  if (!standing.within_budget && context.stores.load().readers_half_full) co_return crowded_response();
   auto answers = co_await context.stores.mailboxes().get(std::move(*tags));
   if (!answers) co_return unavailable();
   if (answers->empty()) {
@@ -292,7 +169,6 @@ http::Awaitable<http::Response> mailbox(http::Request& request, const ReporterCo
 Result<void> add_report_api_routes(http::Router& router, const ReporterContext& context) {
   const auto filler = crypto::make_filler();
   if (!filler) return filler.error();
-  router.add(http::Method::get, "/api/v1/desk", {}, [&context](http::Request&) { return desk(context); });
   router.add(http::Method::post, "/api/v1/reports", {.body_bytes_max = context.limits.body_bytes_max},
              [&context](http::Request& request) { return receive(request, context); });
   router.add(http::Method::post, "/api/v1/mailbox", {.body_bytes_max = mailbox_request_bytes_max},

@@ -207,10 +207,10 @@ Awaitable<Result<void>> SqlcipherBlobs::remove(std::int64_t handle) {
   }
 }
 
-Awaitable<Result<void>> SqlcipherBlobs::begin_resumable(BlobId id, std::int64_t hour, std::uint64_t length) {
+Awaitable<Result<void>> SqlcipherBlobs::begin_resumable(BlobId id, std::int64_t hour, std::uint64_t length, Room room) {
   if (!disk_.has_room()) co_return Errc::storage_full;
-  // Room for it is made at once; later, who sends slowly must not find that there is none.
-  const auto work = [id, hour, length, bytes_max = pending_bytes_max_](Database& database) -> Result<void> {
+  // Room is made now rather than later: who sends slowly must not find that there is none.
+  const auto work = [id, hour, length, bytes_max = bytes_for(room)](Database& database) -> Result<void> {
     if (database.run("UPDATE resumable_total SET uploads = uploads + 1 WHERE uploads < ? AND bytes + ? <= ?", resumable_max,
                      static_cast<std::int64_t>(length), static_cast<std::int64_t>(bytes_max)) == 0) {
       return Errc::storage_full;
@@ -224,7 +224,7 @@ Awaitable<Result<void>> SqlcipherBlobs::begin_resumable(BlobId id, std::int64_t 
     const Result<std::int64_t> ended =
         co_await writer_.submit<std::int64_t>([hour](Database& database) -> Result<std::int64_t> { return put_one_out(database, hour); });
     if (!ended) co_return ended.error();
-    if (*ended == 0) co_return begun;
+    if (*ended == 0) co_return begun;   // none may end
     if (const Result<void> removed = co_await remove(*ended); !removed) co_return removed;
   }
 }
@@ -239,10 +239,10 @@ Awaitable<Result<Blobs::Waiting>> SqlcipherBlobs::waiting(BlobId id, std::int64_
   });
 }
 
-Awaitable<Result<void>> SqlcipherBlobs::append_at(std::int64_t handle, std::uint64_t offset, ByteVector piece) {
+Awaitable<Result<void>> SqlcipherBlobs::append_at(std::int64_t handle, std::uint64_t offset, ByteVector piece, Room room) {
   if (!disk_.has_room()) return refused<void>(Errc::storage_full);
   return writer_.submit<void>([handle, offset, piece = std::move(piece), piece_bytes_max = piece_bytes_max_,
-                               bytes_max = pending_bytes_max_](Database& database) -> Result<void> {
+                               bytes_max = bytes_for(room)](Database& database) -> Result<void> {
     if (piece.empty()) return Errc::malformed;
     if (piece.size() > piece_bytes_max) return Errc::too_large;
     return append_resumable(database, handle, offset, piece, bytes_max);

@@ -23,15 +23,17 @@ class SqlcipherBlobs final : public Blobs {
   Awaitable<Result<std::int64_t>> begin(BlobId id, std::int64_t hour) override;
   Awaitable<Result<void>> append(std::int64_t handle, ByteVector piece) override;
   Awaitable<Result<void>> discard(std::int64_t handle) override;
-  Awaitable<Result<void>> begin_resumable(BlobId id, std::int64_t hour, std::uint64_t length) override;
+  Awaitable<Result<void>> begin_resumable(BlobId id, std::int64_t hour, std::uint64_t length, Room room) override;
   Awaitable<Result<Waiting>> waiting(BlobId id, std::int64_t after_hour) override;
-  Awaitable<Result<void>> append_at(std::int64_t handle, std::uint64_t offset, ByteVector piece) override;
+  Awaitable<Result<void>> append_at(std::int64_t handle, std::uint64_t offset, ByteVector piece, Room room) override;
   Awaitable<Result<Size>> find(DeskId desk, ReportId report, BlobId id) override;
   Awaitable<Result<ByteVector>> piece(std::int64_t handle, std::size_t index) override;
 
  private:
   /// What is left of an upload that was doomed.
   Awaitable<Result<void>> remove(std::int64_t handle);
+
+  std::uint64_t bytes_for(Room room) const noexcept { return room == Room::all ? pending_bytes_max_ : pending_bytes_max_ / 2; }
 
   Writer& writer_;
   Readers& readers_;

@@ -4,6 +4,7 @@
 #include "server/intake/argon2_pool.hpp"
 #include "server/intake/front.hpp"
 #include "server/intake/intake.hpp"
+#include "server/intake/scripts.hpp"
 #include "server/sms/webhook.hpp"
 #include "storage/current_epoch.hpp"
 #include "storage/key_file.hpp"
@@ -179,6 +180,7 @@ const http::Router& Services::console_router() const { return parts_->console.ro
 
 http::HeaderProfile Services::public_headers() const {
   http::HeaderProfile profile;
+  profile.content_security_policy = intake::Scripts::content_security_policy();
   profile.onion_location = parts_->settings.public_listener.onion;
   profile.hsts = parts_->settings.public_listener.origin.starts_with("https://");
   return profile;

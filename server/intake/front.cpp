@@ -1,5 +1,11 @@
 #include "server/intake/front.hpp"
 
+#include "server/http/precompressed.hpp"
+#include "server/intake/scripts.hpp"
+
+#include <map>
+#include <utility>
+
 namespace hotline::intake {
 namespace {
 
@@ -17,7 +23,10 @@ std::string language_of(const Pages& pages, const http::Request& request, std::s
 
 http::Awaitable<http::Response> leave(std::string exit_url) {
   auto response = http::redirect_response(std::move(exit_url));
-  response.headers.emplace_back("Clear-Site-Data", "\"cache\", \"cookies\", \"storage\"");
+  response.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");
+  // Chromium keeps even no-store pages in memory for Back, with every word typed, unless an HttpOnly cookie changes meanwhile.
+  // This one says nothing and lives for a second; there are no others, so cookies need no clearing (which would undo it).
+  response.headers.emplace_back("Set-Cookie", "x=1; Max-Age=1; Path=/; HttpOnly; SameSite=Strict");
   co_return response;
 }
 
@@ -29,33 +38,56 @@ http::Awaitable<http::Response> health(storage::Stores& stores) {
   co_return response;
 }
 
+/// What is drawn once, compressed once.
+struct Drawn {
+  std::map<std::string, http::Precompressed, std::less<>> first;
+  std::map<std::string, http::Precompressed, std::less<>> check;
+};
+
+http::Precompressed compress(const Pages::Shared& page) { return http::Precompressed(*page); }
+
+/// A file whose address changes with its content: kept by browsers for as long as they like.
+void add_kept_file(http::Router& router, const http::RouteLimits& limits, const std::string& path, std::string_view type, http::Precompressed content) {
+  router.add(http::Method::get, path, limits, [type, content = std::move(content)](http::Request& request) -> http::Awaitable<http::Response> {
+    http::Response response;
+    content.put(request, response);
+    response.content_type = type;
+    response.headers.emplace_back("Cache-Control", "public, max-age=31536000, immutable");
+    co_return response;
+  });
+}
+
 }  // namespace
 
 void add_front_routes(http::Router& router, const ReporterContext& context, std::string exit_url) {
   const Pages& pages = context.pages;
   const http::RouteLimits shared{.body_bytes_max = 0, .personal = false};
-  router.add(http::Method::get, "/", shared, [&pages](http::Request& request) -> http::Awaitable<http::Response> {
-    co_return page(pages.first(language_of(pages, request, {})));
+  auto drawn = std::make_shared<Drawn>();
+  for (const std::string& language : pages.languages()) {
+    drawn->first.emplace(language, compress(pages.first(language)));
+    drawn->check.emplace(language, compress(pages.check(language)));
+  }
+  router.add(http::Method::get, "/", shared, [&pages, drawn](http::Request& request) -> http::Awaitable<http::Response> {
+    co_return drawn->first.at(language_of(pages, request, {})).page(request);
   });
   const auto in_language = [&](std::string pattern, auto choose) {
-    router.add(http::Method::get, std::move(pattern), shared, [&pages, choose](http::Request& request) -> http::Awaitable<http::Response> {
-      const std::string& language = request.captured.at(0);
-      if (!pages.speaks(language)) {
-        auto response = page(pages.error(language_of(pages, request, {}), 404));
-        response.status = 404;
-        co_return response;
-      }
-      co_return page(choose(language));
+    router.add(http::Method::get, std::move(pattern), shared, [&pages, drawn, choose](http::Request& request) -> http::Awaitable<http::Response> {
+      const auto& all = (*drawn).*choose;
+      const auto found = all.find(request.captured.at(0));
+      if (found != all.end()) co_return found->second.page(request);
+      auto response = page(pages.error(language_of(pages, request, {}), 404));
+      response.status = 404;
+      co_return response;
     });
   };
-  in_language("/{lang}/", [&pages](const std::string& language) { return pages.first(language); });
-  in_language("/{lang}/check", [&pages](const std::string& language) { return pages.check(language); });
-  router.add(http::Method::get, pages.style_path(), shared, [&pages](http::Request&) -> http::Awaitable<http::Response> {
-    auto response = page(pages.style());
-    response.content_type = "text/css; charset=utf-8";
-    response.headers.emplace_back("Cache-Control", "public, max-age=31536000, immutable");
-    co_return response;
-  });
+  in_language("/{lang}/", &Drawn::first);
+  in_language("/{lang}/check", &Drawn::check);
+  add_kept_file(router, shared, pages.style_path(), "text/css; charset=utf-8", compress(pages.style()));
+  const Scripts scripts(context.questionnaire);
+  for (const ScriptFile& script : scripts.files()) {
+    add_kept_file(router, shared, script.path, "text/javascript; charset=utf-8", http::Precompressed(std::string(script.source)));
+  }
+  add_kept_file(router, shared, scripts.questions_path(), "application/json", http::Precompressed(scripts.questions()));
   router.add(http::Method::get, "/exit", {}, [exit_url](http::Request&) { return leave(exit_url); });
   router.add(http::Method::post, "/exit", {.body_bytes_max = 4096}, [exit_url](http::Request&) { return leave(exit_url); });
   router.add(http::Method::get, "/healthz", {}, [&context](http::Request&) { return health(context.stores); });

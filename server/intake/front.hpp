@@ -9,6 +9,8 @@ namespace hotline::intake {
 /// Pages that are alike for everyone, and the way out:
 ///   GET  /, /{lang}/, /{lang}/check    from memory
 ///   GET  /s/<hash>.css                 the one stylesheet
+///   GET  /s/<hash>.js                  the script's bundles
+///   GET  /s/<hash>.json                what the script must know of the questions
 ///   GET  /exit, POST /exit             clears what can be cleared, then 303 to the neutral site
 ///   GET  /healthz                      200 "ok" when a write could be committed
 void add_front_routes(http::Router& router, const ReporterContext& context, std::string exit_url);

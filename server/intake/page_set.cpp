@@ -2,6 +2,7 @@
 
 #include "server/intake/form_drawing.hpp"
 #include "server/intake/page_texts.hpp"
+#include "server/intake/scripts.hpp"
 #include "web/templates.hpp"
 
 #include <algorithm>
@@ -96,6 +97,7 @@ class Drawing {
   const Questionnaire& questionnaire_;
   const web::Catalogues& catalogues_;
   const std::string& style_path_;
+  const Scripts scripts_{questionnaire_};
   PageTexts texts_;
   FormDrawing form_;
   web::Templates templates_;
@@ -107,6 +109,7 @@ Data Drawing::page(std::string_view path, bool switches, bool home) const {
   data.set("title", texts_.of(settings_.title, "page.title"));
   data.set("icon", icon_address(settings_.icon));
   data.set("style", style_path_);
+  scripts_.set(data);
   data.set("demo", settings_.demo);
   data.set("home", home);
   DataList languages;
@@ -297,12 +300,14 @@ PageSet Drawing::all() {
   if (settings_.desks.size() > 1) {
     for (const OfferedDesk& desk : settings_.desks) set.desks.emplace(to_text(desk.id), texts_.of(desk.shown));
   }
-  for (const Question& question : questionnaire_.questions()) {
+  const auto add_place = [&](const std::string& key, std::string label) {
     Data place;
-    place.set("key", question.key);
-    place.set("label", form_.label(question));
-    set.places.emplace(question.key, draw("place", place));
-  }
+    place.set("key", key);
+    place.set("label", std::move(label));
+    set.places.emplace(key, draw("place", place));
+  };
+  for (const Question& question : questionnaire_.questions()) add_place(question.key, form_.label(question));
+  if (settings_.desks.size() > 1) add_place("desk", texts_("desk.ask"));
   for (const std::string_view key : catalogues_.find("en")->keys()) {
     if (key.starts_with("problem.")) set.problems.emplace(key, texts_(key));
   }

@@ -77,6 +77,9 @@ class Questionnaire {
   /// counts as an option of every list of consents: who writes again ticks all of it in one list.
   bool consents_fit(const Answers& answers) const;
 
+  /// Keys, kinds and rules as JSON, for the script that computes the hint before it seals (web/reporter/script/document.ts).
+  std::string script_data() const;
+
   /// Only the answers to questions, none of them empty, in the order received.
   Answers keep(Answers answers) const;
 

@@ -1,0 +1,72 @@
+// Files that were picked: shown with their sizes, each can be taken off again, and limits are said before anything is sent. They stay in the
+// form's own field, so that the form as it is would send the same.
+import { all, copyOf, find, say } from "./dom";
+import type { Started } from "./messages";
+
+const kilobyte = 1024;
+
+export function sizeOf(bytes: number): string {
+  if (bytes < kilobyte * kilobyte) return `${Math.max(1, Math.round(bytes / kilobyte))} KB`;
+  return `${(bytes / kilobyte / kilobyte).toFixed(1)} MB`;
+}
+
+export class Files {
+  private files: File[];
+  private readonly list = document.createElement("ul");
+  private readonly problem = document.createElement("p");
+
+  constructor(private readonly input: HTMLInputElement, private readonly limits: Started) {
+    this.files = Array.from(input.files ?? []);
+    this.list.className = "files";
+    this.problem.className = "note";
+    this.problem.setAttribute("role", "status");
+    this.problem.hidden = true;
+    input.after(this.problem, this.list);
+    input.addEventListener("change", () => this.add(Array.from(input.files ?? [])));
+    this.add(this.files.splice(0));
+  }
+
+  private add(picked: File[]): void {
+    let problem = "";
+    const known = (file: File): boolean => this.files.some((one) => one.name === file.name && one.size === file.size && one.lastModified === file.lastModified);
+    for (const file of picked) {
+      if (known(file)) continue;
+      const together = this.files.reduce((sum, one) => sum + one.size, file.size);
+      if (file.size > this.limits.file_bytes_max || together > this.limits.body_bytes_max) problem = say("problem.too_large");
+      else if (this.files.length >= this.limits.files_max) problem = say("problem.too_many_files");
+      else this.files.push(file);
+    }
+    this.problem.textContent = problem;
+    this.problem.hidden = problem === "";
+    this.write();
+  }
+
+  private write(): void {
+    try {
+      const transfer = new DataTransfer();
+      for (const file of this.files) transfer.items.add(file);
+      this.input.files = transfer.files;
+    } catch {
+      this.files = Array.from(this.input.files ?? []);   // an old browser: the last pick is all there is
+    }
+    this.list.replaceChildren();
+    for (const file of this.files) {
+      const row = copyOf("s_file")!;
+      find("[data-name]", row)!.textContent = `${file.name} (${sizeOf(file.size)})`;
+      const button = find("button", row)!;
+      button.setAttribute("aria-label", `${button.textContent ?? ""} ${file.name}`);
+      button.addEventListener("click", () => {
+        this.files = this.files.filter((one) => one !== file);
+        this.write();
+        this.input.dispatchEvent(new Event("input", { bubbles: true }));
+        this.input.focus();
+      });
+      this.list.append(row);
+    }
+  }
+}
+
+/** For each file field below. */
+export function watchFiles(within: ParentNode, limits: Started): void {
+  for (const input of all<HTMLInputElement>('input[type="file"]', within)) new Files(input, limits);
+}

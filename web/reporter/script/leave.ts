@@ -1,0 +1,34 @@
+// The way out: a click on any link to /exit, or Shift three times within five seconds. Everything on the page goes first, at once; then
+// the exit takes this page's place in the history, so that Back does not return to it. Without script the link does what it can.
+
+const taps = 3;
+const withinMilliseconds = 5000;
+
+function leave(): void {
+  for (const form of Array.from(document.forms)) form.reset();
+  document.body.textContent = "";
+  location.replace("/exit");
+}
+
+export function watchForLeaving(): void {
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest('a[href="/exit"]');
+    if (!link) return;
+    event.preventDefault();
+    leave();
+  }, true);
+
+  let alone = false;   // Shift is down, and nothing else was pressed with it
+  let times: number[] = [];
+  document.addEventListener("keydown", (event) => {
+    alone = event.key === "Shift" && (alone || !event.repeat);
+    if (event.key !== "Shift") times = [];   // capital letters are no wish to leave
+  }, true);
+  document.addEventListener("keyup", (event) => {
+    if (event.key !== "Shift" || !alone) return;
+    alone = false;
+    times = times.filter((time) => event.timeStamp - time < withinMilliseconds);
+    times.push(event.timeStamp);
+    if (times.length >= taps) leave();
+  }, true);
+}

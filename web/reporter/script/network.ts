@@ -1,0 +1,60 @@
+// Requests to our own server, and what to make of their failing. Runs in the worker.
+
+/** Why something was not done: "offline" no connection; "busy" the server asks to wait; "refused" it does not take this;
+ *  "large" too long or too big; "file" one of the files cannot be read; "broken" anything else. */
+export type Reason = "offline" | "busy" | "refused" | "large" | "file" | "broken";
+
+export class Failure extends Error {
+  constructor(readonly reason: Reason, readonly status = 0) {
+    super(reason);
+  }
+}
+
+const waitsSecondsMax = 60;
+const triesMax = 8;
+
+export const pause = (seconds: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const stop = (): void => reject(new DOMException("", "AbortError"));
+    if (signal?.aborted) return stop();
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, 1000 * seconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      stop();
+    });
+  });
+
+/** Told when a request has to wait before it is made again: why, and how many seconds. */
+export type OnWait = (reason: "offline" | "busy", seconds: number) => void;
+
+/** One request, made again after a lost connection, 429 and 5xx, with longer and longer pauses. Any other status is an answer. */
+export async function request(path: string, options: RequestInit = {}, onWait: OnWait = () => undefined, tries = triesMax): Promise<Response> {
+  for (let attempt = 0; ; attempt++) {
+    let reason: "offline" | "busy" = "offline";
+    let seconds = Math.min(2 ** attempt, waitsSecondsMax / 2);
+    try {
+      const response = await fetch(path, { cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer", ...options });
+      if (response.status !== 429 && response.status !== 408 && response.status < 500) return response;
+      reason = "busy";
+      const asked = Number(response.headers.get("Retry-After"));
+      if (asked > 0) seconds = Math.min(asked, waitsSecondsMax);
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+    }
+    if (attempt + 1 >= tries) throw new Failure(reason);
+    onWait(reason, seconds);
+    await pause(seconds, options.signal ?? undefined);
+  }
+}
+
+/** An answer that must be a 2xx. */
+export function expectTaken(response: Response): Response {
+  if (response.ok) return response;
+  throw new Failure(response.status === 413 ? "large" : "refused", response.status);
+}
+
+export const postJson = (path: string, body: unknown, headers: Record<string, string>, onWait?: OnWait): Promise<Response> =>
+  request(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } }, onWait);

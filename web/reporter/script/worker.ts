@@ -1,0 +1,178 @@
+// The worker: everything that computes or sends. The page only shows. Nothing is kept but in this worker's memory.
+import { base64url, blake, join } from "./bytes";
+import { type Answer, readAnswers } from "./answers";
+import { type Desk, type Desks, fetchDesks } from "./desks";
+import { type Attachment, type Fields, type Head, type Questions, answersOf, baseName, cleanText, followupDocument, priorityOf, reportDocument } from "./document";
+import { groupsOf } from "./code";
+import { type Mailbox, codeOfToken, openMailbox, wayBack } from "./mailbox";
+import type { Ask, Message, Progress, Reply, Started } from "./messages";
+import { Failure, expectTaken, postJson, request } from "./network";
+import { Proofs } from "./proof";
+import { padJson, seal } from "./sealing";
+import { upload } from "./upload";
+
+const followupPriority = 2;   // someone who writes again is in a conversation (server/intake/mailbox_page.cpp)
+const proofWaitMilliseconds = 3000;
+
+/** What the person has to set right: the id of a text of the page. */
+class Objection extends Error {}
+
+/** Whether WebAssembly is there and allowed. */
+function hasWebAssembly(): boolean {
+  try {
+    return new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
+}
+
+class Office {
+  private desks!: Desks;
+  private questions!: Questions;
+  private prepared: { code: string; mailbox: Mailbox } | undefined;
+  private opened: Mailbox | undefined;
+  private readonly proofs = new Proofs();
+  private cancels: AbortController[] = [];
+
+  async start({ questions, token }: { questions: string; token: string }): Promise<Started> {
+    const asked = request(questions, { cache: "default" }, undefined, 3).then(async (response) => expectTaken(response).json());
+    const [desks, data] = await Promise.all([fetchDesks(), asked]);
+    this.desks = desks;
+    this.questions = data as Questions;
+    let assisted = !hasWebAssembly();
+    if (token !== "" && !assisted) {
+      const code = codeOfToken(base64url.decode(token));
+      try {
+        this.prepared = { code, mailbox: await openMailbox(code, desks.house) };
+      } catch {
+        assisted = true;
+      }
+    }
+    this.proofs.prepare();
+    const { files_max, file_bytes_max, body_bytes_max } = desks;
+    return { assisted, files_max, file_bytes_max, body_bytes_max };
+  }
+
+  async tell(message: Message, progress: (what: Progress) => void): Promise<string> {
+    const { desk, never } = this.choose(message.fields);
+    const token = base64url.decode(message.token);
+    const code = codeOfToken(token);
+    const answers = answersOf(message.fields, this.questions);
+    if (answers.length === 0 && message.files.length === 0) throw new Objection("problem.nothing");
+    const mailbox = this.prepared?.code === code ? this.prepared.mailbox : await this.mailboxByServer(code, progress);
+    const attachments = await this.send(message.files, desk, progress);
+    if (answers.length === 0 && attachments.length === 0) throw new Objection("problem.nothing");
+    const head: Head = { desk: desk.id, language: message.language, never };
+    const document = reportDocument(head, answers, attachments, wayBack(mailbox), this.questions);
+    await this.post(desk, document, priorityOf(answers, attachments.length, this.questions), token, progress);
+    return groupsOf(code);
+  }
+
+  async open({ code }: { code: string }, progress: (what: Progress) => void): Promise<Answer[]> {
+    const mailbox = await openMailbox(code, this.desks.house);
+    this.opened = mailbox;
+    const headers = await this.proofs.headers();
+    const spend = (): Record<string, string> => headers;
+    return readAnswers({ ...mailbox, identity: mailbox.identity! }, spend, (wait, seconds) => progress({ wait, seconds }));
+  }
+
+  async write(message: Message, progress: (what: Progress) => void): Promise<null> {
+    if (!this.opened) throw new Failure("broken");
+    const value = (name: string): string => message.fields.find((field) => field[0] === name)?.[1] ?? "";
+    const wish = value("delete") === "1" ? "delete" : value("consents") === "1" ? "consents" : undefined;
+    const text = cleanText(value("message"));
+    if (!wish && text.trim() === "" && message.files.length === 0) throw new Objection("problem.message_empty");
+    const several = this.desks.desks.length > 1;
+    if (several && value("desk") === "") throw new Objection("problem.desk_missing");
+    const { desk, never } = this.choose(message.fields);
+    const attachments = await this.send(message.files, desk, progress);
+    if (!wish && text.trim() === "" && attachments.length === 0) throw new Objection("problem.message_empty");
+    const head: Head = { desk: desk.id, language: message.language, never };
+    const answers = answersOf(message.fields, this.questions);
+    const document = followupDocument(head, text, wish, answers, attachments, wayBack(this.opened), this.questions);
+    await this.post(desk, document, followupPriority, base64url.decode(message.token), progress);
+    return null;
+  }
+
+  cancel({ file }: { file: number }): null {
+    this.cancels[file]?.abort();
+    return null;
+  }
+
+  /** As server/intake/addressees.cpp: the desk chosen, or the first that may know. */
+  private choose(fields: Fields): { desk: Desk; never: string[] } {
+    const all = this.desks.desks;
+    const chosen = fields.find(([name, value]) => name === "desk" && value !== "")?.[1];
+    const refused = new Set(fields.filter(([name]) => name === "never").map(([, value]) => value));
+    if (all.every((desk) => refused.has(desk.id))) throw new Objection("problem.desk_none");
+    if (chosen !== undefined && refused.has(chosen)) throw new Objection("problem.desk_never");
+    const desk = all.find((one) => (chosen === undefined ? !refused.has(one.id) : one.id === chosen));
+    if (!desk) throw new Objection("problem.option");
+    return { desk, never: all.filter((one) => refused.has(one.id)).map((one) => one.name) };
+  }
+
+  private async mailboxByServer(code: string, progress: (what: Progress) => void): Promise<Mailbox> {
+    const headers = await this.proofs.headers();
+    const response = await postJson("/api/v1/return-code", { code }, headers, (wait, seconds) => progress({ wait, seconds }));
+    const { key, recipient } = (await expectTaken(response).json()) as { key: string; recipient: string };
+    return { key: base64url.decode(key), recipient };
+  }
+
+  private async send(files: File[], desk: Desk, progress: (what: Progress) => void): Promise<Attachment[]> {
+    const attachments: Attachment[] = [];
+    this.cancels = files.map(() => new AbortController());
+    for (const [i, file] of files.entries()) {
+      const { signal } = this.cancels[i]!;
+      if (signal.aborted) continue;
+      try {
+        const { id, sha256 } = await upload(file, desk.epoch.recipient, {
+          signal,
+          headers: () => this.proofs.headers(),
+          onProgress: (sent, all) => progress({ file: i, sent, all }),
+          onWait: (wait, seconds) => progress({ wait, seconds }),
+        });
+        // One that was given up at the last moment is given up.
+        if (!signal.aborted) attachments.push({ id, name: baseName(file.name), media_type: cleanText(file.type).slice(0, 255), bytes: file.size, sha256 });
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    }
+    return attachments;
+  }
+
+  /** Seals a document and sends it; a second time with the same token and content it is not stored again. */
+  private async post(desk: Desk, document: object, priority: number, token: Uint8Array, progress: (what: Progress) => void): Promise<void> {
+    const padded = padJson(document);
+    if (!padded) throw new Failure("large");
+    const form = new FormData();
+    form.append("report", new Blob([new Uint8Array(await seal(padded, desk.epoch.recipient))]));
+    form.append("priority", String(priority));
+    form.append("epoch", desk.epoch.id);
+    const { attachments, ...rest } = document as { attachments: Attachment[] };
+    for (const { id } of attachments) form.append("upload", id);
+    // Ids are new each time a file is sent; what the files held is not.
+    const content = JSON.stringify([rest, attachments.map(({ name, sha256 }) => [name, sha256])]);
+    const key = base64url.encode(blake(join("hotline/v1/sealed", content), token));
+    const headers = { "Idempotency-Key": key, ...(await this.proofs.headers(proofWaitMilliseconds)) };
+    expectTaken(await request("/api/v1/reports", { method: "POST", body: form, headers }, (wait, seconds) => progress({ wait, seconds })));
+  }
+}
+
+const office = new Office();
+const say = (reply: Reply): void => self.postMessage(reply);
+
+self.onmessage = async ({ data }: MessageEvent<Ask>) => {
+  const { number } = data;
+  const progress = (what: Progress): void => say({ number, progress: what });
+  try {
+    let taken: unknown;
+    if (data.call === "start") taken = await office.start(data.given);
+    else if (data.call === "tell") taken = await office.tell(data.given, progress);
+    else if (data.call === "open") taken = await office.open(data.given, progress);
+    else if (data.call === "write") taken = await office.write(data.given, progress);
+    else taken = office.cancel(data.given);
+    say({ number, taken });
+  } catch (error) {
+    say({ number, failed: error instanceof Failure ? error.reason : error instanceof Objection ? error.message : "broken" });
+  }
+};

@@ -6,9 +6,9 @@ namespace hotline::intake {
 
 Refusal refusal_of(const boost::system::error_code& error) {
   if (error == Errc::too_large) return {413, "problem.too_large", {}};
-  if (error == Errc::malformed || error == Errc::closed) return {400, "problem.general", {}};
+  if (error == Errc::malformed || error == Errc::closed) return {400, "problem.cut_off", {}};
   if (error == Errc::unsupported) return {415, "problem.general", {}};
-  if (error == Errc::timed_out) return {408, "problem.general", {}};
+  if (error == Errc::timed_out) return {408, "problem.slow", {}};
   if (error == Errc::busy) return {503, "problem.busy", {}};
   return {503, "problem.not_stored", {}};
 }

@@ -2,7 +2,7 @@
 """Makes two languages that nobody speaks from the English texts: pseudo_locales.py FOLDER
 
 en-XA.mo  accents on every letter, and each text 40 % longer, in brackets: what is cut off, overlaps or is not translatable shows.
-ar-XB.mo  read from right to left, each word turned round as a browser turns Arabic.
+ar-XB.mo  read from right to left, as a browser turns Arabic.
 
 The server takes them from [languages] folder. Names in {braces} stay as they are.
 """
@@ -35,7 +35,7 @@ def longer(text):
 
 
 def turned(text):
-    return outside_braces(text, lambda part: re.sub(r"\w[\w'’.-]*", lambda word: RIGHT_TO_LEFT + word.group(0) + END, part))
+    return outside_braces(text, lambda part: RIGHT_TO_LEFT + part + END if part else "")
 
 
 LOCALES = {"en-XA": (longer, "ltr", "Accents"), "ar-XB": (turned, "rtl", "Right to left")}

@@ -123,7 +123,10 @@ TEST(PagesForm, SeveralDesksAreChosenBeforeAnythingIsAsked) {
 TEST(PagesForm, LeadsToTheQuestionThatIsToBeMended) {
   const std::string html = pages().tell_again("en", token, {}, "problem.option", "q_who");
   EXPECT_NE(html.find("<a href=\"#q_who_field\">Who is this about?</a>"), std::string::npos);
-  for (const char* question : {"", "q_<none>"}) {
+  const std::string desks = pages_of_two_desks().tell_again("en", token, {}, "problem.desk_none", "desk");
+  EXPECT_NE(desks.find("<a href=\"#desk_field\">Who should read this?</a>"), std::string::npos);
+  EXPECT_NE(desks.find("id=\"desk_field\""), std::string::npos);
+  for (const char* question : {"", "q_<none>", "desk"}) {
     EXPECT_EQ(pages().tell_again("en", token, {}, "problem.option", question).find("_field\">Who"), std::string::npos);
   }
 }

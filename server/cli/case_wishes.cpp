@@ -70,11 +70,10 @@ Wishes wishes_of(const Thread& thread) {
 }
 
 std::string language_of(const Thread& thread) {
-  std::string language;
   for (const OpenedReport& report : thread.reports) {
-    if (std::string said = string_of(report.content, "language"); !said.empty()) language = std::move(said);
+    if (std::string language = string_of(report.content, "language"); !language.empty()) return language;
   }
-  return language;
+  return {};
 }
 
 }  // namespace hotline::cli

@@ -26,7 +26,7 @@ struct Wishes {
 /// The thread must outlive what is returned.
 Wishes wishes_of(const Thread& thread);
 
-/// The language that the reporter wrote in last, or empty.
+/// The language in which the reporter told us first, or empty.
 std::string language_of(const Thread& thread);
 
 }  // namespace hotline::cli

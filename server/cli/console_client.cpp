@@ -175,8 +175,10 @@ Outcome<std::vector<storage::Event>> ConsoleClient::events(CaseId id) {
 Outcome<void> ConsoleClient::append_events(CaseId id, const std::vector<storage::Event>& events, std::optional<std::int64_t> last_seen) {
   json::object body{{"events", array_of(events)}};
   if (last_seen) body["after"] = *last_seen;
-  const auto answer = call("POST", "/api/v1/cases/" + to_text(id) + "/events", json::serialize(body));
-  if (!answer) return answer.error();
+  const auto reply = transport_->send("POST", "/api/v1/cases/" + to_text(id) + "/events", json::serialize(body), {});
+  if (!reply) return reply.error();
+  if (reply->status == 404) return Problem{"this case is not there any more: a colleague has deleted it"};
+  if (reply->status != 201) return Problem{detail_of(*reply)};
   return {};
 }
 

@@ -139,6 +139,8 @@ TEST(Pages, HaveNoScriptStyleImageOrForeignAddress) {
   EXPECT_EQ(style.find("@import"), std::string_view::npos);
   EXPECT_EQ(style.find("animation"), std::string_view::npos);
   EXPECT_EQ(style.find("transition"), std::string_view::npos);
+  // What is said in start and end turns round with the language.
+  for (const char* side : {"left", "right"}) EXPECT_EQ(style.find(side), std::string_view::npos) << side;
 }
 
 TEST(Pages, SayNothingInTabsAddressesAndNames) {

@@ -158,6 +158,7 @@ const member_calls = (id) => [
   ["GET", "/api/v1/reports"], ["GET", `/api/v1/reports/${id}`], ["GET", `/api/v1/reports/${id}/files/${id}`],
   ["POST", "/api/v1/answers", { tag: "", sealed: "" }], ["GET", "/api/v1/cases"], ["POST", "/api/v1/cases", {}],
   ["GET", `/api/v1/cases/${id}/events`], ["POST", `/api/v1/cases/${id}/events`, {}], ["PUT", `/api/v1/cases/${id}`, { state: "open", urgency: 1 }],
+  ["POST", "/api/v1/deletions", { cases: [id], reports: [id] }],
 ];
 
 test("without a session nothing is answered", async () => {
@@ -234,6 +235,7 @@ test("two desks in one database do not see each other", async () => {
     ["PUT", `/api/v1/cases/${a_case.id}`, { state: "closed", urgency: 4 }], ["DELETE", `/api/v1/members/${ana}`],
     ["PUT", `/api/v1/members/${ana}/voucher`, { voucher: randomBytes(64).toString("base64url") }],
     ["POST", "/api/v1/grants", { grants: [{ kind: "epoch", scope: first.epochs[0].id, member: ana, sealed: "AAAA" }] }],
+    ["POST", "/api/v1/deletions", { cases: [a_case.id], reports: [id] }],
   ]) {
     const answer = await call(rosa, method, path, body);
     assert.equal(answer.status, 404, `${method} ${path}: ${answer.text}`);
@@ -250,7 +252,7 @@ test("two desks in one database do not see each other", async () => {
 test("nonsense to the console is refused in words", async () => {
   const cookie = await session_of("demo");
   for (const [method, path] of [["POST", "/api/v1/cases"], ["POST", "/api/v1/epochs"], ["POST", "/api/v1/grants"], ["POST", "/api/v1/invitations"], ["POST", "/api/v1/answers"],
-    ["POST", "/api/v1/session"], ["POST", "/api/v1/members"]]) {
+    ["POST", "/api/v1/deletions"], ["POST", "/api/v1/session"], ["POST", "/api/v1/members"]]) {
     for (const body of ["", "{", "[]", "null", '{"case":5,"epoch":"x","grants":{},"name":1}', "[".repeat(1000), '{"name":"\\ud800"}', "\ud7ff".repeat(100)]) {
       const answer = await call(cookie, method, path, body);
       assert.equal(answer.status, 422, `${method} ${path} ${body.slice(0, 40)}: ${answer.text}`);

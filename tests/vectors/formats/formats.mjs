@@ -133,6 +133,22 @@ files.report_id = {
   reports: [sealed, new Uint8Array(0)].map((bytes) => ({ sealed: hex(bytes), id: hex(blake(join("hotline/v1/report-id", bytes)).subarray(0, 16)) })),
 };
 
+const replyText = "Podemos verle el martes.\n\"Traiga\" nada. \ud83d\ude42";
+const reply = (options) => {
+  const { day, desk: from, outcome, text } = options;
+  const object = { v: 1, type: "reply", id: hex(range(96, 16)), part: 0, parts: 1, day, ...(from && { desk: from }), ...(outcome && { outcome }), text };
+  return { ...options, id: object.id, document: JSON.stringify(object), padded_bytes: 4096 };
+};
+files.reply = {
+  source: "tests/vectors/formats/formats.mjs; JSON.stringify",
+  replies: [
+    { day: 19880, text: replyText },
+    { day: 19880, desk: hex(desk), text: replyText },
+    { day: 20000, desk: hex(desk), outcome: "deleted", text: "Lo borramos." },
+    { day: 20001, desk: hex(desk), outcome: "kept", text: "A child is in danger." },
+  ].map(reply),
+};
+
 for (const [name, content] of Object.entries(files)) {
   const path = new URL(`${name}.json`, import.meta.url);
   if (option === "--write") writeFileSync(path, `${JSON.stringify(content, null, 2)}\n`);

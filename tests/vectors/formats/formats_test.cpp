@@ -1,4 +1,6 @@
 // Hotline's own code against the known answers that formats.mjs makes without it.
+#include "crypto/age.hpp"
+#include "crypto/answer_format.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/fingerprint.hpp"
 #include "crypto/mailbox.hpp"
@@ -104,6 +106,42 @@ TEST(Formats, Signing) {
   const json::object& event = all.at("event").as_object();
   const std::string signed_text = text_at(event, "signed");
   EXPECT_EQ(to_base64(sign_event(key, as_bytes(signed_text)), Base64::url_unpadded), text_at(event, "signature"));
+}
+
+TEST(Formats, Reply) {
+  initialise();
+  const auto identity = age::Identity::generate();
+  const auto recipient = identity.recipient();
+  const json::array replies = vectors("reply").at("replies").as_array();
+  EXPECT_EQ(replies.size(), 4U);
+  for (const json::value& value : replies) {
+    const json::object& entry = value.as_object();
+    const std::string document = text_at(entry, "document");
+    AnswerOptions options{.day = entry.at("day").as_int64(), .desk = std::nullopt, .outcome = std::nullopt};
+    if (entry.contains("desk")) options.desk = DeskId{array_at<16>(entry, "desk")};
+    if (entry.contains("outcome")) options.outcome = text_at(entry, "outcome") == "kept" ? WishOutcome::kept : WishOutcome::deleted;
+
+    // Read: written by the other program.
+    std::string padded = document;
+    padded.resize(entry.at("padded_bytes").to_number<std::size_t>(), ' ');
+    const auto part = open_answer(identity, age::seal(std::span(&recipient, 1), as_bytes(padded)).value());
+    ASSERT_TRUE(part);
+    EXPECT_EQ(to_hex(part->id), text_at(entry, "id"));
+    EXPECT_EQ(part->text.reveal_text(), text_at(entry, "text"));
+    EXPECT_EQ(part->options.day, options.day);
+    EXPECT_EQ(part->options.desk, options.desk);
+    EXPECT_EQ(part->options.outcome, options.outcome);
+
+    // Written: the same bytes but for the random id.
+    const auto sealed = seal_answer(text_at(entry, "text"), options, recipient).value();
+    ASSERT_EQ(sealed.size(), 1U);
+    const auto opened = age::open(std::span(&identity, 1), sealed.front()).value();
+    std::string written(opened.reveal_text());
+    EXPECT_EQ(written.size(), padded.size());
+    const auto id_at = document.find(text_at(entry, "id"));
+    written.replace(id_at, 32, text_at(entry, "id"));
+    EXPECT_EQ(written, padded);
+  }
 }
 
 TEST(Formats, Fingerprint) {

@@ -3,7 +3,7 @@
 const absent = (): never => {
   throw new Error("not in this bundle");
 };
-const lengths = { secretKey: 32, publicKey: 33, seed: 48 };
+const lengths = { secretKey: 32, publicKey: 33, publicKeyUncompressed: 65, seed: 48 };
 const curve = { lengths, keygen: absent, getPublicKey: absent, getSharedSecret: absent, Point: { Fn: { isLE: false } } };
 
 export const p256 = curve;

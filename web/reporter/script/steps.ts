@@ -58,6 +58,7 @@ export class Steps {
       this.buttons.set(button.dataset["go"]!, button);
       button.addEventListener("click", () => this.press(button.dataset["go"]!));
     }
+    form.classList.add("stepped");
     form.insertBefore(this.progress, this.sections[0]!);
     this.end.prepend(this.endHeading);
     form.append(bar);

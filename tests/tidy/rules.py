@@ -254,16 +254,18 @@ def documents_name_files_that_are_there(tree):
 def settings_are_documented(tree):
     """Every key that the settings read is in deploy/hotline.toml, and every key there is read."""
     code = "".join(tree.text(path) for path in tree.paths if re.match(r"config/settings[\w]*\.cpp$", path))
-    read = set(re.findall(r"\b(?:text|texts|path|section|sections|number|boolean|has)\(\"(\w+)\"", code))
+    read = set(re.findall(r"\b(?:text|texts|local_text|path|section|sections|integer|number|boolean|has)\(\"(\w+)\"", code))
     read |= set(re.findall(r"\b(?:checked|take_secret|read|read_seconds|read_time)\(\s*\w+,\s*\"(\w+)\"", code))
     shown = set()
     example = "deploy/hotline.toml"
     for line in tree.text(example).splitlines() if example in tree.paths else ():
-        table = re.match(r"(?:# )?\[(\w+)(?:\.\w+)?\]", line)
+        table = re.match(r"(?:# )?\[+(\w+)(?:\.\w+)?\]", line)
         if table:
             shown.add(table.group(1))
         elif re.match(r"(?:# +)?(?:\{ )?\w+ = ", line):
-            shown |= set(re.findall(r"(\w+) = ", re.sub(r'"[^"]*"', '""', line)))
+            # A text by language is a table of its own: { en = "…", es = "…" }
+            flat = re.sub(r"\{ \w\w = .*?\}", "0", re.sub(r'"[^"]*"', '""', line))
+            shown |= set(re.findall(r"(\w+) = ", flat))
     for key in sorted(read - shown):
         yield example, 0, f"show {key}, with its default and unit"
     for key in sorted(shown - read):

@@ -59,8 +59,7 @@ std::uint64_t SenderKeys::of(int socket, Time now) {
     socklen_t size = sizeof(peer.address);
     if (::getpeername(socket, reinterpret_cast<sockaddr*>(&peer.address), &size) != 0) return 0;
     if (peer.address.ss_family == AF_UNIX) {
-      const std::uint32_t connection = ++connections_;
-      return connection != 0 ? connection : 1;
+      return unix_sockets + 1 + connections_++ % (senders_begin - unix_sockets - 1);
     }
     const Bytes telling = peer.telling_bytes();
     if (telling.empty()) return 0;

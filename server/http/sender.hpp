@@ -12,13 +12,15 @@ namespace hotline::http {
 
 /// Numbers for where requests come from (Request::sender):
 ///   0                 not known
-///   1 to 2^32 - 1     one connection over a Unix socket: behind Tor or a proxy everyone has the same address, which tells nothing
+///   1                 all connections over Unix sockets together (sender_group)
+///   2 to 2^32 - 1     one of these: behind Tor or a proxy everyone has the same address, which tells nothing
 ///   2^32 and above    one address (IPv4), or one network of 64 bits (IPv6)
+inline constexpr std::uint64_t unix_sockets = 1;
 inline constexpr std::uint64_t senders_begin = std::uint64_t{1} << 32;
-constexpr bool is_one_connection(std::uint64_t sender) noexcept { return sender != 0 && sender < senders_begin; }
+constexpr bool is_one_connection(std::uint64_t sender) noexcept { return sender > unix_sockets && sender < senders_begin; }
 
 /// What a sender's budgets are counted under: all connections over Unix sockets together, every address alone.
-constexpr std::uint64_t sender_group(std::uint64_t sender) noexcept { return is_one_connection(sender) ? 1 : sender; }
+constexpr std::uint64_t sender_group(std::uint64_t sender) noexcept { return is_one_connection(sender) ? unix_sockets : sender; }
 
 /// Makes these numbers. An address goes in and a keyed hash comes out; the key is random, in memory only, and another one every hour.
 /// The address is asked of the kernel, never written as text, and wiped at once: nothing here can name a person later. Any thread.
@@ -40,7 +42,7 @@ class SenderKeys {
   crypto::Secret<32> key_;
   std::atomic<std::int64_t> due_;      ///< on the steady clock, in its own units
   std::atomic<std::uint64_t> number_{1};
-  std::atomic<std::uint32_t> connections_{0};
+  std::atomic<std::uint64_t> connections_{0};
 };
 
 }  // namespace hotline::http

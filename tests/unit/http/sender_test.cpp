@@ -98,7 +98,9 @@ TEST(Sender, OfAUnixSocketIsTheConnection) {
   const std::uint64_t second = keys.of(other.server());
   EXPECT_NE(first, second);
   EXPECT_TRUE(is_one_connection(first) && is_one_connection(second));
-  EXPECT_EQ(sender_group(first), sender_group(second));
+  EXPECT_EQ(sender_group(first), unix_sockets);
+  EXPECT_EQ(sender_group(second), unix_sockets);
+  EXPECT_FALSE(is_one_connection(unix_sockets)) << "no connection has the number of all";
 }
 
 TEST(Sender, OfNothingIsNotKnown) {

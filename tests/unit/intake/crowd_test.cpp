@@ -61,9 +61,9 @@ TEST_F(CrowdTest, ABudgetIsUsedUpAndFillsAgain) {
 }
 
 TEST_F(CrowdTest, UnixConnectionsShareABudgetAndWearOutAlone) {
-  EXPECT_EQ(crowd.admit(from(1), begin).sender, crowd.admit(from(2), begin).sender);
+  EXPECT_EQ(crowd.admit(from(2), begin).sender, crowd.admit(from(3), begin).sender);
   EXPECT_TRUE(crowd.admit(from(2), begin).within_budget);
-  EXPECT_FALSE(crowd.admit(from(3), begin).within_budget);
+  EXPECT_FALSE(crowd.admit(from(4), begin).within_budget);
   EXPECT_TRUE(crowd.admit(from(2), begin).fresh);
   EXPECT_FALSE(crowd.admit(from(2), begin).fresh) << "its fourth";
   EXPECT_TRUE(crowd.admit(from(9), begin).fresh);

@@ -48,8 +48,7 @@ export class Desk {
     const main = find("main")!;
     const view = copyOf(name)!;
     fill(view);
-    const templates = all("template", main);
-    main.replaceChildren(...templates, view);
+    main.replaceChildren(...all("template, .demo", main), view);
     arrive(find("h1", main)!, main);
   }
 }

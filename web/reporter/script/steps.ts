@@ -37,6 +37,7 @@ export class Steps {
   private readonly sections: HTMLElement[];
   private readonly end: HTMLElement;
   private readonly endHeading: HTMLElement;
+  private readonly title: HTMLElement;
   private readonly progress: HTMLElement;
   private readonly intro: HTMLElement[];
   private readonly buttons = new Map<string, HTMLElement>();
@@ -48,9 +49,10 @@ export class Steps {
     this.end = this.sections[this.sections.length - 1]!;
     this.steps = all("[data-question]", form).map(stepOf);
     const mode = find("[data-mode]", main);
-    this.intro = [...all(":scope > :not(h1):not(form):not(template)", main), ...all(":scope > :not(section)", form)].filter((element) => element !== mode);
+    this.intro = [...all(":scope > :not(h1):not(form):not(template):not(.demo)", main), ...all(":scope > :not(section)", form)].filter((element) => element !== mode);
     this.intro.push(...all("nav.languages"));   // another language is another page: what was typed would be gone
 
+    this.title = find("h1", main)!;
     this.progress = find("[data-progress]", template)!;
     this.endHeading = find("[data-end]", template)!;
     const bar = find("[data-bar]", template)!;
@@ -117,7 +119,7 @@ export class Steps {
   private show(at: number): void {
     this.at = at;
     this.draw();
-    arrive(this.steps[at]?.heading ?? this.endHeading, this.progress);
+    arrive(this.steps[at]?.heading ?? this.endHeading, this.title);
   }
 
   private draw(): void {
@@ -129,6 +131,7 @@ export class Steps {
     for (const section of this.sections) section.hidden = section !== (now?.section ?? this.end);
     for (const jump of all(".jump", this.form)) jump.hidden = this.steps.find(({ section }) => section.contains(jump)) !== now;
     for (const element of this.intro) element.hidden = this.at > 0;
+    this.title.classList.toggle("small", this.at > 0);
     this.progress.textContent = now ? say("step", { n: asked.indexOf(now) + 1, all: asked.length }) : say("last");
     const writes = now !== undefined && now.fields.some((field) => !isChoice(field));
     const shown: Record<string, boolean> = { back: this.at > 0, skip: now !== undefined && !(writes && answered(now)), next: now !== undefined, end: now !== undefined };

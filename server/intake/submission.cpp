@@ -18,11 +18,13 @@ namespace {
 
 constexpr std::size_t file_name_bytes_max = 255;
 constexpr std::size_t zeros_bytes = 16 * 1024;
+constexpr std::size_t kept_text_factor = 4;
 
 /// The last segment of whatever the sender calls its file, shortened.
 std::string_view base_name(std::string_view name) {
   const auto slash = name.find_last_of("/\\");
   if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  if (name.empty() || name == "." || name == "..") return "file";
   return name.substr(0, file_name_bytes_max);
 }
 
@@ -86,11 +88,18 @@ class FileIntake {
   ReceivedFile file_;
 };
 
-/// Takes the parts of a form.
+/// What of an error in storing a file is told to its sender.
+Shortfall shortfall_of(const boost::system::error_code& error) {
+  if (error == Errc::busy) return Shortfall::busy;
+  return error == Errc::storage_full ? Shortfall::disk_full : Shortfall::not_stored;
+}
+
+/// Takes the parts of a form. What cannot be taken of a file is noted, and the rest of the form read on.
 class FormParts {
  public:
-  FormParts(storage::Blobs& blobs, UploadSlots& uploads, const Clock& clock, const Limits& limits, const crypto::age::Recipient& recipient, Submission& into)
-      : blobs_(blobs), uploads_(uploads), clock_(clock), limits_(limits), recipient_(recipient), into_(into) {}
+  FormParts(storage::Blobs& blobs, UploadSlots& uploads, std::uint64_t sender, const Clock& clock, const Limits& limits,
+            SubmissionReader::ChooseRecipient choose, Submission& into)
+      : blobs_(blobs), uploads_(uploads), sender_(sender), clock_(clock), limits_(limits), choose_(std::move(choose)), into_(into) {}
 
   http::Awaitable<Result<void>> handle(http::MultipartParser::Event event, const http::PartHeader& part) {
     using Kind = http::MultipartParser::Kind;
@@ -110,14 +119,35 @@ class FormParts {
       if (into_.fields.size() >= limits_.form_fields_max) co_return Errc::too_large;
       co_return take_text(part.name.size());
     }
+    file_bytes_ = 0;
     // Browsers send a nameless empty file for a field that was left alone.
-    if (part.name != "file" || part.filename->empty()) co_return Result<void>();
-    if (into_.files.size() >= limits_.files_max) co_return Errc::too_large;
-    if (!place_) place_ = uploads_.take();
-    if (!place_) co_return Errc::busy;
-    auto file = co_await FileIntake::begin(blobs_, clock_.hour(), limits_, recipient_, part);
-    if (!file) co_return file.error();
-    file_.emplace(std::move(*file));
+    is_ours_ = part.name == "file" && !part.filename->empty();
+    if (!is_ours_) co_return Result<void>();
+    if (++files_ > limits_.files_max) note(Shortfall::files_too_many);
+    if (into_.shortfall != Shortfall::none) co_return Result<void>();
+    if (!place_) place_ = uploads_.take(sender_);
+    if (!place_) {
+      note(Shortfall::busy);
+      co_return Result<void>();
+    }
+    co_return co_await open(part);
+  }
+
+  http::Awaitable<Result<void>> open(const http::PartHeader& part) {
+    if (!recipient_) {
+      auto recipient = co_await choose_(into_.fields);
+      if (!recipient) {
+        note(shortfall_of(recipient.error()));
+        co_return Result<void>();
+      }
+      recipient_.emplace(std::move(*recipient));
+    }
+    auto file = co_await FileIntake::begin(blobs_, clock_.hour(), limits_, *recipient_, part);
+    if (file) {
+      file_.emplace(std::move(*file));
+    } else {
+      note(shortfall_of(file.error()));
+    }
     co_return Result<void>();
   }
 
@@ -127,40 +157,73 @@ class FormParts {
       if (fits) value_.append(bytes);
       co_return fits;
     }
+    file_bytes_ += bytes.size();
+    all_bytes_ += bytes.size();
     if (!file_) co_return Result<void>();
-    if (file_->bytes() + bytes.size() > limits_.file_bytes_max) co_return Errc::too_large;
-    co_return co_await file_->take(bytes);
+    Result<void> taken = make_error_code(Errc::too_large);
+    if (file_bytes_ <= limits_.file_bytes_max && all_bytes_ <= limits_.body_bytes_max) {
+      taken = co_await file_->take(bytes);
+      if (taken) co_return taken;
+      note(shortfall_of(taken.error()));
+    } else {
+      note(Shortfall::files_too_big);
+    }
+    co_await drop();
+    co_return Result<void>();
   }
 
   http::Awaitable<Result<void>> finish() {
     if (!is_file_) {
       into_.fields.emplace_back(name_, http::clean_text(value_.reveal()));
       value_.clear();
-    } else if (file_) {
-      auto done = co_await file_->finish();
-      if (!done) co_return done.error();
+      co_return Result<void>();
+    }
+    if (!file_) co_return Result<void>();
+    auto done = co_await file_->finish();
+    if (done) {
       file_.reset();
       into_.files.push_back(std::move(*done));
+    } else {
+      note(shortfall_of(done.error()));
+      co_await drop();
     }
     co_return Result<void>();
   }
 
+  http::Awaitable<void> drop() {
+    const std::int64_t handle = file_->handle();
+    file_.reset();
+    static_cast<void>(co_await blobs_.discard(handle));
+  }
+
+  void note(Shortfall shortfall) {
+    if (into_.shortfall == Shortfall::none) into_.shortfall = shortfall;
+  }
+
+  /// Somewhat more than is taken is kept, so that it can be given back to be shortened.
   Result<void> take_text(std::size_t bytes) {
     text_bytes_ += bytes;
-    if (text_bytes_ > limits_.form_bytes_max) return Errc::too_large;
+    if (text_bytes_ > limits_.form_bytes_max) note(Shortfall::text_too_long);
+    if (text_bytes_ > kept_text_factor * limits_.form_bytes_max) return Errc::too_large;
     return {};
   }
 
   storage::Blobs& blobs_;
   UploadSlots& uploads_;
+  const std::uint64_t sender_;
   const Clock& clock_;
   const Limits& limits_;
-  const crypto::age::Recipient& recipient_;
+  SubmissionReader::ChooseRecipient choose_;
   Submission& into_;
   bool is_file_ = false;
+  bool is_ours_ = false;
   std::string name_;
   crypto::SecretBuffer value_;
   std::size_t text_bytes_ = 0;
+  std::size_t files_ = 0;
+  std::uint64_t file_bytes_ = 0;
+  std::uint64_t all_bytes_ = 0;
+  std::optional<crypto::age::Recipient> recipient_;
   std::optional<FileIntake> file_;
   UploadSlots::Place place_;
 };
@@ -172,18 +235,22 @@ const crypto::SecretBuffer* Submission::field(std::string_view name) const {
   return found != fields.end() ? &found->second : nullptr;
 }
 
+std::size_t Submission::files_with_content() const {
+  return static_cast<std::size_t>(std::ranges::count_if(files, [](const ReceivedFile& file) { return file.bytes > 0; }));
+}
+
 std::vector<storage::Attachment> Submission::attachments() const {
   std::vector<storage::Attachment> list;
   for (const ReceivedFile& file : files) list.push_back({file.id, file.handle});
   return list;
 }
 
-http::Awaitable<Result<Submission>> SubmissionReader::read(http::Request& request, const crypto::age::Recipient& recipient) {
+http::Awaitable<Result<Submission>> SubmissionReader::read(http::Request& request, ChooseRecipient choose) {
   Submission submission;
   const std::string type = request.media_type();
   Result<void> read = make_error_code(Errc::unsupported);
   if (type == "application/x-www-form-urlencoded") read = co_await read_urlencoded(request, submission);
-  if (type == "multipart/form-data") read = co_await read_multipart(request, recipient, submission);
+  if (type == "multipart/form-data") read = co_await read_multipart(request, std::move(choose), submission);
   crypto::wipe_stack();
   if (!read) {
     co_await discard(submission);
@@ -193,7 +260,7 @@ http::Awaitable<Result<Submission>> SubmissionReader::read(http::Request& reques
 }
 
 http::Awaitable<Result<void>> SubmissionReader::read_urlencoded(http::Request& request, Submission& into) {
-  http::FormParser parser(limits_.form_fields_max, limits_.form_bytes_max);
+  http::FormParser parser(limits_.form_fields_max, kept_text_factor * limits_.form_bytes_max);
   for (;;) {
     const auto piece = co_await request.body->read_some();
     if (!piece) co_return piece.error();
@@ -203,13 +270,17 @@ http::Awaitable<Result<void>> SubmissionReader::read_urlencoded(http::Request& r
   }
   auto fields = parser.finish();
   if (!fields) co_return fields.error();
-  for (http::FormField& field : *fields) into.fields.emplace_back(std::move(field.name), http::clean_text(field.value.reveal()));
+  std::size_t text_bytes = 0;
+  for (http::FormField& field : *fields) {
+    text_bytes += field.name.size() + field.value.size();
+    into.fields.emplace_back(std::move(field.name), http::clean_text(field.value.reveal()));
+  }
+  if (text_bytes > limits_.form_bytes_max) into.shortfall = Shortfall::text_too_long;
   co_return Result<void>();
 }
 
-http::Awaitable<Result<void>> SubmissionReader::read_multipart(http::Request& request, const crypto::age::Recipient& recipient,
-                                                               Submission& into) {
-  FormParts parts(blobs_, uploads_, clock_, limits_, recipient, into);
+http::Awaitable<Result<void>> SubmissionReader::read_multipart(http::Request& request, ChooseRecipient choose, Submission& into) {
+  FormParts parts(blobs_, uploads_, request.sender, clock_, limits_, std::move(choose), into);
   const auto type = request.header("content-type").value_or("");
   const auto read = co_await read_parts(type, *request.body, [&parts](http::MultipartParser::Event event, const http::PartHeader& part) {
     return parts.handle(event, part);

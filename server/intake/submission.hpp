@@ -10,6 +10,8 @@
 #include "storage/blobs.hpp"
 #include "storage/inbox.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,14 +29,20 @@ struct ReceivedFile {
   ByteArray<32> sha256{};             ///< of the original
 };
 
+/// Why a form that was read to its end cannot be taken as it is.
+enum class Shortfall : std::uint8_t { none, text_too_long, files_too_many, files_too_big, busy, disk_full, not_stored };
+
 /// What a form held, its words in wiped memory.
 struct Submission {
   Answers fields;                     ///< in order; names may repeat; text cleaned
   std::vector<ReceivedFile> files;
+  Shortfall shortfall = Shortfall::none;   ///< the first; the fields are whole all the same, so that what was typed can be shown
 
   /// First field of that name, trimmed of nothing; null when absent.
   const crypto::SecretBuffer* field(std::string_view name) const;
   std::vector<storage::Attachment> attachments() const;
+  /// An empty file is stored beside words, which must not wait for a better one; alone it says nothing.
+  std::size_t files_with_content() const;
 };
 
 /// Reads forms, urlencoded or multipart, and seals files as they stream in: never more than a chunk of one in memory.
@@ -44,18 +52,24 @@ class SubmissionReader {
   SubmissionReader(storage::Blobs& blobs, UploadSlots& uploads, const Clock& clock, const Limits& limits)
       : blobs_(blobs), uploads_(uploads), clock_(clock), limits_(limits) {}
 
-  /// Errc::unsupported: neither kind of form. Errc::malformed, too_large, timed_out, closed: as the body. Storage's errors.
-  /// Errc::busy: too many are sending files just now.
-  /// On failure every file that was begun is discarded.
-  http::Awaitable<Result<Submission>> read(http::Request& request, const crypto::age::Recipient& recipient);
+  /// Asked once, when the first file begins: whom files are sealed to, by the fields that came before.
+  using ChooseRecipient = std::function<http::Awaitable<Result<crypto::age::Recipient>>(const Answers& so_far)>;
+
+  /// Errc::unsupported: neither kind of form. Errc::malformed, too_large (four times the text that is taken, or the route's limit),
+  /// timed_out, closed: as the body. On failure every file that was begun is discarded.
+  /// What goes wrong with files or length alone is told in Submission::shortfall; files are then read and dropped.
+  http::Awaitable<Result<Submission>> read(http::Request& request, ChooseRecipient choose);
+
+  /// What the routes of such forms let in: enough that someone who chose too large a file gets an answer, and their words back,
+  /// instead of a broken connection.
+  static std::uint64_t body_bytes_max(const Limits& limits) { return 16 * static_cast<std::uint64_t>(limits.body_bytes_max); }
 
   /// Gives up the files of a submission that is not stored after all.
   http::Awaitable<void> discard(const Submission& submission);
 
  private:
   http::Awaitable<Result<void>> read_urlencoded(http::Request& request, Submission& into);
-  http::Awaitable<Result<void>> read_multipart(http::Request& request, const crypto::age::Recipient& recipient,
-                                               Submission& into);
+  http::Awaitable<Result<void>> read_multipart(http::Request& request, ChooseRecipient choose, Submission& into);
 
   storage::Blobs& blobs_;
   UploadSlots& uploads_;

@@ -312,6 +312,7 @@ TEST_F(CaseOutcome, ACaseAboutSeveralReportersGoesWholeAndEachIsTold) {
   EXPECT_EQ(deletion_of(book, book.threads()[2]).threads.size(), 1U);
   kept_.fails_at = "/deletions";
   ASSERT_FALSE(delete_it({}, 1));
+  EXPECT_EQ(read(one).size() + read(two).size(), 2U) << "told before anything is deleted";
   ASSERT_TRUE(delete_it({}, 0)) << "finished by way of the other";
   ASSERT_EQ(read(one).size(), 1U);
   ASSERT_EQ(read(two).size(), 1U);

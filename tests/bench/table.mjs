@@ -41,6 +41,14 @@ rate('SMS webhook, verified, sealed, durable', 'sms', '≥ 2,500/s', fast(2500),
 const share = (100 * result('form').per_second) / beside;
 rate('form report without script, with return code', 'form', `≥ 90 % of Argon2id alone (${figure(0.9 * beside)}/s)`, () => share >= 90, `${figure(share)} % of the ${figure(beside)} Argon2id calls/s measured just before and after; ${figure(most('argon2id_per_second'))}/s at best, one alone ${figure(least('argon2id_ms'))} ms`);
 rate('first page', 'page', '≥ 15,000/s', fast(15000), shared('page'));
+const crowded = (name, what) => {
+  const { right, wrong, p50_seconds, max_seconds, floods_to_the_end } = result('crowd')[name];
+  const met = wrong === 0 && max_seconds < 3 && (name === 'quiet' || floods_to_the_end > 0);
+  row(`honest form ${what}, slowest of ${right + wrong}`, '< 3 s, none refused', max_seconds, 's', met, null, `half of them within ${figure(p50_seconds)} s; ${wrong} refused`);
+};
+crowded('quiet', 'alone, from another address');
+crowded('thousand', 'while one address sends 1,000 junk requests a minute');
+crowded('full', 'while one address sends all it can over 192 connections');
 row('resident memory, idle, fresh desk', '≤ 40 MiB', mib(result('idle_fresh')), 'MiB', mib(result('idle_fresh')) <= 40, null, '');
 row(`resident memory, idle, ${reports.toLocaleString('en')} reports`, '≤ 40 MiB', mib(result('idle')), 'MiB', mib(result('idle')) <= 40, null, `${figure(mib(result('idle_after')))} MiB two seconds after the load`);
 row('resident memory, largest under any load', '≤ 120 MiB', mib(peak), 'MiB', mib(peak) <= 120, null, `of it 19 MiB for each Argon2id call at work (${processors})`);

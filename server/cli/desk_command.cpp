@@ -84,7 +84,7 @@ void add_desk_commands(CLI::App& app, Action& chosen) {
   create_command->add_option("--passphrase-file", options->passphrase_file, "the admin's new passphrase (else HOTLINE_PASSPHRASE, else the terminal)");
   create_command->add_flag("--demo", options->demo, "for trying out: every page says that nobody reads it");
   create_command->callback([&chosen, options] { chosen = [options] { return create(*options); }; });
-  auto* list_command = command->add_subcommand("list", "all desks with their key's words");
+  auto* list_command = command->add_subcommand("list", "their names, ids and desk keys; [[desk]] in the settings takes the name as it stands here");
   list_command->add_option("--config", options->config, "settings file")->required();
   list_command->callback([&chosen, options] { chosen = [options] { return list(*options); }; });
 }

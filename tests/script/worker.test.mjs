@@ -210,6 +210,8 @@ test("what went wrong is told apart: offline, busy, refused, a file that cannot 
   assert.equal(failing.reason, "refused");
   await failing("/api/v1/uploads", () => new Response("", { status: 413 }), [file("x")]);
   assert.equal(failing.reason, "large");
+  await failing("/api/v1/uploads", () => Response.json({ title: "No room for files", status: 503 }, { status: 503 }), [file("x")]);
+  assert.equal(failing.reason, "full");
   const gone = file("x".repeat(100));
   gone.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException("", "NotReadableError")) });
   await failing("/never", () => undefined, [gone]);

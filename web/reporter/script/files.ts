@@ -32,8 +32,9 @@ export class Files {
     for (const file of picked) {
       if (known(file)) continue;
       const together = this.files.reduce((sum, one) => sum + one.size, file.size);
-      if (file.size > this.limits.file_bytes_max || together > this.limits.body_bytes_max) problem = say("problem.too_large");
-      else if (this.files.length >= this.limits.files_max) problem = say("problem.too_many_files");
+      if (file.size > this.limits.file_bytes_max || together > this.limits.body_bytes_max) problem = say("problem.files_too_big");
+      else if (file.size === 0) problem = say("problem.file_empty");
+      else if (this.files.length >= this.limits.files_max) problem = say("problem.files_too_many");
       else this.files.push(file);
     }
     this.problem.textContent = problem;

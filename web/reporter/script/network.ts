@@ -1,8 +1,8 @@
 // Requests to our own server, and what to make of their failing. Runs in the worker.
 
 /** Why something was not done: "offline" no connection; "busy" the server asks to wait; "refused" it does not take this;
- *  "large" too long or too big; "file" one of the files cannot be read; "broken" anything else. */
-export type Reason = "offline" | "busy" | "refused" | "large" | "file" | "broken";
+ *  "large" too long or too big; "full" it has no room for files; "file" one of the files cannot be read; "broken" anything else. */
+export type Reason = "offline" | "busy" | "refused" | "large" | "full" | "file" | "broken";
 
 export class Failure extends Error {
   constructor(readonly reason: Reason, readonly status = 0) {
@@ -27,6 +27,13 @@ export const pause = (seconds: number, signal?: AbortSignal): Promise<void> =>
     });
   });
 
+/** A 503 that no waiting will mend: words are still taken, files are not. */
+export async function expectRoom(response: Response): Promise<void> {
+  if (response.status !== 503) return;
+  const problem = (await response.json().catch(() => null)) as { title?: string } | null;
+  if (problem?.title === "No room for files") throw new Failure("full", 503);
+}
+
 /** Told when a request has to wait before it is made again: why, and how many seconds. */
 export type OnWait = (reason: "offline" | "busy", seconds: number) => void;
 
@@ -38,11 +45,12 @@ export async function request(path: string, options: RequestInit = {}, onWait: O
     try {
       const response = await fetch(path, { cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer", ...options });
       if (response.status !== 429 && response.status !== 408 && response.status < 500) return response;
+      await expectRoom(response);
       reason = "busy";
       const asked = Number(response.headers.get("Retry-After"));
       if (asked > 0) seconds = Math.min(asked, waitsSecondsMax);
     } catch (error) {
-      if (options.signal?.aborted) throw error;
+      if (options.signal?.aborted || error instanceof Failure) throw error;
     }
     if (attempt + 1 >= tries) throw new Failure(reason);
     onWait(reason, seconds);

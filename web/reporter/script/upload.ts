@@ -1,7 +1,7 @@
 // A sealed file, sent by tus 1.0.0 (https://tus.io/protocols/resumable-upload) in windows of modest size. A window stays in memory until
 // the server has it, so that a dropped connection or a server that was started again costs a question for the offset and no byte twice.
 // When the server no longer knows the upload, the file is sealed anew from its beginning. Runs in the worker.
-import { Failure, type OnWait, expectTaken, pause, request } from "./network";
+import { Failure, type OnWait, expectRoom, expectTaken, pause, request } from "./network";
 import { SealedFile } from "./sealing";
 
 const windowBytesMin = 64 * 1024;
@@ -90,8 +90,9 @@ class Upload {
       }
       this.windowBytes = windowBytesMin;
       if (response?.status === 404 || response?.status === 410) throw new Lost();
-      const refused = response !== undefined && response.status < 500 && ![408, 409, 423, 429].includes(response.status);
+      const refused = response !== undefined && response.status < 500 && ![400, 408, 409, 423, 429].includes(response.status);
       if (refused) throw new Failure(response.status === 413 ? "large" : "refused", response.status);
+      if (response) await expectRoom(response);
       const seconds = Math.min(2 ** attempt, waitSecondsMax);
       this.options.onWait(response ? "busy" : "offline", seconds);
       await pause(seconds, this.options.signal);

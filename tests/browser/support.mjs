@@ -190,6 +190,7 @@ export const photo = (bytes = 2000) => Buffer.concat([Buffer.from("ffd8ffe000104
  * The line between a browser and the server: every byte that goes either way is kept, and it can be cut. The browser opens `origin`.
  *   cut()        ends what runs, refuses what comes
  *   cut_after(n) the same once n more bytes have gone to the server
+ *   stall()      holds back what comes
  *   mend()       lets everything through again
  */
 export class Wire {
@@ -214,7 +215,8 @@ export class Wire {
     far.on("error", () => near.destroy());
     const pair = { near, far };
     this.pairs.add(pair);
-    near.on("data", (piece) => {
+    near.on("data", async (piece) => {
+      if (this.stalled) await this.stalled;
       this.sent.push(piece);
       this.allowed -= piece.length;
       if (this.allowed <= 0) return this.cut();
@@ -240,10 +242,14 @@ export class Wire {
     }
   }
   cut_after(bytes) { this.allowed = bytes; }
+  /** Nothing more goes to the server until mend(). */
+  stall() { this.stalled = new Promise((resolve) => (this.flow = resolve)); }
   mend(server) {
     if (server) this.target = server.public;
     this.allowed = Infinity;
     this.whole = true;
+    this.flow?.();
+    this.stalled = undefined;
   }
   /** All that the browser sent, as bytes. */
   get bytes() { return Buffer.concat(this.sent); }
@@ -265,10 +271,9 @@ const shown = (locator) => locator.isVisible().catch(() => false);
 export async function reach(page, name) {
   const field = page.locator(`main form [name="${name}"]`).first();
   const seen = async () => (await shown(field)) || shown(page.locator(`main form label:has([name="${name}"])`).first());
-  for (let steps = 0; steps < 60 && !(await seen()); ++steps) {
-    const next = page.locator("[data-go=next]");
-    if (!(await shown(next))) break;
-    await next.click();
+  for (const way of ["next", "back"]) {
+    const go = page.locator(`[data-go=${way}]`);
+    for (let steps = 0; steps < 60 && !(await seen()) && (await shown(go)); ++steps) await go.click();
   }
   assert.ok(await seen(), `${name} is asked`);
   return field;

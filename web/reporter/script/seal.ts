@@ -49,6 +49,7 @@ export class Desk {
     const view = copyOf(name)!;
     fill(view);
     main.replaceChildren(...all("template, .demo", main), view);
+    for (const switches of all("nav.languages")) switches.hidden = true;   // another language is another page
     arrive(find("h1", main)!, main);
   }
 }

@@ -30,8 +30,10 @@ http::Awaitable<http::Response> leave(std::string exit_url) {
   co_return response;
 }
 
-http::Awaitable<http::Response> health(storage::Stores& stores) {
-  const auto written = co_await stores.probe();
+http::Awaitable<http::Response> health(const http::Request& request, const ReporterContext& context) {
+  // Each asks for a commit. Whoever asks without end must not take the places of reports.
+  if (context.stores.load().writer_half_full && !context.crowd.admit(request).within_budget) co_return crowded_response();
+  const auto written = co_await context.stores.probe();
   if (written) co_return http::text_response(200, "ok");
   auto response = http::text_response(503, "cannot write");
   response.headers.emplace_back("Retry-After", "5");
@@ -90,7 +92,7 @@ void add_front_routes(http::Router& router, const ReporterContext& context, std:
   add_kept_file(router, shared, scripts.questions_path(), "application/json", http::Precompressed(scripts.questions()));
   router.add(http::Method::get, "/exit", {}, [exit_url](http::Request&) { return leave(exit_url); });
   router.add(http::Method::post, "/exit", {.body_bytes_max = 4096}, [exit_url](http::Request&) { return leave(exit_url); });
-  router.add(http::Method::get, "/healthz", {}, [&context](http::Request&) { return health(context.stores); });
+  router.add(http::Method::get, "/healthz", {}, [&context](http::Request& request) { return health(request, context); });
 }
 
 http::Router::ErrorPage reporter_error_page(const Pages& pages) {

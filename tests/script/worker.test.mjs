@@ -130,7 +130,7 @@ test("a lost answer, a double tap: one report", async () => {
   assert.equal(await phone.ask("tell", given), code);
   assert.ok(lost >= 3);
   assert.ok(phone.waits.some((what) => what.wait === "offline"));
-  await server.case_of("stored once");
+  assert.equal((await server.case_of("stored once")).reports, 1);
   // Other words with the same token are a report of their own, with the same code.
   assert.equal(await phone.ask("tell", { ...given, fields: [["q_story", "stored once more"]] }), code);
 });
@@ -281,4 +281,34 @@ test("the hint is the server's, for any answers", async () => {
     compared++;
   }
   assert.ok(compared > 20 && levels.size >= 4, `${compared} compared, levels ${[...levels]}`);
+});
+
+test("several desks: sealed to the one that was chosen, and those who must never know are named", async () => {
+  for (const name of ["Labour", "Police"]) {
+    await place.succeed("desk", "create", "--config", place.config, "--name", name, "--member", name.toLowerCase(), "--passphrase-file", place.passphrase_file);
+  }
+  const ids = (await curl(`${server.public}/api/v1/desks`)).text;
+  await server.stop();
+  place.write("hotline.toml", `${readFileSync(place.config, "utf8")}\n[[desk]]\nname = "Test desk"\n\n[[desk]]\nname = "Labour"\n\n[[desk]]\nname = "Police"\n`);
+  server = await place.serve();
+  const { house, desks } = JSON.parse((await curl(`${server.public}/api/v1/desks`)).text);
+  assert.equal(house, JSON.parse(ids).house);
+  const [, labour, police] = desks;
+  const phone = await new Phone().start();
+  const tell = (fields) => phone.ask("tell", message(fields));
+  await assert.rejects(tell({ q_story: "x", desk: labour.id, never: [labour.id] }), /problem.desk_never/);
+  await assert.rejects(tell({ q_story: "x", never: desks.map(({ id }) => id) }), /problem.desk_none/);
+  await assert.rejects(tell({ q_story: "x", desk: "0".repeat(32) }), /problem.option/);
+  const code = await tell({ q_story: "to Labour, never to the police", desk: labour.id, never: [police.id] });
+  await tell({ q_story: "to whoever may know", never: [desks[0].id, police.id] });
+  const texts = (await server.cases("labour")).map(({ text }) => text).sort();
+  assert.deepEqual(texts, ["to Labour, never to the police", "to whoever may know"]);
+  const found = await server.case_of("to Labour, never to the police", "labour");
+  assert.deepEqual((await server.show(found.id, "labour")).timeline[0].content.never, ["Police"]);
+  await place.succeed("case", "reply", found.id, "--text", "from Labour", ...server.as("labour"));
+  const bare = code.replaceAll("-", "");
+  assert.deepEqual([...await phone.ask("open", { code: bare })].map(({ text, desk }) => [text, desk]), [["from Labour", labour.id]]);
+  await assert.rejects(phone.ask("write", message({ message: "again" })), /problem.desk_missing/);
+  await phone.ask("write", message({ message: "again", desk: labour.id }));
+  assert.equal((await server.show(found.id, "labour")).timeline.filter(({ content }) => content?.type === "followup").length, 1);
 });

@@ -94,13 +94,13 @@ export async function chromium({ words = [], page_cache = false } = {}) {
   return browser;
 }
 
-/** A new Firefox with a profile and a home of its own; `script: false` turns its scripts off, `preferences` go into the profile. */
-export async function firefox({ script = true, preferences = {} } = {}) {
+/** A new Firefox with a profile and a home of its own; `preferences` go into the profile. */
+export async function firefox({ preferences = {} } = {}) {
   const { default: puppeteer } = await load("puppeteer-core");
   const browser = await puppeteer.launch({
     browser: "firefox", protocolTimeout: 30_000, executablePath: executable("firefox-esr"), headless: true, acceptInsecureCerts: true,
     env: { ...process.env, HOME: folder(), MOZ_HEADLESS: "1" },
-    extraPrefsFirefox: { "javascript.enabled": script, "network.proxy.type": 0, "browser.startup.page": 0, "network.captive-portal-service.enabled": false,
+    extraPrefsFirefox: { "network.proxy.type": 0, "browser.startup.page": 0, "network.captive-portal-service.enabled": false,
       "network.connectivity-service.enabled": false, "app.normandy.enabled": false, "browser.safebrowsing.downloads.enabled": false, ...preferences },
   });
   open_browsers.push(browser);

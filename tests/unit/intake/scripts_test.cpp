@@ -36,7 +36,7 @@ TEST(Scripts, KnowEveryQuestionAndRule) {
   ASSERT_EQ(questions.size(), questionnaire.questions().size());
   for (std::size_t i = 0; i < questions.size(); ++i) {
     const auto& entry = questions[i].as_object();
-    EXPECT_EQ(entry.at("key"), questionnaire.questions()[i].key);
+    EXPECT_EQ(std::string_view(entry.at("key").as_string()), questionnaire.questions()[i].key);
     EXPECT_EQ(entry.contains("sign"), !questionnaire.questions()[i].sign.empty());
   }
   EXPECT_GT(data.at("rules").as_array().size(), 10U);

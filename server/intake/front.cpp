@@ -87,7 +87,7 @@ void add_front_routes(http::Router& router, const ReporterContext& context, std:
   add_kept_file(router, shared, pages.style_path(), "text/css; charset=utf-8", compress(pages.style()));
   const Scripts scripts(context.questionnaire);
   for (const ScriptFile& script : scripts.files()) {
-    add_kept_file(router, shared, script.path, "text/javascript; charset=utf-8", http::Precompressed(std::string(script.source)));
+    add_kept_file(router, shared, script.path, "text/javascript; charset=utf-8", http::Precompressed(std::string(script.source), std::string(script.gzip), std::string(script.brotli)));
   }
   add_kept_file(router, shared, scripts.questions_path(), "application/json", http::Precompressed(scripts.questions()));
   router.add(http::Method::get, "/exit", {}, [exit_url](http::Request&) { return leave(exit_url); });

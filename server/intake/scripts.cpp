@@ -4,6 +4,8 @@
 #include "crypto/hash.hpp"
 #include "web/resources.hpp"
 
+#include <string>
+
 namespace hotline::intake {
 namespace {
 
@@ -13,9 +15,10 @@ std::string address(std::string_view content, std::string_view ending) {
   return "/s/" + crypto::to_hex(Bytes(crypto::sha256(as_bytes(content))).first(path_hash_bytes)) + std::string(ending);
 }
 
-ScriptFile file(std::string_view name) {
+ScriptFile file(const std::string& name) {
   const std::string_view source = web::resource(name);
-  return {address(source, ".js"), "sha256-" + crypto::to_base64(crypto::sha256(as_bytes(source)), crypto::Base64::standard), source};
+  return {address(source, ".js"), "sha256-" + crypto::to_base64(crypto::sha256(as_bytes(source)), crypto::Base64::standard), source,
+          web::resource(name + ".gz"), web::resource(name + ".br")};
 }
 
 std::array<ScriptFile, 3> built_in() { return {file("page.js"), file("seal.js"), file("worker.js")}; }

@@ -14,6 +14,8 @@ struct ScriptFile {
   std::string path;                   ///< "/s/<hash>.js": it may be kept for ever
   std::string integrity;              ///< "sha256-…", of the attribute integrity and of Content-Security-Policy
   std::string_view source;
+  std::string_view gzip;              ///< the same, compressed when it was built
+  std::string_view brotli;
 };
 
 /// The reporter's script as it was built in (web/reporter/script), and what it must know of the questions. Immutable; any thread.

@@ -173,7 +173,7 @@ TEST_F(Pressure, AFullServerLetsTheLongestIdleGo) {
     idle.back().send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
     EXPECT_EQ(idle.back().receive()->body, "hello");
   }
-  EXPECT_EQ(get("/hello").body, "hello");  // not before one of them was idle for a second
+  EXPECT_EQ(get("/hello").body, "hello");  // the one that was idle longest makes room
 }
 
 TEST_F(Pressure, RunsOutOfDescriptorsAndRecovers) {

@@ -140,6 +140,19 @@ TEST_F(Resumable, TogetherTheyHoldNoMoreThanTheLimit) {
   EXPECT_EQ(findings(), "");
 }
 
+TEST_F(Resumable, WhoBroughtAGreatDealLeavesHalfToOthers) {
+  limits.uploads_pending_bytes_max = 1000;
+  reopen();
+  constexpr auto half = storage::Blobs::Room::half;
+  ASSERT_TRUE(begin(blob, 1000));
+  const std::int64_t handle = waiting(blob)->handle;
+  EXPECT_TRUE(run_awaitable(blobs().append_at(handle, 0, random_vector(500), half)));
+  EXPECT_EQ(run_awaitable(blobs().append_at(handle, 500, random_vector(1), half)).error(), make_error_code(Errc::storage_full));
+  EXPECT_EQ(run_awaitable(blobs().begin_resumable(id_of<BlobId>(2), hour, 1, half)).error(), make_error_code(Errc::storage_full));
+  EXPECT_TRUE(begin(id_of<BlobId>(2), 500));
+  EXPECT_TRUE(append(id_of<BlobId>(2), 0, 500));
+}
+
 TEST_F(Resumable, ANewOneTakesThePlaceOfOneLeftForHours) {
   limits.uploads_pending_bytes_max = 1000;
   reopen();

@@ -16,19 +16,18 @@ namespace {
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr std::string_view json_type = "application/json";
 constexpr std::size_t reply_bytes_max = 4096;
-constexpr std::size_t name_bytes_max = 128;
+constexpr std::string_view text_type = "text/plain";
+constexpr std::string_view bytes_type = "application/octet-stream";
 
-constexpr std::array<Choice<Meaning>, 3> meanings{
-    {{"message", Meaning::message}, {"status", Meaning::status}, {"ignore", Meaning::ignore}}};
+}  // namespace
 
 bool printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c != 0x7f; });
 }
 
-}  // namespace
-
 std::optional<FieldRef> parse_field_ref(Section& section, std::string_view key, std::string_view text) {
   using Source = FieldRef::Source;
+  if (text == "request:body") return FieldRef{Source::body, ""};
   FieldRef ref;
   std::string_view name = text;
   for (const auto& [prefix, source] : {std::pair<std::string_view, Source>{"field:", Source::field},
@@ -42,7 +41,7 @@ std::optional<FieldRef> parse_field_ref(Section& section, std::string_view key, 
   const bool header_ok =
       ref.source != Source::header || std::all_of(name.begin(), name.end(), [](char c) { return http::is_token_char(c); });
   if (name.empty() || name.size() > name_bytes_max || !header_ok) {
-    section.complain(key, "must be the name of a field, \"query:NAME\" or \"header:NAME\"");
+    section.complain(key, "must be the name of a field, \"query:NAME\", \"header:NAME\" or \"request:body\"");
     return std::nullopt;
   }
   ref.name = ref.source == Source::header ? http::lower_case(name) : std::string(name);
@@ -77,8 +76,9 @@ std::vector<http::Method> read_methods(Section& section) {
 std::vector<std::string> read_media_types(Section& section, std::string_view key) {
   std::vector<std::string> types = section.texts(key).value_or(std::vector<std::string>{});
   for (const std::string& type : types) {
-    if (type != form_type && type != json_type) {
-      section.complain(key, "must be \"" + std::string(form_type) + "\", \"" + std::string(json_type) + "\" or both");
+    if (type != form_type && type != json_type && type != text_type && type != bytes_type) {
+      section.complain(key, "must be of \"" + std::string(form_type) + "\", \"" + std::string(json_type) + "\", \"" + std::string(text_type) +
+                                "\", \"" + std::string(bytes_type) + "\"");
     }
   }
   return types;
@@ -105,61 +105,6 @@ std::vector<WhenRule> read_when(Section& root) {
     rules.push_back(std::move(rule));
   }
   return rules;
-}
-
-MessageFields read_message(Section section) {
-  MessageFields fields;
-  for (const std::string_view key : {"from", "text"}) {
-    if (!section.has(key)) section.complain(key, "is missing in [message]; add the name of the field that holds it");
-  }
-  fields.from = read_field_refs(section, "from");
-  fields.to = read_field_refs(section, "to");
-  fields.id = read_field_refs(section, "id");
-  fields.text = read_field_refs(section, "text");
-  section.finish();
-  return fields;
-}
-
-std::optional<MediaFields> read_media(Section section) {
-  if (!section.present()) return std::nullopt;
-  MediaFields media;
-  if (!section.has("count")) section.complain("count", "is missing; add the field that tells how many files there are");
-  media.count = read_field_ref(section, "count").value_or(FieldRef{});
-  for (const auto& [key, value] : {std::pair<std::string_view, std::string*>{"url", &media.url}, {"type", &media.type}}) {
-    *value = section.text(key).value_or("");
-    if (value->size() > name_bytes_max || value->find("{i}") == std::string::npos) {
-      section.complain(key, "must be a field name with {i} where the number goes");
-    }
-  }
-  media.first = static_cast<std::size_t>(section.integer("first", 0, 1).value_or(0));
-  section.finish();
-  return media;
-}
-
-std::vector<DedupeBy> read_dedupe_list(Section& section, std::string_view key, const MessageFields& fields) {
-  std::vector<DedupeBy> list;
-  for (const std::string& word : section.texts(key).value_or(std::vector<std::string>{})) {
-    const std::array<std::pair<Choice<DedupeBy>, bool>, 4> known{{{{"id", DedupeBy::id}, !fields.id.empty()},
-                                                                  {{"from", DedupeBy::from}, !fields.from.empty()},
-                                                                  {{"to", DedupeBy::to}, !fields.to.empty()},
-                                                                  {{"text", DedupeBy::text}, !fields.text.empty()}}};
-    const auto found = std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.first.first == word; });
-    if (found == known.end()) {
-      section.complain(key, "must be of \"id\", \"from\", \"to\", \"text\"");
-    } else if (!found->second) {
-      section.complain(key, "names \"" + word + "\", which [message] does not; add it there");
-    } else {
-      list.push_back(found->first.second);
-    }
-  }
-  return list;
-}
-
-void read_dedupe(Section section, Descriptor& into) {
-  if (!section.has("by")) section.complain("by", "is missing in [dedupe]; add by = [\"id\"], or the fields that make a message one");
-  into.dedupe_by = read_dedupe_list(section, "by", into.message);
-  into.dedupe_otherwise = read_dedupe_list(section, "otherwise", into.message);
-  section.finish();
 }
 
 Reply read_reply(Section& section, int status_min, int status_max, int status) {
@@ -219,14 +164,11 @@ Descriptor read_descriptor(Section& root) {
   const bool post = std::find(descriptor.methods.begin(), descriptor.methods.end(), http::Method::post) != descriptor.methods.end();
   if (post && !root.has("accept")) root.complain("accept", "is missing; add the media types of the bodies that are posted");
   if (!post && root.has("accept")) root.complain("accept", "is for POST alone; add \"POST\" to methods or remove this");
-  if (const auto charset = root.text("charset"); charset && *charset != "utf-8") root.complain("charset", "must be \"utf-8\"");
+  descriptor.token_bytes_min = static_cast<std::size_t>(root.integer("token_bytes_min", 1, 128).value_or(1));
   read_limits(root.section("limits"), descriptor);
   read_auth(root, descriptor);
   descriptor.when = read_when(root);
-  if (!root.has("message")) root.complain("message", "is missing; add [message] with from and text");
-  descriptor.message = read_message(root.section("message"));
-  descriptor.media = read_media(root.section("media"));
-  read_dedupe(root.section("dedupe"), descriptor);
+  read_contents(root, descriptor);
   read_respond(root.section("respond"), descriptor);
   root.finish();
   return descriptor;

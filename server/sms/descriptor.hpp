@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,14 +16,14 @@
 /// are built in, and the settings may name a file of the operator's own. docs/gateways.md tells how to write one.
 namespace hotline::sms {
 
-enum class HashAlgorithm { sha1, sha256, sha512 };
+enum class HashAlgorithm { md5, sha1, sha256, sha384, sha512 };
 enum class BinaryText { hex, base64 };
 enum class KeyEncoding { utf8, hex, base64 };
 
 /// Where a value is found: "From" or "field:From" (a form's or a GET query's field, or a JSON value by its dotted path),
-/// "query:name", "header:name".
+/// "query:name", "header:name", "request:body" (all of it). A "*" in a path stands for a number: see Descriptor::each.
 struct FieldRef {
-  enum class Source { field, query, header };
+  enum class Source { field, query, header, body };
   Source source = Source::field;
   std::string name;             ///< headers in lower case
 };
@@ -34,6 +35,7 @@ struct MessagePart {
     url_without_query,
     body,                       ///< as received
     parameters,                 ///< all fields, sorted by name: see ParameterRules
+    query_parameters,           ///< those of the query as sorted name=value, joined by "&"
     secret,                     ///< the token itself
     literal,                    ///< `text`
     value,                      ///< of `field`; nothing when it is absent
@@ -52,6 +54,7 @@ struct ParameterRules {
   std::string assign;
   std::string between;
   std::vector<std::string> exclude;
+  std::string masked;                  ///< each of these characters in a value becomes "_"
 };
 
 /// A hash of the body that stands in a signed place, as Twilio's bodySHA256 in the query.
@@ -61,17 +64,45 @@ struct BodyHash {
   BinaryText encoding = BinaryText::hex;
 };
 
-struct HmacAuth {
+/// When the gateway says that it sent the request. What proves itself but comes late is taken, and flagged.
+struct Freshness {
+  FieldRef at;                         ///< ten digits, or thirteen of milliseconds; anything else proves nothing
+  bool milliseconds = false;
+  std::int64_t seconds_max = 300;      ///< early or late
+};
+
+/// A signature over parts of the request.
+struct SignatureAuth {
+  enum class Scheme { hmac, hash, ed25519 };   ///< hash: without a key, over a message that holds the token
+  Scheme scheme = Scheme::hmac;
   HashAlgorithm algorithm = HashAlgorithm::sha256;
   KeyEncoding key = KeyEncoding::utf8;
+  std::string key_prefix;              ///< stands before the token and is no part of the key, such as "whsec_"
   std::vector<MessagePart> message;
   ParameterRules parameters;
   bool url_with_either_port = false;   ///< the address is tried without its port, and with it or the scheme's own
   FieldRef signature;
   std::string prefix;                  ///< stands before the signature and is no part of it, such as "sha256="
+  std::string between;                 ///< between several signatures, of which one must hold; empty: there is one
   BinaryText encoding = BinaryText::hex;
   std::optional<BodyHash> body_hash;
+  std::optional<Freshness> fresh;
 };
+
+/// A JSON Web Token (RFC 7519) signed with the token by HMAC.
+struct JwtAuth {
+  std::vector<HashAlgorithm> algorithms;   ///< sha256 is HS256, and so on; no other is taken, whatever the header says
+  FieldRef in;
+  std::string prefix;                      ///< such as "Bearer "
+  std::string issuer;                      ///< what `iss` must be; empty: anything
+  bool audience_is_url = false;            ///< `aud` must be the public address with the query
+  std::string body_claim;                  ///< holds the hex SHA-256 of the body; empty: none
+  std::string url_claim;                   ///< of the public address with the query
+  std::int64_t seconds_max = 300;          ///< how far `iat` may be from now, and `exp` and `nbf` on the wrong side of it
+};
+
+/// HTTP Basic (RFC 7617); the token is NAME:PASSWORD.
+struct BasicAuth {};
 
 /// The token itself is sent in a field.
 struct EqualFieldAuth {
@@ -81,18 +112,20 @@ struct EqualFieldAuth {
 /// No proof but the secret path: needs path_token in the settings.
 struct PathOnlyAuth {};
 
+enum class Meaning { message, status, ignore, challenge };
+
 /// One way to prove that the gateway sent a request, and for which requests it counts.
 struct Auth {
   std::vector<http::Method> methods;
   std::vector<std::string> accept;     ///< media types of bodies; all of the descriptor's when empty
-  std::variant<HmacAuth, EqualFieldAuth, PathOnlyAuth> check;
+  std::optional<Meaning> only;         ///< counts for requests of this meaning alone
+  std::variant<SignatureAuth, JwtAuth, BasicAuth, EqualFieldAuth, PathOnlyAuth> check;
 };
 
-enum class Meaning { message, status, ignore };
-
-/// The first rule that fits tells what a request is; without one it is a message.
+/// The first rule that fits tells what a request is; without one it is a message. Of a batch a rule whose field has a "*" is
+/// asked for each message, and the others only when it holds none.
 struct WhenRule {
-  Meaning meaning = Meaning::message;
+  Meaning meaning = Meaning::message;  ///< challenge: the field's value is the answer
   FieldRef field;
   std::vector<std::string> equals;     ///< any of these; when empty the field is only to be there
   std::string flag;                    ///< told to the desk inside the sealed text; a message's only
@@ -100,16 +133,34 @@ struct WhenRule {
 
 /// Each names places to look in order.
 struct MessageFields {
-  std::vector<FieldRef> from, to, id, text;
+  std::vector<FieldRef> from, to, id, time, text;
+  bool to_required = true;             ///< when it has places
+};
+
+enum class Charset { utf8, utf16be, latin1, windows1252, gsm7 };
+enum class Unpack { percent, hex, base64 };
+
+/// How a text is written. The first rule that fits counts; its places go before those of MessageFields.
+struct TextRule {
+  std::optional<FieldRef> field;       ///< nothing: fits always
+  std::vector<std::string> equals;     ///< in any case
+  std::vector<FieldRef> text;
+  std::vector<Unpack> unpack;          ///< in this order, before the characters are read
+  Charset charset = Charset::utf8;
+};
+
+/// Where a part of a long text tells what it is a part of.
+struct PartFields {
+  FieldRef reference, number, count;
 };
 
 struct MediaFields {
-  FieldRef count;
-  std::string url, type;               ///< field names in which {i} is the number
+  std::optional<FieldRef> count;       ///< without one the files are looked for until one is missing
+  std::string url, type;               ///< field names in which {i} is the number; type may be empty
   std::size_t first = 0;               ///< number of the first
 };
 
-enum class DedupeBy { id, from, to, text };
+enum class DedupeBy { id, from, to, time, text };
 
 struct Reply {
   int status = 200;
@@ -121,12 +172,17 @@ struct Descriptor {
   std::string name;                    ///< for people
   std::string weak;                    ///< why what it proves is little; empty when it is not
   std::vector<http::Method> methods;   ///< get, post
-  std::vector<std::string> accept;     ///< media types of POST bodies: form or JSON
+  std::vector<std::string> accept;     ///< media types of POST bodies: form or JSON; others are only kept whole
   std::size_t body_bytes_max = 0;
   std::size_t parameters_max = 0;
+  std::size_t token_bytes_min = 1;
   std::vector<Auth> auth;              ///< alternatives: one that fits and holds is enough
   std::vector<WhenRule> when;
+  /// Path of the messages of a batch, such as "results.*"; the stars of other paths stand for the same numbers. Empty: one.
+  std::string each;
   MessageFields message;
+  std::vector<TextRule> texts;
+  std::optional<PartFields> part;
   std::optional<MediaFields> media;
   std::vector<DedupeBy> dedupe_by;
   std::vector<DedupeBy> dedupe_otherwise;   ///< when what `dedupe_by` names is missing; empty: such a request is malformed

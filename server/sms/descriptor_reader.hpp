@@ -39,8 +39,19 @@ T choose_required(Section& section, std::string_view key, const std::array<Choic
   return choose(section, key, choices).value_or(choices[0].second);
 }
 
-inline constexpr std::array<Choice<HashAlgorithm>, 3> hash_algorithms{
-    {{"sha1", HashAlgorithm::sha1}, {"sha256", HashAlgorithm::sha256}, {"sha512", HashAlgorithm::sha512}}};
+inline constexpr std::array<Choice<HashAlgorithm>, 5> hash_algorithms{{{"md5", HashAlgorithm::md5},
+                                                                       {"sha1", HashAlgorithm::sha1},
+                                                                       {"sha256", HashAlgorithm::sha256},
+                                                                       {"sha384", HashAlgorithm::sha384},
+                                                                       {"sha512", HashAlgorithm::sha512}}};
+inline constexpr std::array<Choice<Meaning>, 4> meanings{{{"message", Meaning::message},
+                                                          {"status", Meaning::status},
+                                                          {"ignore", Meaning::ignore},
+                                                          {"challenge", Meaning::challenge}}};
+inline constexpr std::size_t name_bytes_max = 128;
+
+/// Whether it has no control characters.
+bool printable(std::string_view text);
 
 /// "From", "field:From", "query:x" or "header:x"; complains under `key` about anything else.
 std::optional<FieldRef> parse_field_ref(Section& section, std::string_view key, std::string_view text);
@@ -48,6 +59,9 @@ std::optional<FieldRef> read_field_ref(Section& section, std::string_view key);
 std::vector<FieldRef> read_field_refs(Section& section, std::string_view key);
 std::vector<http::Method> read_methods(Section& section);
 std::vector<std::string> read_media_types(Section& section, std::string_view key);
+
+/// Reads [message], [[text]], [part], [media] and [dedupe].
+void read_contents(Section& root, Descriptor& into);
 
 /// Reads [[auth]], and sets what follows from it: needs_token, needs_path_token.
 void read_auth(Section& root, Descriptor& into);

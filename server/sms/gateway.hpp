@@ -5,19 +5,16 @@
 #include "server/http/message.hpp"
 #include "server/sms/descriptor.hpp"
 #include "server/sms/fields.hpp"
-#include "server/sms/message.hpp"
+#include "server/sms/message_reader.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace hotline::sms {
-
-/// What a request turned out to be.
-struct Verdict {
-  Meaning meaning = Meaning::ignore;
-  Message message;              ///< when it is one
-};
 
 /// One gateway of the settings: a descriptor, its secrets and its address. Unchanged after start; any thread.
 class Gateway {
@@ -32,15 +29,19 @@ class Gateway {
 
   /// Verifies, then reads. `path_token` is what stood behind the gateway's name in the path.
   /// Errc::unsupported: a media type that it does not send. Errc::authentication_failed: not from this gateway.
-  /// Errc::malformed: not readable, or something required is missing. Errc::too_large: too many fields.
-  Result<Verdict> judge(const http::Request& request, Bytes body, std::optional<std::string_view> path_token) const;
+  /// Errc::malformed: not readable, and so not proved either. Errc::too_large: the same, for too many fields.
+  /// What has proved itself is never refused: see read_request().
+  Result<Verdict> judge(const http::Request& request, Bytes body, std::optional<std::string_view> path_token, std::int64_t now_seconds) const;
 
  private:
   Gateway(Descriptor descriptor, const SmsSettings& settings, crypto::LockedKey token, crypto::LockedKey path_token);
 
-  bool authentic(const http::Request& request, Bytes body, std::optional<std::string_view> path_token, std::string_view media_type,
-                 const Fields& fields) const;
-  Result<Message> read_message(const http::Request& request, const Fields& fields) const;
+  /// Whether the path is right, and each [[auth]] that holds.
+  struct Proven {
+    bool path = false;
+    std::vector<std::pair<const Auth*, Proof>> by;
+  };
+  Proven prove(const SignedRequest& request, std::optional<std::string_view> path_token, std::string_view media_type) const;
 
   Descriptor descriptor_;
   std::string name_;

@@ -14,8 +14,10 @@ namespace {
 
 const EVP_MD* message_digest(HashAlgorithm algorithm) noexcept {
   switch (algorithm) {
+    case HashAlgorithm::md5: return EVP_md5();
     case HashAlgorithm::sha1: return EVP_sha1();
     case HashAlgorithm::sha256: return EVP_sha256();
+    case HashAlgorithm::sha384: return EVP_sha384();
     case HashAlgorithm::sha512: break;
   }
   return EVP_sha512();

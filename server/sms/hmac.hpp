@@ -16,8 +16,8 @@ struct Digest {
   Bytes view() const noexcept { return Bytes(bytes).first(size); }
 };
 
-/// HMAC (RFC 2104) by OpenSSL over data that comes in pieces. SHA-1 is here because gateways still sign with it:
-/// as an HMAC it is not known to be broken.
+/// HMAC (RFC 2104) by OpenSSL over data that comes in pieces. MD5 and SHA-1 are here because gateways still sign with
+/// them: as HMACs they are not known to be broken.
 class Hmac {
  public:
   Hmac(HashAlgorithm algorithm, Bytes key);

@@ -1,5 +1,6 @@
 #include "server/sms/message.hpp"
 
+#include "crypto/encoding.hpp"
 #include "crypto/secret_json.hpp"
 #include "server/http/parameters.hpp"
 
@@ -41,7 +42,7 @@ std::uint8_t priority_of(std::string_view text) noexcept {
 
 crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, std::string_view desk_hex,
                              std::int64_t received_hour) {
-  crypto::SecretJson json(message.text.size() + 1024);
+  crypto::SecretJson json(message.text.size() + message.raw.size() * 4 / 3 + 1024);
   json.begin_object();
   json.number("v", 1).string("type", "sms").string("desk", desk_hex).number("received_hour", received_hour);
   json.string("gateway", gateway).string("message_id", message.id.reveal_text());
@@ -55,6 +56,13 @@ crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, s
   json.key("flags").begin_array();
   for (const std::string& flag : message.flags) json.string(flag);
   json.end_array();
+  if (message.part) {
+    json.key("part").begin_object().string("reference", message.part->reference.reveal_text());
+    json.number("number", message.part->number).number("count", message.part->count).end_object();
+  }
+  if (!message.raw.empty()) {
+    json.string("raw", crypto::secret_to_base64(message.raw.reveal(), crypto::Base64::standard).reveal_text());
+  }
   json.key("sms").begin_object();
   json.string("gateway", gateway).string("from", message.from.reveal_text()).string("to", message.to.reveal_text());
   json.end_object();

@@ -2,6 +2,8 @@
 
 #include "crypto/secret.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,14 +16,26 @@ struct Media {
   crypto::SecretBuffer type;
 };
 
+/// Which part of a long text this is. Parts are stored as they come; the desk joins them.
+struct Part {
+  crypto::SecretBuffer reference;         ///< the same for all parts of one text
+  int number = 0;                         ///< from 1
+  int count = 0;                          ///< 2 to 255
+};
+
 /// A text as a gateway delivered it, in wiped memory.
 struct Message {
   crypto::SecretBuffer from;              ///< normalised
   crypto::SecretBuffer to;                ///< normalised; empty when the gateway does not tell
   crypto::SecretBuffer id;                ///< the gateway's; empty when it has none
+  crypto::SecretBuffer time;              ///< as the gateway writes it, only to tell messages apart; never stored
   crypto::SecretBuffer text;              ///< UTF-8, cleaned as http::clean_text does
   std::vector<Media> media;
-  std::vector<std::string> flags;         ///< what a caseworker should know: "opt-out", "text-repaired", "repeated-field"
+  std::optional<Part> part;
+  /// What a caseworker should know: "opt-out", "text-repaired", "repeated-field", "late" (the gateway's clock says so), "unreadable"
+  /// (`raw` is what came; `text` is its beginning unless a text was found), "cut" (`raw` is not all of it).
+  std::vector<std::string> flags;
+  crypto::SecretBuffer raw;               ///< the request as received, when it could not be read; else empty
   crypto::SecretBuffer dedupe;            ///< what makes it one message of this gateway
 };
 

@@ -1,10 +1,13 @@
 #include "server/sms/signature.hpp"
 
 #include "crypto/encoding.hpp"
-#include "crypto/secret.hpp"
+#include "crypto/signing.hpp"
+#include "server/http/parameters.hpp"
 #include "server/sms/hmac.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdlib>
 
 namespace hotline::sms {
 
@@ -67,49 +70,81 @@ std::vector<const http::FormField*> sorted_fields(const ParameterRules& rules, c
   return chosen;
 }
 
-Digest compute(const HmacAuth& auth, const SignedRequest& signed_request, std::string_view url, Bytes token, Bytes key) {
+void append_fields(SecretBuffer& text, const ParameterRules& rules, const Fields& fields) {
+  bool first = true;
+  for (const http::FormField* field : sorted_fields(rules, fields)) {
+    if (!first) text.append(rules.between);
+    first = false;
+    text.append(field->name);
+    text.append(rules.assign);
+    if (rules.masked.empty()) {
+      text.append(field->value.reveal());
+    } else {
+      for (const char c : field->value.reveal_text()) text.push_back(static_cast<Byte>(rules.masked.find(c) != std::string::npos ? '_' : c));
+    }
+  }
+}
+
+void append_query(SecretBuffer& text, const http::Request& request) {
+  if (request.raw_query.empty()) return;
+  text.append("?");
+  text.append(request.raw_query);
+}
+
+/// The text that is signed, with `url` for the public address.
+SecretBuffer signed_text(const SignatureAuth& auth, const SignedRequest& signed_request, std::string_view url, Bytes token) {
   using Kind = MessagePart::Kind;
-  Hmac hmac(auth.algorithm, key);
+  SecretBuffer text;
+  text.reserve(signed_request.body.size() + signed_request.request.raw_query.size() + 512);
   for (const MessagePart& part : auth.message) {
     switch (part.kind) {
       case Kind::url:
-        hmac.update(as_bytes(url));
-        if (!signed_request.request.raw_query.empty()) {
-          hmac.update(as_bytes("?"));
-          hmac.update(as_bytes(signed_request.request.raw_query));
-        }
+        text.append(url);
+        append_query(text, signed_request.request);
         break;
-      case Kind::url_without_query: hmac.update(as_bytes(url)); break;
-      case Kind::body: hmac.update(signed_request.body); break;
-      case Kind::parameters: {
-        bool first = true;
-        for (const http::FormField* field : sorted_fields(auth.parameters, signed_request.fields)) {
-          if (!first) hmac.update(as_bytes(auth.parameters.between));
-          first = false;
-          hmac.update(as_bytes(field->name));
-          hmac.update(as_bytes(auth.parameters.assign));
-          hmac.update(field->value.reveal());
-        }
+      case Kind::url_without_query: text.append(url); break;
+      case Kind::body: text.append(signed_request.body); break;
+      case Kind::parameters: append_fields(text, auth.parameters, signed_request.fields); break;
+      case Kind::query_parameters: {
+        const std::string& query = signed_request.request.raw_query;
+        const auto fields = parse_form_fields(as_bytes(query), query.size() + 1);
+        if (fields) append_fields(text, {.repeated = ParameterRules::Repeated::sort, .assign = "=", .between = "&", .exclude = {}, .masked = {}}, *fields);
         break;
       }
-      case Kind::secret: hmac.update(token); break;
-      case Kind::literal: hmac.update(as_bytes(part.text)); break;
+      case Kind::secret: text.append(token); break;
+      case Kind::literal: text.append(part.text); break;
       case Kind::value:
-        if (const auto value = look_up(part.field, signed_request.request, signed_request.fields)) hmac.update(value->reveal());
+        if (const auto value = look_up(part.field, signed_request)) text.append(value->reveal());
         break;
-      case Kind::hash: hmac.update(hash(part.algorithm, signed_request.body).view()); break;
+      case Kind::hash: text.append(hash(part.algorithm, signed_request.body).view()); break;
     }
   }
-  return hmac.finish();
+  return text;
 }
 
 /// What was sent as a signature or hash; of length 0, and so equal to none, when it cannot be read.
-SecretBuffer decode(const std::optional<SecretBuffer>& text, std::string_view prefix, BinaryText encoding) {
-  if (!text || !text->reveal_text().starts_with(prefix)) return {};
-  const std::string_view encoded = text->reveal_text().substr(prefix.size());
+SecretBuffer decode_binary(std::string_view text, std::string_view prefix, BinaryText encoding) {
+  if (!text.starts_with(prefix)) return {};
+  const std::string_view encoded = text.substr(prefix.size());
   Result<ByteVector> bytes = encoding == BinaryText::hex ? crypto::from_hex(encoded)
                                                          : crypto::from_base64(encoded, crypto::Base64::standard);
   return bytes ? SecretBuffer(Bytes(*bytes)) : SecretBuffer();
+}
+
+constexpr std::size_t signatures_max = 8;
+
+/// All signatures that were sent, at least one, which may be of length 0.
+std::vector<SecretBuffer> given_signatures(const SignatureAuth& auth, const SignedRequest& signed_request) {
+  const auto sent = look_up(auth.signature, signed_request);
+  std::string_view rest = sent ? sent->reveal_text() : std::string_view();
+  std::vector<SecretBuffer> given;
+  for (bool more = true; more && given.size() < signatures_max;) {
+    const std::size_t end = auth.between.empty() ? std::string_view::npos : rest.find(auth.between);
+    given.push_back(decode_binary(rest.substr(0, end), auth.prefix, auth.encoding));
+    more = end != std::string_view::npos;
+    if (more) rest.remove_prefix(end + auth.between.size());
+  }
+  return given;
 }
 
 /// Compares all bytes also when the length is wrong.
@@ -120,40 +155,104 @@ bool same(const SecretBuffer& given, const Digest& expected) {
   return bytes && given.size() == expected.size;
 }
 
-bool proves_hmac(const HmacAuth& auth, const SignedRequest& signed_request, Bytes token) {
-  SecretBuffer key(token);
-  if (auth.key != KeyEncoding::utf8) {
-    // The gateway has made sure at start that the token can be decoded.
-    auto decoded = auth.key == KeyEncoding::hex ? crypto::from_hex(as_text(token))
-                                                : crypto::from_base64(as_text(token), crypto::Base64::standard);
-    key = decoded ? SecretBuffer(Bytes(*decoded)) : SecretBuffer();
-    if (decoded) crypto::wipe(*decoded);
-  }
-  const SecretBuffer given =
-      decode(look_up(auth.signature, signed_request.request, signed_request.fields), auth.prefix, auth.encoding);
+bool verifies(const SecretBuffer& given, Bytes key, Bytes text) {
+  crypto::PublicSigningKey public_key{};
+  crypto::Signature signature{};
+  const bool sizes = key.size() == public_key.size() && given.size() == signature.size();
+  std::copy_n(key.begin(), std::min(key.size(), public_key.size()), public_key.begin());
+  std::copy_n(given.reveal().begin(), std::min(given.size(), signature.size()), signature.begin());
+  return crypto::verify(public_key, text, signature).has_value() && sizes;
+}
 
-  bool holds = false;
-  if (auth.url_with_either_port) {
-    for (const std::string& url : {url_without_port(signed_request.public_url), url_with_port(signed_request.public_url)}) {
-      if (same(given, compute(auth, signed_request, url, token, key.reveal()))) holds = true;
-    }
-  } else {
-    holds = same(given, compute(auth, signed_request, signed_request.public_url, token, key.reveal()));
+/// Whether one of `given` is over the message with that address.
+bool one_holds(const SignatureAuth& auth, const SignedRequest& signed_request, std::string_view url, Bytes token, Bytes key,
+               const std::vector<SecretBuffer>& given) {
+  using Scheme = SignatureAuth::Scheme;
+  const SecretBuffer text = signed_text(auth, signed_request, url, token);
+  Digest expected;
+  if (auth.scheme == Scheme::hash) expected = hash(auth.algorithm, text.reveal());
+  if (auth.scheme == Scheme::hmac) {
+    Hmac hmac(auth.algorithm, key);
+    hmac.update(text.reveal());
+    expected = hmac.finish();
   }
-  if (auth.body_hash) {
-    const BodyHash& rule = *auth.body_hash;
-    const SecretBuffer named = decode(look_up(rule.in, signed_request.request, signed_request.fields), "", rule.encoding);
-    if (!same(named, hash(rule.algorithm, signed_request.body))) holds = false;
+  bool holds = false;
+  for (const SecretBuffer& one : given) {
+    if (auth.scheme == Scheme::ed25519 ? verifies(one, key, text.reveal()) : same(one, expected)) holds = true;
   }
   return holds;
 }
 
-bool proves_equal(const EqualFieldAuth& auth, const SignedRequest& signed_request, Bytes token) {
-  // Hashes of both are compared, so that neither content nor length shows in the time.
-  const auto given = look_up(auth.field, signed_request.request, signed_request.fields);
+/// Nothing when it is not written as it must be: digits could else be moved between the time and what is signed next to it.
+std::optional<std::int64_t> sent_at(const Freshness& fresh, const SignedRequest& signed_request) {
+  const auto sent = look_up(fresh.at, signed_request);
+  const std::string_view digits = sent ? sent->reveal_text() : std::string_view();
+  const bool only_digits = std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (digits.size() != (fresh.milliseconds ? 13U : 10U) || !only_digits) return std::nullopt;
+  std::int64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return fresh.milliseconds ? value / 1000 : value;
+}
+
+bool uses_fields(const SignatureAuth& auth) {
+  return std::any_of(auth.message.begin(), auth.message.end(), [](const MessagePart& part) {
+    return part.kind == MessagePart::Kind::parameters ||
+           (part.kind == MessagePart::Kind::value && part.field.source == FieldRef::Source::field);
+  });
+}
+
+Proof proves_signature(const SignatureAuth& auth, const SignedRequest& signed_request, Bytes token) {
+  // The gateway has made sure at start that the token can be a key.
+  const auto decoded = key_of(auth, token);
+  const Bytes key = decoded ? decoded->reveal() : Bytes();
+  const std::vector<SecretBuffer> given = given_signatures(auth, signed_request);
+
+  Proof proof;
+  if (auth.url_with_either_port) {
+    for (const std::string& url : {url_without_port(signed_request.public_url), url_with_port(signed_request.public_url)}) {
+      if (one_holds(auth, signed_request, url, token, key, given)) proof.holds = true;
+    }
+  } else {
+    proof.holds = one_holds(auth, signed_request, signed_request.public_url, token, key, given);
+  }
+  if (auth.body_hash) {
+    const BodyHash& rule = *auth.body_hash;
+    const auto sent = look_up(rule.in, signed_request);
+    const SecretBuffer named = decode_binary(sent ? sent->reveal_text() : std::string_view(), "", rule.encoding);
+    if (!same(named, hash(rule.algorithm, signed_request.body))) proof.holds = false;
+  }
+  // A signature over no fields says nothing of fields that could not be read.
+  if (!decoded || (!signed_request.fields_read && uses_fields(auth))) proof.holds = false;
+  if (auth.fresh) {
+    const auto at = sent_at(*auth.fresh, signed_request);
+    if (!at) proof.holds = false;
+    proof.late = at && std::abs(signed_request.now_seconds - *at) > auth.fresh->seconds_max;
+  }
+  return proof;
+}
+
+/// Hashes of both are compared, so that neither content nor length shows in the time.
+bool equal_secrets(const std::optional<SecretBuffer>& given, Bytes token) {
   const Digest a = hash(HashAlgorithm::sha256, given ? given->reveal() : Bytes());
   const Digest b = hash(HashAlgorithm::sha256, token);
-  return crypto::equal_in_constant_time(a.view(), b.view()) && given.has_value();
+  return crypto::equal_in_constant_time(a.view(), b.view()) && given.has_value() && !token.empty();
+}
+
+std::optional<SecretBuffer> basic_credentials(const http::Request& request) {
+  constexpr std::string_view scheme = "basic ";
+  const auto header = request.header("authorization");
+  if (!header || header->size() < scheme.size() || !http::equal_ignoring_case(header->substr(0, scheme.size()), scheme)) return std::nullopt;
+  auto decoded = crypto::secret_from_base64(http::trim(header->substr(scheme.size())), crypto::Base64::standard);
+  if (!decoded) return std::nullopt;
+  return std::move(*decoded);
+}
+
+Proof proves_jwt(const JwtAuth& auth, const SignedRequest& signed_request, Bytes token) {
+  const auto sent = look_up(auth.in, signed_request);
+  if (!sent || !sent->reveal_text().starts_with(auth.prefix)) return {};
+  SecretBuffer url(signed_request.public_url);
+  append_query(url, signed_request.request);
+  return check_jwt(auth, sent->reveal_text().substr(auth.prefix.size()), token, url.reveal_text(), signed_request.body, signed_request.now_seconds);
 }
 
 }  // namespace
@@ -174,25 +273,44 @@ bool applies(const Auth& auth, http::Method method, std::string_view media_type)
   return contains(auth.methods, method) && (method == http::Method::get || contains(auth.accept, media_type));
 }
 
-bool proves(const Auth& auth, const SignedRequest& request, Bytes token) {
-  if (const auto* hmac = std::get_if<HmacAuth>(&auth.check)) return proves_hmac(*hmac, request, token);
-  if (const auto* equal = std::get_if<EqualFieldAuth>(&auth.check)) return proves_equal(*equal, request, token);
-  return true;
+Result<SecretBuffer> key_of(const SignatureAuth& auth, Bytes token) {
+  std::string_view text = as_text(token);
+  if (text.starts_with(auth.key_prefix)) text.remove_prefix(auth.key_prefix.size());
+  switch (auth.key) {
+    case KeyEncoding::utf8: return SecretBuffer(text);
+    case KeyEncoding::base64: return crypto::secret_from_base64(text, crypto::Base64::standard);
+    case KeyEncoding::hex: break;
+  }
+  auto bytes = crypto::from_hex(text);
+  if (!bytes) return bytes.error();
+  SecretBuffer key{Bytes(*bytes)};
+  crypto::wipe(*bytes);
+  return key;
 }
 
-std::optional<SecretBuffer> look_up(const FieldRef& ref, const http::Request& request, const Fields& fields) {
+Proof proves(const Auth& auth, const SignedRequest& request, Bytes token) {
+  if (const auto* signature = std::get_if<SignatureAuth>(&auth.check)) return proves_signature(*signature, request, token);
+  if (const auto* jwt = std::get_if<JwtAuth>(&auth.check)) return proves_jwt(*jwt, request, token);
+  if (std::holds_alternative<BasicAuth>(auth.check)) return {equal_secrets(basic_credentials(request.request), token), false};
+  if (const auto* equal = std::get_if<EqualFieldAuth>(&auth.check)) return {equal_secrets(look_up(equal->field, request), token), false};
+  return {true, false};
+}
+
+std::optional<SecretBuffer> look_up(const FieldRef& ref, const SignedRequest& request) {
   switch (ref.source) {
     case FieldRef::Source::header:
-      if (const auto value = request.header(ref.name)) return SecretBuffer(*value);
+      if (const auto value = request.request.header(ref.name)) return SecretBuffer(*value);
       return std::nullopt;
     case FieldRef::Source::query: {
-      const auto query = parse_form_fields(as_bytes(request.raw_query), request.raw_query.size() + 1);
+      const std::string& raw = request.request.raw_query;
+      const auto query = parse_form_fields(as_bytes(raw), raw.size() + 1);
       const http::FormField* field = query ? http::find_field(*query, ref.name) : nullptr;
       return field == nullptr ? std::nullopt : std::optional(field->value.duplicate());
     }
+    case FieldRef::Source::body: return SecretBuffer(request.body);
     case FieldRef::Source::field: break;
   }
-  const http::FormField* field = http::find_field(fields, ref.name);
+  const http::FormField* field = http::find_field(request.fields, ref.name);
   return field == nullptr ? std::nullopt : std::optional(field->value.duplicate());
 }
 

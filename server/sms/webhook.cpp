@@ -89,14 +89,22 @@ http::Awaitable<Response> Webhook::take(const Gateway& gateway, http::Request& r
   std::optional<std::string_view> path_token;
   if (request.captured.size() > 1) path_token = request.captured[1];
 
-  Result<Verdict> verdict = gateway.judge(request, body.reveal(), path_token);
+  Result<Verdict> verdict = gateway.judge(request, body.reveal(), path_token, clock_.now());
   crypto::wipe_stack();
   if (!verdict) co_return refusal(verdict.error());
+  if (verdict->meaning == Meaning::challenge) co_return http::text_response(200, std::move(verdict->challenge));
   if (verdict->meaning != Meaning::message) co_return from_reply(descriptor.ignored);
 
-  const Result<void> stored = co_await store(gateway, verdict->message);
-  if (stored) co_return from_reply(descriptor.accepted);
-  if (stored.error() == Errc::duplicate) co_return from_reply(descriptor.duplicate);
+  // All of a batch or nothing is acknowledged; what was stored already is found again when it comes once more.
+  bool all_known = true;
+  Result<void> stored = Result<void>();
+  for (const Message& message : verdict->messages) {
+    stored = co_await store(gateway, message);
+    if (stored) all_known = false;
+    if (!stored && stored.error() == Errc::duplicate) stored = Result<void>();
+    if (!stored) break;
+  }
+  if (stored) co_return from_reply(all_known ? descriptor.duplicate : descriptor.accepted);
   if (stored.error() == Errc::too_large) co_return refusal(stored.error());
   if (stored.error() == Errc::not_found) {
     log_event(LogLevel::error, "sms_desk_has_no_epoch");

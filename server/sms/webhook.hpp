@@ -23,7 +23,7 @@ class Webhook {
   /// GET and POST of /sms/{name} and /sms/{name}/{path token}.
   void add_routes(http::Router& router);
 
-  /// 200 or as the descriptor says · 403 not from the gateway · 400 malformed · 404 no such gateway · 405, 408, 413, 415 ·
+  /// 200 or as the descriptor says · 403 not from the gateway · 400 not readable and not proved · 404 no such gateway · 405, 408, 413, 415 ·
   /// 503 with Retry-After when it is our fault.
   http::Awaitable<http::Response> handle(http::Request& request);
 

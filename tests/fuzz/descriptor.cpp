@@ -45,13 +45,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     request.method = method;
     for (const char* type : {"application/json", "application/x-www-form-urlencoded"}) {
       request.headers = {{"content-type", type}, {"x-signature", std::string(body.substr(0, 100))}};
-      const auto verdict = gateway->judge(request, as_bytes(body), "0123456789abcdef0123456789abcdef");
+      const auto verdict = gateway->judge(request, as_bytes(body), "0123456789abcdef0123456789abcdef", 1'700'000'000);
       if (!verdict) {
         const auto& error = verdict.error();
         FUZZ_CHECK(error == Errc::malformed || error == Errc::authentication_failed || error == Errc::unsupported ||
                    error == Errc::too_large);
       } else if (verdict->meaning == sms::Meaning::message) {
-        FUZZ_CHECK(!verdict->message.dedupe.empty());
+        FUZZ_CHECK(!verdict->messages.empty());
+        for (const sms::Message& message : verdict->messages) FUZZ_CHECK(!message.dedupe.empty());
       }
     }
   }

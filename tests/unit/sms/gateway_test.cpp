@@ -21,7 +21,7 @@ using test::Sent;
 Gateway twilio() { return Gateway::create(built_in_descriptor("twilio").value(), test::twilio_settings()).value(); }
 
 Result<Verdict> judge(const Sent& sent, std::optional<std::string_view> path_token = std::nullopt) {
-  return twilio().judge(sent.request, as_bytes(sent.body), path_token);
+  return twilio().judge(sent.request, as_bytes(sent.body), path_token, test::now);
 }
 
 Pairs changed(Pairs pairs, const std::string& name, std::optional<std::string> value) {
@@ -37,12 +37,12 @@ TEST(Gateway, ReadsATextFromAFormAndFromAQuery) {
     const auto verdict = judge(sent);
     ASSERT_TRUE(verdict) << verdict.error();
     EXPECT_EQ(verdict->meaning, Meaning::message);
-    EXPECT_EQ(text(verdict->message.from), "+5016001234");
-    EXPECT_EQ(text(verdict->message.to), "+5018005551");
-    EXPECT_EQ(text(verdict->message.id), "SM0123456789abcdef0123456789abcdef");
-    EXPECT_EQ(text(verdict->message.text), "Ayúdame 🙏\nestoy en…");
-    EXPECT_TRUE(verdict->message.flags.empty());
-    EXPECT_TRUE(verdict->message.media.empty());
+    EXPECT_EQ(text(verdict->messages.front().from), "+5016001234");
+    EXPECT_EQ(text(verdict->messages.front().to), "+5018005551");
+    EXPECT_EQ(text(verdict->messages.front().id), "SM0123456789abcdef0123456789abcdef");
+    EXPECT_EQ(text(verdict->messages.front().text), "Ayúdame 🙏\nestoy en…");
+    EXPECT_TRUE(verdict->messages.front().flags.empty());
+    EXPECT_TRUE(verdict->messages.front().media.empty());
   }
 }
 
@@ -62,11 +62,11 @@ TEST(Gateway, ReadsATextFromJsonThatTheQueryBinds) {
   const std::string query = "a=1&bodySHA256=" + hash(body);
   const auto verdict = judge(send(body, query));
   ASSERT_TRUE(verdict) << verdict.error();
-  EXPECT_EQ(text(verdict->message.text), "hola");
+  EXPECT_EQ(text(verdict->messages.front().text), "hola");
   EXPECT_EQ(judge(send(body + " ", query)).error(), Errc::authentication_failed);
   EXPECT_EQ(judge(send(body, "a=1")).error(), Errc::authentication_failed);
   EXPECT_EQ(judge(send(body, "bodySHA256=")).error(), Errc::authentication_failed);
-  EXPECT_EQ(judge(send("{}", "bodySHA256=" + hash("{}"))).error(), Errc::malformed);
+  EXPECT_EQ(judge(send("{}", "bodySHA256=" + hash("{}")))->messages.front().flags, std::vector<std::string>{"unreadable"});
 }
 
 TEST(Gateway, TamperingIsRefused) {
@@ -100,29 +100,45 @@ TEST(Gateway, HostAndForwardedHeadersCountForNothing) {
   EXPECT_TRUE(judge(sent));
 }
 
-TEST(Gateway, RequiredFieldsAreDemandedAfterVerification) {
-  for (const char* name : {"From", "To", "MessageSid", "Body"}) {
-    EXPECT_EQ(judge(test::signed_post(changed(a_text(), name, std::nullopt))).error(), Errc::malformed) << name;
+TEST(Gateway, WhatProvedItselfButCannotBeReadIsKeptWhole) {
+  for (const std::optional<std::string>& value : {std::optional<std::string>(), std::optional<std::string>("")}) {
+    for (const char* name : {"From", "To", "MessageSid", "Body"}) {
+      if (value && std::string(name) == "Body") continue;   // an empty text is one
+      const Sent sent = test::signed_post(changed(a_text(), name, value));
+      const auto verdict = judge(sent);
+      ASSERT_TRUE(verdict) << name;
+      ASSERT_EQ(verdict->messages.size(), 1U);
+      const Message& message = verdict->messages.front();
+      EXPECT_EQ(message.flags, std::vector<std::string>{"unreadable"}) << name;
+      EXPECT_EQ(text(message.raw), sent.body);
+      EXPECT_FALSE(message.dedupe.empty());
+      // What can be told is told.
+      EXPECT_EQ(text(message.from), std::string(name) == "From" ? "" : "+5016001234");
+      EXPECT_EQ(text(message.text), std::string(name) == "Body" ? sent.body : "They took my passport");
+      EXPECT_EQ(text(judge(sent)->messages.front().dedupe), text(message.dedupe)) << "a second delivery is known again";
+    }
   }
-  for (const char* name : {"From", "To", "MessageSid"}) {
-    EXPECT_EQ(judge(test::signed_post(changed(a_text(), name, ""))).error(), Errc::malformed) << name;
-  }
+  const auto other = judge(test::signed_post(changed(a_text("other"), "To", std::nullopt)));
+  EXPECT_NE(text(other->messages.front().dedupe), text(judge(test::signed_post(changed(a_text(), "To", std::nullopt)))->messages.front().dedupe));
 }
 
-TEST(Gateway, MergedParametersKeepTheSignatureAndAreRefused) {
+TEST(Gateway, MergedParametersKeepTheSignatureButAreNoMessageOfAnybody) {
   // "…Body" + text + "From" + number reads the same when From is made part of Body's value.
   const Pairs original{{"Body", "hi"}, {"From", "+5016001234"}, {"MessageSid", "SM1"}, {"To", "+5018005551"}};
   const Pairs merged{{"Body", "hiFrom+5016001234"}, {"MessageSid", "SM1"}, {"To", "+5018005551"}};
   const std::string signature = test::twilio_signature(test::twilio_token, test::twilio_url, original);
-  EXPECT_TRUE(judge(test::post(test::form(original), signature)));
+  EXPECT_TRUE(judge(test::post(test::form(original), signature))->messages.front().flags.empty());
   EXPECT_EQ(signature, test::twilio_signature(test::twilio_token, test::twilio_url, merged));
-  EXPECT_EQ(judge(test::post(test::form(merged), signature)).error(), Errc::malformed);
+  const auto verdict = judge(test::post(test::form(merged), signature));
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->messages.front().flags, std::vector<std::string>{"unreadable"});
+  EXPECT_TRUE(verdict->messages.front().from.empty());
 }
 
 TEST(Gateway, AnEmptyTextIsAMessage) {
   const auto verdict = judge(test::signed_post(a_text("")));
   ASSERT_TRUE(verdict) << verdict.error();
-  EXPECT_TRUE(verdict->message.text.empty());
+  EXPECT_TRUE(verdict->messages.front().text.empty());
 }
 
 TEST(Gateway, MediaAreKeptWithTheText) {
@@ -131,10 +147,10 @@ TEST(Gateway, MediaAreKeptWithTheText) {
                              {"MediaUrl7", "https://api.twilio.com/not-counted"}});
   const auto verdict = judge(test::signed_post(pairs));
   ASSERT_TRUE(verdict) << verdict.error();
-  ASSERT_EQ(verdict->message.media.size(), 2U);
-  EXPECT_EQ(text(verdict->message.media[0].url), "https://api.twilio.com/a");
-  EXPECT_EQ(text(verdict->message.media[0].type), "image/jpeg");
-  EXPECT_EQ(text(verdict->message.media[1].url), "https://api.twilio.com/b");
+  ASSERT_EQ(verdict->messages.front().media.size(), 2U);
+  EXPECT_EQ(text(verdict->messages.front().media[0].url), "https://api.twilio.com/a");
+  EXPECT_EQ(text(verdict->messages.front().media[0].type), "image/jpeg");
+  EXPECT_EQ(text(verdict->messages.front().media[1].url), "https://api.twilio.com/b");
   EXPECT_TRUE(judge(test::signed_post(changed(pairs, "Body", std::nullopt))));
   for (const char* count : {"-1", "99999999999999999999", "x", ""}) {
     EXPECT_TRUE(judge(test::signed_post(changed(pairs, "NumMedia", count)))) << count;
@@ -152,17 +168,17 @@ TEST(Gateway, ReportsOnSentMessagesAreNoMessages) {
 }
 
 TEST(Gateway, WhatACaseworkerShouldKnowIsFlagged) {
-  EXPECT_EQ(judge(test::signed_post(changed(a_text("STOP"), "OptOutType", "STOP")))->message.flags, std::vector<std::string>{"opt-out"});
+  EXPECT_EQ(judge(test::signed_post(changed(a_text("STOP"), "OptOutType", "STOP")))->messages.front().flags, std::vector<std::string>{"opt-out"});
   const auto broken = judge(test::signed_post(a_text("ayuda \xFF")));
   ASSERT_TRUE(broken);
-  EXPECT_EQ(broken->message.flags, std::vector<std::string>{"text-repaired"});
-  EXPECT_EQ(text(broken->message.text), "ayuda \xEF\xBF\xBD");
+  EXPECT_EQ(broken->messages.front().flags, std::vector<std::string>{"text-repaired"});
+  EXPECT_EQ(text(broken->messages.front().text), "ayuda \xEF\xBF\xBD");
   Pairs twice = a_text("first");
   twice.emplace_back("Body", "second");
   const auto repeated = judge(test::signed_post(twice));
   ASSERT_TRUE(repeated);
-  EXPECT_EQ(repeated->message.flags, std::vector<std::string>{"repeated-field"});
-  EXPECT_EQ(text(repeated->message.text), "first");
+  EXPECT_EQ(repeated->messages.front().flags, std::vector<std::string>{"repeated-field"});
+  EXPECT_EQ(text(repeated->messages.front().text), "first");
 }
 
 TEST(Gateway, OtherMediaTypesAndUnreadableBodiesAreRefused) {
@@ -185,10 +201,10 @@ TEST(Gateway, APathTokenIsDemandedWhereOneIsSet) {
   const auto gateway = Gateway::create(built_in_descriptor("twilio").value(), settings);
   const std::string url = test::twilio_url + "/0123456789abcdef0123456789abcdef";
   const Sent sent = test::post(test::form(a_text()), test::twilio_signature(test::twilio_token, url, a_text()));
-  EXPECT_TRUE(gateway->judge(sent.request, as_bytes(sent.body), "0123456789abcdef0123456789abcdef"));
+  EXPECT_TRUE(gateway->judge(sent.request, as_bytes(sent.body), "0123456789abcdef0123456789abcdef", test::now));
   for (const std::optional<std::string_view> wrong :
        {std::optional<std::string_view>(), std::optional<std::string_view>(""), std::optional<std::string_view>("0123456789abcdef0123456789abcdee")}) {
-    EXPECT_EQ(gateway->judge(sent.request, as_bytes(sent.body), wrong).error(), Errc::authentication_failed);
+    EXPECT_EQ(gateway->judge(sent.request, as_bytes(sent.body), wrong, test::now).error(), Errc::authentication_failed);
   }
   EXPECT_EQ(judge(test::signed_post(a_text()), "x").error(), Errc::authentication_failed);
 }
@@ -215,7 +231,7 @@ status = 200
   const auto gateway = Gateway::create(parse_descriptor(toml, "t").value(), settings);
   const auto dedupe = [&](const std::string& body) {
     const Sent sent = test::post("secret=key&" + body, "");
-    return text(gateway->judge(sent.request, as_bytes(sent.body), std::nullopt).value().message.dedupe);
+    return text(gateway->judge(sent.request, as_bytes(sent.body), std::nullopt, test::now).value().messages.front().dedupe);
   };
   EXPECT_EQ(dedupe("i=7&f=1&t=x"), "7");
   EXPECT_EQ(dedupe("f=1&t=x"), dedupe("f=1&t=x&i="));

@@ -8,6 +8,7 @@
 #include <openssl/hmac.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <set>
@@ -58,6 +59,9 @@ inline std::string twilio_signature(const std::string& token, const std::string&
   HMAC(EVP_sha1(), token.data(), static_cast<int>(token.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac, &size);
   return base64(mac, static_cast<int>(size));
 }
+
+/// What the clock shows, in seconds since 1970.
+inline constexpr std::int64_t now = 1'728'000'017;
 
 inline const std::string twilio_token = "an-auth-token-of-twilio";
 inline const std::string twilio_url = "https://report.example/sms/twilio";

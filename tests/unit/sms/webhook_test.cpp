@@ -1,6 +1,7 @@
 #include "server/sms/webhook.hpp"
 
 #include "crypto/age.hpp"
+#include "crypto/encoding.hpp"
 #include "tests/support/await.hpp"
 #include "tests/support/memory_stores.hpp"
 #include "tests/unit/sms/twilio.hpp"
@@ -144,9 +145,7 @@ TEST_F(WebhookTest, WhatIsRefusedLeavesNothingAndLooksAlike) {
     EXPECT_EQ(response.content_type, "text/plain; charset=utf-8");
     EXPECT_TRUE(response.headers.empty());
   }
-  auto without_from = a_text();
-  std::erase_if(without_from, [](const auto& pair) { return pair.first == "From"; });
-  EXPECT_EQ(send(test::signed_post(without_from)).status, 400);
+  EXPECT_EQ(send(test::post("From=%", "")).status, 400);
   EXPECT_EQ(send(test::post("{}", "", "text/plain")).status, 415);
   EXPECT_EQ(send(test::post(std::string(limits.sms_body_bytes_max + 1, 'a'), "")).status, 413);
   Sent unknown = test::signed_post(a_text());
@@ -158,6 +157,30 @@ TEST_F(WebhookTest, WhatIsRefusedLeavesNothingAndLooksAlike) {
   EXPECT_EQ(refused.status, 405);
   EXPECT_EQ(header(refused, "Allow"), "POST, GET");
   EXPECT_TRUE(inbox.reports.empty());
+}
+
+TEST_F(WebhookTest, WhatProvedItselfButCannotBeReadIsSealedWhole) {
+  auto without_from = a_text("who am I?");
+  std::erase_if(without_from, [](const auto& pair) { return pair.first == "From"; });
+  const Sent sent = test::signed_post(without_from);
+  for (int i = 0; i < 2; ++i) {
+    const auto response = send(test::signed_post(without_from));
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(body(response), "<Response/>");
+  }
+  ASSERT_EQ(inbox.reports.size(), 1U);
+  const auto report = opened(0);
+  EXPECT_EQ(report.at("flags"), boost::json::parse(R"(["unreadable"])"));
+  EXPECT_EQ(report.at("text"), "who am I?");
+  const std::string raw(report.at("raw").as_string());
+  EXPECT_EQ(raw, crypto::to_base64(as_bytes(sent.body), crypto::Base64::standard));
+}
+
+TEST_F(WebhookTest, TheLargestUnreadableRequestIsStillKept) {
+  auto pairs = a_text(std::string(60'000, 'x'));
+  std::erase_if(pairs, [](const auto& pair) { return pair.first == "To"; });
+  EXPECT_EQ(send(test::signed_post(pairs)).status, 200);
+  ASSERT_EQ(inbox.reports.size(), 1U);
 }
 
 TEST_F(WebhookTest, SlowAndBrokenBodies) {

@@ -1,0 +1,325 @@
+#include "server/sms/message_reader.hpp"
+
+#include "server/http/parameters.hpp"
+#include "server/http/utf8.hpp"
+#include "server/sms/charset.hpp"
+#include "server/sms/hmac.hpp"
+#include "server/sms/number.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace hotline::sms {
+
+namespace {
+
+using crypto::SecretBuffer;
+
+constexpr std::size_t media_max = 10;                  // what Twilio sends at most; others send fewer
+constexpr std::size_t raw_bytes_max = 64 * 1024;       // with base64 and its text it still fits what is sealed
+constexpr std::size_t raw_text_bytes_max = 16 * 1024;  // shown to a caseworker; the rest stands in the raw bytes
+constexpr std::size_t challenge_bytes_max = 256;
+
+/// The numbers that stand for the stars of Descriptor::each.
+using Numbers = std::vector<std::string>;
+
+/// The path with its stars replaced.
+std::string bound(std::string_view path, const Numbers& numbers) {
+  std::string out;
+  std::size_t star = 0;
+  for (const char c : path) {
+    if (c == '*' && star < numbers.size()) {
+      out.append(numbers[star++]);
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out;
+}
+
+FieldRef bound(const FieldRef& ref, const Numbers& numbers) { return {ref.source, bound(ref.name, numbers)}; }
+
+/// What stands for the stars when `name` lies at or below `pattern`; nothing when it does not.
+std::optional<Numbers> match(std::string_view pattern, std::string_view name) {
+  Numbers numbers;
+  while (true) {
+    const std::size_t pattern_end = std::min(pattern.find('.'), pattern.size());
+    const std::size_t name_end = std::min(name.find('.'), name.size());
+    const std::string_view wanted = pattern.substr(0, pattern_end);
+    const std::string_view segment = name.substr(0, name_end);
+    if (wanted == "*") {
+      if (segment.empty() || !std::all_of(segment.begin(), segment.end(), [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+      numbers.emplace_back(segment);
+    } else if (wanted != segment) {
+      return std::nullopt;
+    }
+    if (pattern_end == pattern.size()) return numbers;
+    if (name_end == name.size()) return std::nullopt;
+    pattern.remove_prefix(pattern_end + 1);
+    name.remove_prefix(name_end + 1);
+  }
+}
+
+std::vector<Numbers> messages_of(const Descriptor& descriptor, const Fields& fields) {
+  if (descriptor.each.empty()) return {Numbers{}};
+  std::vector<Numbers> found;
+  for (const http::FormField& field : fields) {
+    auto numbers = match(descriptor.each, field.name);
+    // The fields of one message follow each other.
+    if (numbers && (found.empty() || found.back() != *numbers)) found.push_back(std::move(*numbers));
+  }
+  return found;
+}
+
+/// The values one after the other, told apart by their lengths.
+SecretBuffer framed(const std::vector<const SecretBuffer*>& values) {
+  SecretBuffer all;
+  for (const SecretBuffer* value : values) {
+    all.push_back(0);
+    all.append(std::to_string(value->size()));
+    all.push_back(0);
+    all.append(value->reveal());
+  }
+  return all;
+}
+
+/// One message of a request.
+class Reader {
+ public:
+  Reader(const Descriptor& descriptor, const SignedRequest& request, const Numbers& numbers)
+      : descriptor_(descriptor), request_(request), numbers_(numbers) {}
+
+  bool fits(const WhenRule& rule) const {
+    const std::optional<SecretBuffer> value = look_up(rule.field);
+    if (!value) return false;
+    return rule.equals.empty() || std::any_of(rule.equals.begin(), rule.equals.end(),
+                                              [&](const std::string& one) { return one == value->reveal_text(); });
+  }
+
+  /// All that can be read of it; false when something required is missing.
+  bool read(Message& message) const {
+    const MessageFields& places = descriptor_.message;
+    bool complete = true;
+    if (descriptor_.media) message.media = read_media(*descriptor_.media);
+    const auto from = first_of(places.from);
+    if (from) message.from = normalise_number(from->reveal_text());
+    if (message.from.empty()) complete = false;
+    const auto to = first_of(places.to);
+    if (to) message.to = normalise_number(to->reveal_text());
+    if (message.to.empty() && places.to_required && !places.to.empty()) complete = false;
+    if (auto id = first_of(places.id)) message.id = std::move(*id);
+    if (auto time = first_of(places.time)) message.time = std::move(*time);
+    if (!read_text(message)) complete = false;
+    if (descriptor_.part) read_part(*descriptor_.part, message);
+    message.dedupe = dedupe_of(message);
+    if (message.dedupe.empty()) complete = false;
+    for (const auto* refs : {&places.from, &places.to, &places.id, &places.text}) {
+      if (!is_repeated(*refs)) continue;
+      message.flags.emplace_back("repeated-field");
+      break;
+    }
+    return complete;
+  }
+
+ private:
+  std::optional<SecretBuffer> look_up(const FieldRef& ref) const { return sms::look_up(bound(ref, numbers_), request_); }
+
+  /// The first of the places that holds something, or else one that is there.
+  std::optional<SecretBuffer> first_of(const std::vector<FieldRef>& refs) const {
+    std::optional<SecretBuffer> empty;
+    for (const FieldRef& ref : refs) {
+      std::optional<SecretBuffer> value = look_up(ref);
+      if (value && !value->empty()) return value;
+      if (value) empty = std::move(value);
+    }
+    return empty;
+  }
+
+  /// Whether one name was given different values, so that others might read the message differently.
+  bool is_repeated(const std::vector<FieldRef>& refs) const {
+    return std::any_of(refs.begin(), refs.end(), [&](const FieldRef& ref) {
+      const std::string name = bound(ref.name, numbers_);
+      const http::FormField* first = ref.source == FieldRef::Source::field ? http::find_field(request_.fields, name) : nullptr;
+      return first != nullptr && std::any_of(request_.fields.begin(), request_.fields.end(), [&](const http::FormField& field) {
+               return field.name == name && field.value.reveal_text() != first->value.reveal_text();
+             });
+    });
+  }
+
+  const TextRule* rule_for_text() const {
+    const auto fits_text = [&](const TextRule& rule) {
+      if (!rule.field) return true;
+      const auto value = look_up(*rule.field);
+      return value && (rule.equals.empty() || std::any_of(rule.equals.begin(), rule.equals.end(), [&](const std::string& one) {
+                         return http::equal_ignoring_case(one, http::trim(value->reveal_text()));
+                       }));
+    };
+    const auto rule = std::find_if(descriptor_.texts.begin(), descriptor_.texts.end(), fits_text);
+    return rule == descriptor_.texts.end() ? nullptr : &*rule;
+  }
+
+  /// An empty text is a message: somebody reached for the phone. A missing one is a request that was tampered with, unless there are
+  /// pictures.
+  bool read_text(Message& message) const {
+    const TextRule* rule = rule_for_text();
+    std::optional<SecretBuffer> text;
+    if (rule != nullptr) text = first_of(rule->text);
+    if (!text) text = first_of(descriptor_.message.text);
+    if (!text) return !message.media.empty();
+    Decoded decoded{std::move(*text), false};
+    if (rule != nullptr) {
+      for (const Unpack how : rule->unpack) {
+        auto unpacked = unpack(how, decoded.text.reveal());
+        if (!unpacked) return false;
+        decoded.text = std::move(*unpacked);
+      }
+      decoded = decode(rule->charset, decoded.text.reveal());
+    }
+    if (decoded.repaired || !http::valid_utf8(decoded.text.reveal())) message.flags.emplace_back("text-repaired");
+    message.text = http::clean_text(decoded.text.reveal());
+    return true;
+  }
+
+  void read_part(const PartFields& places, Message& message) const {
+    const auto number = look_up(places.number);
+    const auto count = look_up(places.count);
+    const auto value = [](const std::optional<SecretBuffer>& text) {
+      int read = 0;
+      if (text) std::from_chars(text->reveal_text().data(), text->reveal_text().data() + text->size(), read);
+      return read;
+    };
+    Part part{SecretBuffer(), value(number), value(count)};
+    if (part.count < 2 || part.count > 255 || part.number < 1 || part.number > part.count) return;
+    if (auto reference = look_up(places.reference)) part.reference = std::move(*reference);
+    message.part = std::move(part);
+  }
+
+  std::vector<Media> read_media(const MediaFields& media) const {
+    std::size_t count = media_max;
+    if (media.count) {
+      const std::optional<SecretBuffer> text = look_up(*media.count);
+      count = 0;
+      if (text) std::from_chars(text->reveal_text().data(), text->reveal_text().data() + text->size(), count);
+    }
+    const auto numbered = [&](const std::string& pattern, std::size_t i) {
+      std::string name = bound(pattern, numbers_);
+      if (name.empty()) return SecretBuffer();
+      name.replace(name.find("{i}"), 3, std::to_string(i));
+      const http::FormField* field = http::find_field(request_.fields, name);
+      return field == nullptr ? SecretBuffer() : field->value.duplicate();
+    };
+    std::vector<Media> found;
+    for (std::size_t i = media.first; i < media.first + std::min(count, media_max); ++i) {
+      Media one{numbered(media.url, i), numbered(media.type, i)};
+      if (!one.url.empty()) found.push_back(std::move(one));
+    }
+    return found;
+  }
+
+  /// One field needs no frame.
+  SecretBuffer dedupe_of(const Message& message) const {
+    const auto value = [&](DedupeBy by) -> const SecretBuffer& {
+      switch (by) {
+        case DedupeBy::id: return message.id;
+        case DedupeBy::from: return message.from;
+        case DedupeBy::to: return message.to;
+        case DedupeBy::time: return message.time;
+        case DedupeBy::text: break;
+      }
+      return message.text;
+    };
+    const auto complete = [&](const std::vector<DedupeBy>& list) {
+      return !list.empty() && std::none_of(list.begin(), list.end(), [&](DedupeBy by) { return by != DedupeBy::text && value(by).empty(); });
+    };
+    const auto& list = complete(descriptor_.dedupe_by) ? descriptor_.dedupe_by : descriptor_.dedupe_otherwise;
+    if (!complete(list)) return {};
+    if (list.size() == 1) return value(list.front()).duplicate();
+    std::vector<const SecretBuffer*> values;
+    for (const DedupeBy by : list) values.push_back(&value(by));
+    return framed(values);
+  }
+
+  const Descriptor& descriptor_;
+  const SignedRequest& request_;
+  const Numbers& numbers_;
+};
+
+bool is_of_each(const WhenRule& rule) { return rule.field.name.find('*') != std::string::npos; }
+
+bool is_challenge(std::string_view text) {
+  return !text.empty() && text.size() <= challenge_bytes_max && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+/// What is said in the body, or by GET in the query.
+Bytes content_of(const SignedRequest& request) {
+  return request.request.method == http::Method::get ? as_bytes(request.request.raw_query) : request.body;
+}
+
+void keep_whole(const SignedRequest& request, Message& message) {
+  const Bytes content = content_of(request);
+  message.raw = SecretBuffer(content.first(std::min(content.size(), raw_bytes_max)));
+  message.flags.emplace_back("unreadable");
+  if (content.size() > raw_bytes_max) message.flags.emplace_back("cut");
+  const Bytes shown = message.text.empty() ? content : message.text.reveal();
+  message.text = http::clean_text(shown.first(std::min(shown.size(), raw_text_bytes_max)));
+  // Fields may stand in headers: equal bodies of two people, or of two times, are two messages.
+  const Digest digest = hash(HashAlgorithm::sha256, content);
+  const SecretBuffer whole(digest.view());
+  message.dedupe = framed({&whole, &message.from, &message.to, &message.id, &message.time});
+}
+
+}  // namespace
+
+Message keep_whole(const SignedRequest& request) {
+  Message message;
+  keep_whole(request, message);
+  return message;
+}
+
+Classified classify(const Descriptor& descriptor, const SignedRequest& request) {
+  // Reports may come beside messages, which count more.
+  if (!descriptor.each.empty() && !messages_of(descriptor, request.fields).empty()) return {};
+  const Numbers none;
+  const Reader reader(descriptor, request, none);
+  for (const WhenRule& rule : descriptor.when) {
+    if (!is_of_each(rule) && reader.fits(rule)) return {rule.meaning, &rule};
+  }
+  return {};
+}
+
+Result<Verdict> read_request(const Descriptor& descriptor, const SignedRequest& request, const Classified& classified) {
+  Verdict verdict{classified.meaning, {}, {}};
+  if (verdict.meaning == Meaning::challenge) {
+    const auto value = look_up(classified.rule->field, request);
+    if (!value || !is_challenge(value->reveal_text())) return Errc::malformed;
+    verdict.challenge = value->reveal_text();
+  }
+  if (verdict.meaning != Meaning::message) return verdict;
+
+  const std::vector<Numbers> all = messages_of(descriptor, request.fields);
+  bool unreadable = all.empty();
+  for (const Numbers& numbers : all) {
+    const Reader reader(descriptor, request, numbers);
+    const auto of_this = std::find_if(descriptor.when.begin(), descriptor.when.end(),
+                                      [&](const WhenRule& rule) { return is_of_each(rule) && reader.fits(rule); });
+    const WhenRule* rule = of_this != descriptor.when.end() ? &*of_this : classified.rule;
+    if (rule != nullptr && rule->meaning != Meaning::message) continue;
+    Message message;
+    const bool complete = reader.read(message);
+    if (rule != nullptr && !rule->flag.empty()) message.flags.push_back(rule->flag);
+    if (!complete && all.size() == 1) {
+      keep_whole(request, message);
+    } else if (!complete) {
+      unreadable = true;   // of a batch, all is kept once, beside what could be read
+      continue;
+    }
+    verdict.messages.push_back(std::move(message));
+  }
+  if (unreadable) verdict.messages.push_back(keep_whole(request));
+  if (verdict.messages.empty()) verdict.meaning = Meaning::status;
+  return verdict;
+}
+
+}  // namespace hotline::sms

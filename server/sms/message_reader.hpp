@@ -1,0 +1,34 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "server/sms/descriptor.hpp"
+#include "server/sms/message.hpp"
+#include "server/sms/signature.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hotline::sms {
+
+/// What a request turned out to be.
+struct Verdict {
+  Meaning meaning = Meaning::ignore;
+  std::vector<Message> messages;   ///< when it is one, or a batch
+  std::string challenge;           ///< when it is one: what to answer
+};
+
+/// The meaning that the rules give to a request as a whole.
+struct Classified {
+  Meaning meaning = Meaning::message;
+  const WhenRule* rule = nullptr;  ///< null: none fits
+};
+Classified classify(const Descriptor& descriptor, const SignedRequest& request);
+
+/// Reads what a request says that has proved itself. Nothing is dropped: what cannot be understood comes as a message that holds all
+/// of the request as it was received, flagged "unreadable". Errc::malformed for a challenge that is none. Any thread.
+Result<Verdict> read_request(const Descriptor& descriptor, const SignedRequest& request, const Classified& classified);
+
+/// A message that holds all of the request as it was received.
+Message keep_whole(const SignedRequest& request);
+
+}  // namespace hotline::sms

@@ -2,13 +2,17 @@
 
 #include "crypto/answer_format.hpp"
 #include "crypto/return_code.hpp"
+#include "server/http/precompressed.hpp"
 #include "server/intake/document.hpp"
 #include "server/intake/form_token.hpp"
 #include "server/intake/refusal.hpp"
 #include "server/intake/report_code.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 
 namespace hotline::intake {
 namespace {
@@ -19,14 +23,14 @@ constexpr std::uint8_t followup_priority = 2;
 class MailboxPage {
  public:
   explicit MailboxPage(const ReporterContext& context)
-      : context_(context), reader_(context.stores.blobs(), context.uploads, context.clock, context.limits) {}
+      : context_(context), reader_(context.stores.blobs(), context.uploads, context.clock, context.limits) {
+    for (const std::string& language : context.pages.languages()) forms_.emplace(language, http::Precompressed(*context.pages.answers_form(language)));
+  }
 
   http::Awaitable<http::Response> show(http::Request& request) const {
     const std::string& language = request.captured.at(0);
     if (!context_.pages.speaks(language)) co_return not_found(request);
-    http::Response response;
-    response.body = context_.pages.answers_form(language);
-    co_return response;
+    co_return forms_.at(language).page(request);
   }
 
   http::Awaitable<http::Response> receive(http::Request& request) {
@@ -196,6 +200,7 @@ class MailboxPage {
 
   const ReporterContext& context_;
   SubmissionReader reader_;
+  std::map<std::string, http::Precompressed, std::less<>> forms_;   ///< the empty form by language
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ class Phone {
   waits = [];
   number = 0;
   asked = new Map();
-  constructor({ line = (path, options, go) => go(), webassembly = true } = {}) {
+  constructor({ line = (path, options, go) => go(), webassembly = true, patience = 120_000 } = {}) {
     const self = { postMessage: (message) => this.hear(message) };
     const fetching = async (path, options = {}) => {
       const url = new URL(path, server.public);
@@ -31,8 +31,8 @@ class Phone {
     const context = {
       self, fetch: fetching, crypto: webcrypto, TextEncoder, TextDecoder, ReadableStream, TransformStream, Response, URL, AbortController, FormData, Blob, DOMException,
       WebAssembly: webassembly ? WebAssembly : undefined, Uint8Array, ArrayBuffer, Error, TypeError, Promise, btoa, atob,
-      // Pauses between tries pass at once.
-      setTimeout: (f) => setTimeout(f, 0), clearTimeout,
+      // Pauses between tries pass at once; what gives a dead line up does not.
+      setTimeout: (f, wait) => setTimeout(f, wait > 100_000 ? patience : 0), clearTimeout,
     };
     vm.runInContext(readFileSync(join(built, "worker.js"), "utf8"), vm.createContext(context), { filename: "worker.js" });
     this.send = (data) => self.onmessage({ data });
@@ -217,6 +217,20 @@ test("what went wrong is told apart: offline, busy, refused, a file that cannot 
   await failing("/never", () => undefined, [gone]);
   assert.equal(failing.reason, "file");
   assert.ok((await server.cases()).every((entry) => entry.text !== "never stored"));
+});
+
+test("a line that is dead without saying so is given up, and tried again", async () => {
+  let silent = true;
+  const phone = await new Phone({
+    patience: 1000,
+    line: (path, options, go) => {
+      if (path !== "/api/v1/reports" || !silent) return go();
+      silent = false;
+      return new Promise((resolve, reject) => options.signal.addEventListener("abort", () => reject(options.signal.reason)));
+    },
+  }).start();
+  await phone.ask("tell", message({ q_story: "after a silence" }));
+  assert.equal((await server.case_of("after a silence")).reports, 1);
 });
 
 test("an epoch that the desk did not sign is not used", async () => {

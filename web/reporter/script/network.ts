@@ -27,6 +27,23 @@ export const pause = (seconds: number, signal?: AbortSignal): Promise<void> =>
     });
   });
 
+const answerSecondsMax = 120;
+
+/** One fetch to our own server, given up after two minutes: a line can be dead without saying so. */
+export async function fetchInTime(path: string, options: RequestInit): Promise<Response> {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  options.signal?.addEventListener("abort", stop);
+  if (options.signal?.aborted) stop();
+  const timer = setTimeout(stop, 1000 * answerSecondsMax);
+  try {
+    return await fetch(path, { cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer", ...options, signal: controller.signal });
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener("abort", stop);
+  }
+}
+
 /** A 503 that no waiting will mend: words are still taken, files are not. */
 export async function expectRoom(response: Response): Promise<void> {
   if (response.status !== 503) return;
@@ -43,7 +60,7 @@ export async function request(path: string, options: RequestInit = {}, onWait: O
     let reason: "offline" | "busy" = "offline";
     let seconds = Math.min(2 ** attempt, waitsSecondsMax / 2);
     try {
-      const response = await fetch(path, { cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer", ...options });
+      const response = await fetchInTime(path, options);
       if (response.status !== 429 && response.status !== 408 && response.status < 500) return response;
       await expectRoom(response);
       reason = "busy";

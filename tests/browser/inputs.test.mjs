@@ -107,7 +107,9 @@ test("files of no bytes, of other kinds, with paths for names: taken, with a har
   const empty = await post_multipart(tell(), { q_story: "an empty file" }, [`${place.write("none", "")};type=image/jpeg`]);
   assert.equal(empty.status, 200);
   for (const type of ["application/x-msdownload", "text/html", "image/svg+xml", "nonsense", "a/b; c=\"d\""]) {
-    const sent = await post_multipart(tell(), { q_story: `type ${type}` }, [`${place.write("odd", "MZ<script>")};type=${type.replace(";", "\\;")}`]);
+    const body = place.write("odd", `--b\r\nContent-Disposition: form-data; name="q_story"\r\n\r\ntype ${type}\r\n--b\r\nContent-Disposition: form-data; name="file"; `
+      + `filename="odd.bin"\r\nContent-Type: ${type}\r\n\r\nMZ<script>\r\n--b--\r\n`);
+    const sent = await curl(tell(), "--header", "Content-Type: multipart/form-data; boundary=b", "--data-binary", `@${body}`);
     assert.ok([200, 422].includes(sent.status), `${type}: ${sent.status}`);
     if (sent.status === 422) assert.equal(kept(sent.text, "q_story"), `type ${type}`);
   }

@@ -61,6 +61,7 @@ async function each_step(page, look) {
 
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 async function violations(page) {
+  await page.waitForLoadState("load");   // with its style
   // In a world of our own: the page's policy lets nobody else in.
   await page.evaluate(axe);
   const { violations: found, passes } = await page.evaluate((wanted) => globalThis.axe.run(document, { runOnly: { type: "tag", values: wanted }, resultTypes: ["violations"] }), tags);
@@ -116,6 +117,7 @@ for (const [what, options] of [["320 px", { viewport: { width: 320, height: 568 
       for (const language of languages) {
         for (const [name, go] of pages(language)) {
           await go(page);
+          await page.waitForLoadState("load");
           if (large) await page.evaluate(() => document.documentElement.style.setProperty("font-size", "225%"));
           const height = await page.evaluate(() => document.documentElement.scrollHeight);
           const step = Math.max(200, Math.ceil(height / 12));

@@ -138,6 +138,7 @@ void read_respond(Section section, Descriptor& into) {
   if (into.overload.status > 429 && into.overload.status < 500) overload.complain("status", "must be 429 or 500 to 599");
   into.retry_after_seconds = static_cast<int>(overload.integer("retry_after_seconds", 1, 3600).value_or(5));
   overload.finish();
+  into.unsigned_again = choose(section, "unsigned", std::array<Choice<bool>, 2>{{{"refused", false}, {"overload", true}}}).value_or(false);
   section.finish();
 }
 

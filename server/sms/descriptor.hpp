@@ -188,6 +188,7 @@ struct Descriptor {
   std::vector<DedupeBy> dedupe_otherwise;   ///< when what `dedupe_by` names is missing; empty: such a request is malformed
   Reply accepted, duplicate, ignored, overload;
   int retry_after_seconds = 5;         ///< with `overload`
+  bool unsigned_again = false;         ///< a request without any proof is answered by `overload`: a signed one follows
 
   /// Whether some request would be taken without proof of its content, so that a path token must be set besides.
   bool needs_path_token = false;

@@ -66,6 +66,15 @@ bool Gateway::takes(http::Method method) const noexcept {
   return std::find(descriptor_.methods.begin(), descriptor_.methods.end(), method) != descriptor_.methods.end();
 }
 
+bool Gateway::carries_proof(const http::Request& request) const {
+  return std::any_of(descriptor_.auth.begin(), descriptor_.auth.end(), [&](const Auth& auth) {
+    const FieldRef* place = nullptr;
+    if (const auto* jwt = std::get_if<JwtAuth>(&auth.check)) place = &jwt->in;
+    if (const auto* signature = std::get_if<SignatureAuth>(&auth.check)) place = &signature->signature;
+    return place == nullptr || place->source != FieldRef::Source::header || request.header(place->name);
+  });
+}
+
 Gateway::Proven Gateway::prove(const SignedRequest& request, std::optional<std::string_view> path_token, std::string_view media_type) const {
   // Everything is worked out before anything is decided.
   Proven proven;
@@ -109,7 +118,7 @@ Result<Verdict> Gateway::judge(const http::Request& request, Bytes body, std::op
     verdict = read_request(descriptor_, signed_request, classified);
   } else {
     verdict = Verdict{Meaning::message, {}, {}};
-    verdict->messages.push_back(keep_whole(signed_request));
+    verdict->messages.push_back(keep_whole(descriptor_, signed_request));
   }
   if (verdict && late) {
     for (Message& message : verdict->messages) message.flags.emplace_back("late");

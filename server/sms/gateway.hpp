@@ -27,6 +27,9 @@ class Gateway {
   const Descriptor& descriptor() const noexcept { return descriptor_; }
   bool takes(http::Method method) const noexcept;
 
+  /// False when no header that could prove a request is there at all.
+  bool carries_proof(const http::Request& request) const;
+
   /// Verifies, then reads. `path_token` is what stood behind the gateway's name in the path.
   /// Errc::unsupported: a media type that it does not send. Errc::authentication_failed: not from this gateway.
   /// Errc::malformed: not readable, and so not proved either. Errc::too_large: the same, for too many fields.

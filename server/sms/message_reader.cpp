@@ -252,13 +252,41 @@ bool is_challenge(std::string_view text) {
   });
 }
 
-/// What is said in the body, or by GET in the query.
-Bytes content_of(const SignedRequest& request) {
-  return request.request.method == http::Method::get ? as_bytes(request.request.raw_query) : request.body;
+void blank(SecretBuffer& text, std::size_t from, std::size_t to) {
+  std::fill(text.reveal_mutable().begin() + static_cast<std::ptrdiff_t>(from), text.reveal_mutable().begin() + static_cast<std::ptrdiff_t>(to), Byte{'x'});
 }
 
-void keep_whole(const SignedRequest& request, Message& message) {
-  const Bytes content = content_of(request);
+/// Blanks the value of each pair of that name, however it is escaped.
+void blank_pairs(SecretBuffer& form, std::string_view name) {
+  for (std::size_t from = 0; from < form.size();) {
+    const std::size_t to = std::min(form.reveal_text().find('&', from), form.size());
+    const std::size_t value = std::min(form.reveal_text().find('=', from), to);
+    const auto pair = parse_form_fields(form.reveal().subspan(from, to - from), 1);
+    if (pair && !pair->empty() && pair->front().name == name) blank(form, std::min(value + 1, to), to);
+    from = to + 1;
+  }
+}
+
+/// What is said in the body, or by GET in the query; without the gateway's secret where that stands among it.
+SecretBuffer content_of(const Descriptor& descriptor, const SignedRequest& request) {
+  const bool get = request.request.method == http::Method::get;
+  SecretBuffer content(get ? as_bytes(request.request.raw_query) : request.body);
+  for (const Auth& auth : descriptor.auth) {
+    const auto* equal = std::get_if<EqualFieldAuth>(&auth.check);
+    if (equal == nullptr || equal->field.source == FieldRef::Source::header) continue;
+    if (request.request.media_type() != "application/json") blank_pairs(content, equal->field.name);
+    const auto secret = look_up(equal->field, request);
+    if (!secret || secret->empty()) continue;
+    for (std::size_t at = 0; (at = content.reveal_text().find(secret->reveal_text(), at)) != std::string_view::npos; at += secret->size()) {
+      blank(content, at, at + secret->size());
+    }
+  }
+  return content;
+}
+
+void keep_whole(const Descriptor& descriptor, const SignedRequest& request, Message& message) {
+  const SecretBuffer kept = content_of(descriptor, request);
+  const Bytes content = kept.reveal();
   message.raw = SecretBuffer(content.first(std::min(content.size(), raw_bytes_max)));
   message.flags.emplace_back("unreadable");
   if (content.size() > raw_bytes_max) message.flags.emplace_back("cut");
@@ -272,9 +300,9 @@ void keep_whole(const SignedRequest& request, Message& message) {
 
 }  // namespace
 
-Message keep_whole(const SignedRequest& request) {
+Message keep_whole(const Descriptor& descriptor, const SignedRequest& request) {
   Message message;
-  keep_whole(request, message);
+  keep_whole(descriptor, request, message);
   return message;
 }
 
@@ -310,14 +338,14 @@ Result<Verdict> read_request(const Descriptor& descriptor, const SignedRequest& 
     const bool complete = reader.read(message);
     if (rule != nullptr && !rule->flag.empty()) message.flags.push_back(rule->flag);
     if (!complete && all.size() == 1) {
-      keep_whole(request, message);
+      keep_whole(descriptor, request, message);
     } else if (!complete) {
       unreadable = true;   // of a batch, all is kept once, beside what could be read
       continue;
     }
     verdict.messages.push_back(std::move(message));
   }
-  if (unreadable) verdict.messages.push_back(keep_whole(request));
+  if (unreadable) verdict.messages.push_back(keep_whole(descriptor, request));
   if (verdict.messages.empty()) verdict.meaning = Meaning::status;
   return verdict;
 }

@@ -28,7 +28,7 @@ Classified classify(const Descriptor& descriptor, const SignedRequest& request);
 /// of the request as it was received, flagged "unreadable". Errc::malformed for a challenge that is none. Any thread.
 Result<Verdict> read_request(const Descriptor& descriptor, const SignedRequest& request, const Classified& classified);
 
-/// A message that holds all of the request as it was received.
-Message keep_whole(const SignedRequest& request);
+/// A message that holds all of the request as it was received, but for the gateway's secret where the secret itself was sent.
+Message keep_whole(const Descriptor& descriptor, const SignedRequest& request);
 
 }  // namespace hotline::sms

@@ -91,6 +91,9 @@ http::Awaitable<Response> Webhook::take(const Gateway& gateway, http::Request& r
 
   Result<Verdict> verdict = gateway.judge(request, body.reveal(), path_token, clock_.now());
   crypto::wipe_stack();
+  if (!verdict && verdict.error() == Errc::authentication_failed && descriptor.unsigned_again && !gateway.carries_proof(request)) {
+    co_return our_fault(descriptor);
+  }
   if (!verdict) co_return refusal(verdict.error());
   if (verdict->meaning == Meaning::challenge) co_return http::text_response(200, std::move(verdict->challenge));
   if (verdict->meaning != Meaning::message) co_return from_reply(descriptor.ignored);

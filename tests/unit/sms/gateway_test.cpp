@@ -240,6 +240,23 @@ status = 200
   EXPECT_FALSE(dedupe("f=1&t=").empty());
 }
 
+TEST(Gateway, ASecretThatIsSentItselfIsNotKept) {
+  SmsSettings settings = test::twilio_settings();
+  settings.token = SettingSecret("s3cret/of+them");
+  const auto kept = [&](const std::string& toml, const Sent& sent) {
+    const auto gateway = Gateway::create(parse_descriptor(toml, "t").value(), settings);
+    const auto verdict = gateway->judge(sent.request, as_bytes(sent.body), std::nullopt, test::now);
+    EXPECT_TRUE(verdict) << verdict.error();
+    EXPECT_EQ(text(verdict->messages.front().raw), text(verdict->messages.front().text));
+    return text(verdict->messages.front().raw);
+  };
+  const std::string rest = "[message]\nfrom = \"f\"\ntext = \"t\"\n[dedupe]\nby = [\"from\", \"text\"]\n[respond.accepted]\nstatus = 200\n";
+  const std::string post = "name = \"T\"\nmethods = [\"POST\"]\naccept = [\"application/json\", \"application/x-www-form-urlencoded\"]\n";
+  const std::string equal = "[[auth]]\nkind = \"equal\"\nfield = \"k\"\n";
+  EXPECT_EQ(kept(post + equal + rest, test::post("f=1&k=s3cret%2fof%2Bthem&a=s3cret/x", "")), "f=1&k=xxxxxxxxxxxxxxxxxx&a=s3cret/x");
+  EXPECT_EQ(kept(post + equal + rest, test::post("{\"f\":1,\"k\":\"s3cret/of+them\"}", "", "application/json")), "{\"f\":1,\"k\":\"xxxxxxxxxxxxxx\"}");
+}
+
 TEST(Gateway, SettingsThatTheDescriptorCannotUseAreNamed) {
   const auto says = [](SmsSettings settings, const std::string& kind) {
     const std::string toml = "name = \"T\"\nmethods = [\"POST\"]\naccept = [\"application/json\"]\n[[auth]]\n" + kind +

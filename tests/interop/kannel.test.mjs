@@ -1,0 +1,128 @@
+#!/usr/bin/env node
+// Debian's Kannel in front of the server: its fake operator sends texts, Kannel calls our address as docs say, the desk reads them.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { after, before, test } from "node:test";
+import { Place, until } from "../integration/support.mjs";
+
+const fakesmsc = "/usr/lib/kannel/test/fakesmsc";
+const installed = existsSync("/usr/sbin/bearerbox") && existsSync(fakesmsc);
+const skip = installed ? false : "needs Kannel: apt-get install kannel kannel-extras";
+const token = `kannel:${randomBytes(16).toString("hex")}`;
+const children = [];
+let place;
+let server;
+let ports;
+
+const free_ports = async (count) => {
+  const servers = await Promise.all([...Array(count)].map(() => new Promise((resolve) => {
+    const one = createServer().listen(0, "127.0.0.1", () => resolve(one));
+  })));
+  const found = servers.map((one) => one.address().port);
+  await Promise.all(servers.map((one) => new Promise((resolve) => one.close(resolve))));
+  return found;
+};
+const listens = (port) => new Promise((resolve) => {
+  const socket = connect(port, "127.0.0.1", () => resolve(true));
+  socket.on("error", () => resolve(false)).on("close", () => resolve(false)).on("connect", () => socket.destroy());
+});
+const start = (program, words) => {
+  const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
+  children.push(child);
+  child.output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece) => (child.output += piece));
+  return child;
+};
+/** The fake operator stays connected until it is stopped. */
+const send = (...message) => start(fakesmsc, ["-H", "127.0.0.1", "-r", String(ports[2]), "-i", "0.01", "-m", "1", message.join(" ")]);
+const arrives = async (operator, text) => {
+  const found = await until(async () => (await server.cases()).find((entry) => entry.text === text), JSON.stringify(text));
+  const ended = new Promise((resolve) => operator.on("close", resolve));
+  operator.kill("SIGKILL");
+  await ended;
+  return found;
+};
+
+before(async () => {
+  if (skip) return;
+  place = await Place.found({ settings: `[sms.kannel]\ngateway = "kannel"\ntoken = "${token}"\n` });
+  server = await place.serve();
+  ports = await free_ports(4);
+  const address = `${server.public.replace("http://", `http://${token}@`)}/sms/kannel?id=%I&from=%p&to=%P&time=%T&text=%b&charset=%C&coding=%c`;
+  const config = place.write("kannel.conf", `group = core
+admin-port = ${ports[0]}
+admin-password = ${randomBytes(8).toString("hex")}
+admin-interface = 127.0.0.1
+smsbox-port = ${ports[1]}
+smsbox-interface = 127.0.0.1
+box-allow-ip = 127.0.0.1
+
+group = smsc
+smsc = fake
+smsc-id = fake
+port = ${ports[2]}
+connect-allow-ip = 127.0.0.1
+
+group = smsbox
+bearerbox-host = 127.0.0.1
+sendsms-port = ${ports[3]}
+sendsms-interface = 127.0.0.1
+mo-recode = true
+http-request-retry = 30
+http-queue-delay = 1
+
+group = sms-service
+keyword = default
+catch-all = true
+max-messages = 0
+omit-empty = true
+get-url = "${address}"
+`);
+  const bearerbox = start("/usr/sbin/bearerbox", ["-v", "0", config]);
+  for (const port of ports.slice(0, 3)) await until(() => bearerbox.exitCode !== null || listens(port), "bearerbox");
+  assert.equal(bearerbox.exitCode, null, bearerbox.output);
+  const smsbox = start("/usr/sbin/smsbox", ["-v", "0", config]);
+  await until(() => smsbox.exitCode !== null || listens(ports[3]), "smsbox");
+  assert.equal(smsbox.exitCode, null, smsbox.output);
+});
+after(() => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
+test("plain texts, each once", { skip }, async () => {
+  const operator = send("+5016200001", "+5018005551", "text", "Ayuda por favor 50% a=b c+d");
+  const found = await arrives(operator, "Ayuda por favor 50% a=b c+d");
+  const { content } = (await server.show(found.id)).timeline[0];
+  assert.deepEqual([content.from, content.to, content.flags], ["+5016200001", "+5018005551", []]);
+  assert.notEqual(content.message_id, "");
+});
+
+const percent = (bytes) => [...bytes].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
+const utf16be = (text) => Buffer.from(text, "utf16le").swap16();
+
+test("texts in UCS-2: accents, a line end, emoji", { skip }, async () => {
+  for (const [i, text] of ["Ayúdame, ¿dónde está?", "línea uno\nlínea dos", "тест 🙏🏽 ñ"].entries()) {
+    await arrives(send(`+501620010${i}`, "+5018005551", "ucs2", percent(utf16be(text))), text);
+  }
+});
+
+test("what comes while we are away comes later, once", { skip }, async () => {
+  const port = new URL(server.public).port;
+  await server.stop();
+  // Kannel must have met a closed door before we come back to it.
+  const door = createServer();
+  const met = new Promise((resolve) => door.on("connection", (socket) => {
+    socket.on("error", () => {}).destroy();
+    door.close(resolve);
+  }));
+  await new Promise((resolve) => door.listen(port, "127.0.0.1", resolve));
+  const operator = send("+5016200300", "+5018005551", "text", "while nobody listened");
+  await met;
+  place.write("hotline.toml", readFileSync(place.config, "utf8").replace('["127.0.0.1:0"]', `["127.0.0.1:${port}"]`));
+  server = await place.serve();
+  await arrives(operator, "while nobody listened");
+  assert.equal((await server.cases()).filter((entry) => entry.text === "while nobody listened").length, 1);
+});

@@ -240,6 +240,28 @@ status = 200
   EXPECT_FALSE(dedupe("f=1&t=").empty());
 }
 
+TEST(Gateway, AChallengeIsAnsweredOnTheSecretPathAloneAndProvesNothingElse) {
+  SmsSettings settings = test::twilio_settings();
+  settings.path_token = SettingSecret("0123456789abcdef0123456789abcdef");
+  const auto gateway = Gateway::create(built_in_descriptor("whatsapp").value(), settings);
+  const auto ask = [&](const std::string& query, const std::string& path = "0123456789abcdef0123456789abcdef") {
+    http::Request request;
+    request.raw_query = query;
+    return gateway->judge(request, {}, path, test::now);
+  };
+  const auto verdict = ask("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=x");
+  ASSERT_TRUE(verdict) << verdict.error();
+  EXPECT_EQ(verdict->meaning, Meaning::challenge);
+  EXPECT_EQ(verdict->challenge, "1158201444");
+  EXPECT_TRUE(verdict->messages.empty());
+  EXPECT_EQ(ask("hub.challenge=1", "").error(), Errc::authentication_failed);
+  EXPECT_EQ(ask("hub.challenge=%3Cscript%3E").error(), Errc::malformed);
+  EXPECT_EQ(ask("hub.challenge=").error(), Errc::malformed);
+  EXPECT_EQ(ask("entry.0.changes.0.value.messages.0.from=1&entry.0.changes.0.value.messages.0.id=2").error(), Errc::authentication_failed);
+  EXPECT_EQ(ask("hub.challenge=1&entry.0.changes.0.value.messages.0.id=2").error(), Errc::authentication_failed);
+  EXPECT_EQ(ask("x=y").error(), Errc::authentication_failed);
+}
+
 TEST(Gateway, ASecretThatIsSentItselfIsNotKept) {
   SmsSettings settings = test::twilio_settings();
   settings.token = SettingSecret("s3cret/of+them");

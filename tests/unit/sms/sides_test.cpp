@@ -251,7 +251,10 @@ TEST_P(EveryGateway, ABodyThatIsNotWhatItSaysIsRefusedUnlessItProvesItself) {
   Sent sent = side.write({});
   sent.body = "{\"%";
   const int status = send(sealed(std::move(sent)));
-  EXPECT_TRUE(status == 200 || status == 400) << status;
+  // A signature over fields says nothing of those that could not be read: it is over none of them.
+  const bool by_fields = media_type() == "application/x-www-form-urlencoded" &&
+                         ((side.signs_content && !side.time_is_any_number) || side.gateway == "smssync");
+  ASSERT_EQ(status, by_fields ? 400 : 200);
   ASSERT_EQ(inbox.reports.size(), status == 200 ? 1U : 0U);
   if (status == 200) EXPECT_EQ(last().at("raw").as_string(), "eyIl");
 }

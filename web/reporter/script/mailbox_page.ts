@@ -4,7 +4,7 @@ import { base64url } from "./base64url";
 import { readCode } from "./code";
 import { all, arrive, copyOf, find, say } from "./dom";
 import { watchFiles } from "./files";
-import type { Desk } from "./seal";
+import type { Desk } from "./desk";
 import { reasonOf, send } from "./sending";
 
 const problems = { empty: "problem.code_empty", short: "problem.code_form", form: "problem.code_form", check: "problem.code_check" };

@@ -32,7 +32,7 @@ for (const language of languages) {
     await page.waitForURL(/\/check$/);
     const before_answers = book.requests.length;
     const signs = page.locator("main details", { hasText: say["check.result"] });
-    assert.ok(await page.locator("main details").count() >= 12, "six questions and their answers");
+    assert.ok(await page.locator("main details").count() >= 12, "the questions and their answers");
     assert.ok(await signs.count() >= 6, "each has an answer that is a sign");
     for (const sign of await signs.all()) {
       await sign.locator("summary").click();

@@ -14,6 +14,9 @@ namespace {
 
 using http::Response;
 
+/// 40 bytes each. A gateway tries again within minutes, and few hotlines get so many texts in an hour.
+constexpr std::size_t recent_keys_max = 8192;
+
 Response from_reply(const Reply& reply) {
   Response response;
   response.status = reply.status;
@@ -59,6 +62,7 @@ Webhook::Webhook(Gateways gateways, storage::Inbox& inbox, storage::CurrentEpoch
       inbox_(inbox),
       epochs_(epochs),
       dedupe_key_(std::move(dedupe_key)),
+      recent_keys_(recent_keys_max),
       clock_(clock),
       limits_(limits) {}
 
@@ -86,10 +90,21 @@ http::Awaitable<Response> Webhook::take(const Gateway& gateway, http::Request& r
     if (!read) co_return refusal(read.error());
     body = std::move(*read);
   }
+  const auto proof = check_proof_ ? request.header(CheckProof::header) : std::nullopt;
+  if (!proof || !check_proof_->holds(*proof, {request.method, gateway.name(), request.raw_query, body.reveal()}, clock_.now())) {
+    co_return co_await answer(gateway, request, body.reveal(), false);
+  }
+  Response response = co_await answer(gateway, request, body.reveal(), true);
+  response.headers.emplace_back("Hotline-Check", check_proof_->of_answer(*proof));
+  co_return response;
+}
+
+http::Awaitable<Response> Webhook::answer(const Gateway& gateway, const http::Request& request, Bytes body, bool is_check) {
+  const Descriptor& descriptor = gateway.descriptor();
   std::optional<std::string_view> path_token;
   if (request.captured.size() > 1) path_token = request.captured[1];
 
-  Result<Verdict> verdict = gateway.judge(request, body.reveal(), path_token, clock_.now());
+  Result<Verdict> verdict = gateway.judge(request, body, path_token, clock_.now());
   crypto::wipe_stack();
   if (!verdict && verdict.error() == Errc::authentication_failed && descriptor.unsigned_again && !gateway.carries_proof(request)) {
     co_return our_fault(descriptor);
@@ -97,6 +112,12 @@ http::Awaitable<Response> Webhook::take(const Gateway& gateway, http::Request& r
   if (!verdict) co_return refusal(verdict.error());
   if (verdict->meaning == Meaning::challenge) co_return http::text_response(200, std::move(verdict->challenge));
   if (verdict->meaning != Meaning::message) co_return from_reply(descriptor.ignored);
+  if (is_check) {
+    // As far as a text would get, but for the writing.
+    const auto epoch = co_await epoch_for(gateway);
+    if (!epoch && epoch.error() == Errc::not_found) log_event(LogLevel::error, "sms_desk_has_no_epoch");
+    co_return epoch ? from_reply(descriptor.accepted) : our_fault(descriptor);
+  }
 
   // All of a batch or nothing is acknowledged; what was stored already is found again when it comes once more.
   bool all_known = true;
@@ -127,6 +148,12 @@ http::Awaitable<Result<storage::CurrentEpoch>> Webhook::epoch_for(const Gateway&
 }
 
 http::Awaitable<Result<void>> Webhook::store(const Gateway& gateway, const Message& message) {
+  const std::int64_t hour = clock_.hour();
+  static constexpr Byte separator = 0;
+  const RecentKeys::Key key =
+      crypto::keyed_blake2b(dedupe_key_.reveal(), {as_bytes(gateway.name()), Bytes(&separator, 1), message.dedupe.reveal()});
+  if (recent_keys_.holds(key, hour)) co_return Errc::duplicate;
+
   const auto epoch = co_await epoch_for(gateway);
   if (!epoch) co_return epoch.error();
 
@@ -134,9 +161,8 @@ http::Awaitable<Result<void>> Webhook::store(const Gateway& gateway, const Messa
   report.epoch = epoch->epoch;
   report.channel = storage::Channel::sms;
   report.priority = priority_of(message.text.reveal_text());
-  report.received_hour = clock_.hour();
-  static constexpr Byte separator = 0;
-  report.sms_dedupe_key = crypto::keyed_blake2b(dedupe_key_.reveal(), {as_bytes(gateway.name()), Bytes(&separator, 1), message.dedupe.reveal()});
+  report.received_hour = hour;
+  report.sms_dedupe_key = key;
 
   crypto::SecretBuffer json = to_json(message, gateway.name(), to_text(epoch->desk), report.received_hour);
   if (const Result<void> padded = crypto::pad_json(json); !padded) co_return padded.error();
@@ -146,6 +172,7 @@ http::Awaitable<Result<void>> Webhook::store(const Gateway& gateway, const Messa
   report.sealed = std::move(*sealed);
 
   const auto added = co_await inbox_.add(std::move(report));
+  if (added || added.error() == Errc::duplicate) recent_keys_.committed(key, hour);
   if (!added) co_return added.error();
   co_return Result<void>();
 }

@@ -5,9 +5,13 @@
 #include "crypto/secret.hpp"
 #include "server/http/message.hpp"
 #include "server/http/router.hpp"
+#include "server/sms/check_proof.hpp"
 #include "server/sms/gateways.hpp"
+#include "server/sms/recent_keys.hpp"
 #include "storage/current_epoch.hpp"
 #include "storage/inbox.hpp"
+
+#include <optional>
 
 namespace hotline::sms {
 
@@ -20,6 +24,9 @@ class Webhook {
   Webhook(Gateways gateways, storage::Inbox& inbox, storage::CurrentEpochs& epochs, crypto::LockedKey dedupe_key, const Clock& clock,
           const Limits& limits);
 
+  /// From now on what `hotline sms check` sends is answered like a text and not stored. Before add_routes().
+  void answer_checks(CheckProof proof) { check_proof_.emplace(std::move(proof)); }
+
   /// GET and POST of /sms/{name} and /sms/{name}/{path token}.
   void add_routes(http::Router& router);
 
@@ -29,6 +36,8 @@ class Webhook {
 
  private:
   http::Awaitable<http::Response> take(const Gateway& gateway, http::Request& request);
+  /// What is answered to a request that has come in whole. `is_check`: it is one of our own, and nothing of it is stored.
+  http::Awaitable<http::Response> answer(const Gateway& gateway, const http::Request& request, Bytes body, bool is_check);
   http::Awaitable<Result<void>> store(const Gateway& gateway, const Message& message);
   http::Awaitable<Result<storage::CurrentEpoch>> epoch_for(const Gateway& gateway);
 
@@ -36,6 +45,8 @@ class Webhook {
   storage::Inbox& inbox_;
   storage::CurrentEpochs& epochs_;
   crypto::LockedKey dedupe_key_;
+  std::optional<CheckProof> check_proof_;
+  RecentKeys recent_keys_;
   const Clock& clock_;
   const Limits& limits_;
 };

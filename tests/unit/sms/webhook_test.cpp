@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -108,6 +109,65 @@ TEST_F(WebhookTest, ASecondDeliveryGetsTheSameAnswerAndIsStoredOnce) {
   send(test::signed_post(a_text("the same words", "SM2")));
   send(test::signed_post(a_text("the same words", "SM3")));
   EXPECT_EQ(inbox.reports.size(), 3U);
+}
+
+TEST_F(WebhookTest, WhatIsKnownToBeCommittedIsNotAskedForWithinTheHour) {
+  const auto first = send(test::signed_post(a_text()));
+  inbox.failure = Errc::storage_failed;
+  const auto second = send(test::signed_post(a_text()));
+  EXPECT_EQ(second.status, first.status);
+  EXPECT_EQ(body(second), body(first));
+  EXPECT_EQ(second.headers, first.headers);
+  EXPECT_EQ(send(test::signed_post(a_text("the same words", "SM2"))).status, 503);
+  // The database forgets in the end: it is asked again, and what it says counts for an hour more.
+  clock.set((hour + 1) * 3600);
+  EXPECT_EQ(send(test::signed_post(a_text())).status, 503);
+  inbox.failure.reset();
+  EXPECT_EQ(send(test::signed_post(a_text())).status, 200);
+  inbox.failure = Errc::storage_failed;
+  EXPECT_EQ(send(test::signed_post(a_text())).status, 200);
+  EXPECT_EQ(inbox.reports.size(), 1U);
+}
+
+TEST_F(WebhookTest, WhatIsNotCommittedIsNotAcknowledgedHoweverOftenItComes) {
+  for (const Errc failure : {Errc::busy, Errc::storage_full, Errc::storage_failed, Errc::closed}) {
+    inbox.failure = failure;
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(send(test::signed_post(a_text())).status, 503);
+  }
+  inbox.failure.reset();
+  EXPECT_EQ(send(test::signed_post(a_text())).status, 200);
+  EXPECT_EQ(inbox.reports.size(), 1U);
+}
+
+TEST_F(WebhookTest, ASecondDeliveryIsNotAcknowledgedWhileTheFirstIsNotCommitted) {
+  struct Slow final : storage::Inbox {
+    storage::Awaitable<Result<ReportId>> add(storage::NewReport) override {
+      const bool outer = ++asked == 1;
+      if (outer) meanwhile();
+      if (outer) co_return ReportId();
+      co_return Errc::closed;
+    }
+    storage::Awaitable<Result<std::vector<storage::ReportRow>>> list(DeskId, std::int64_t, std::size_t) override { co_return Errc::closed; }
+    storage::Awaitable<Result<storage::ReportRow>> get(DeskId, ReportId) override { co_return Errc::closed; }
+    storage::Awaitable<Result<std::int64_t>> count() override { co_return Errc::closed; }
+    std::function<void()> meanwhile;
+    int asked = 0;
+  };
+  Slow slow;
+  std::vector<SmsSettings> settings;
+  settings.push_back(test::twilio_settings());
+  Webhook on_slow(Gateways::create(settings).value(), slow, epochs, crypto::LockedKey::create(as_bytes("0123456789abcdef0123456789abcdef")).value(),
+                  clock, limits);
+  const auto deliver = [&] {
+    Sent sent = test::signed_post(a_text());
+    return test::await(on_slow.handle(sent.ready())).status;
+  };
+  int second = 0;
+  slow.meanwhile = [&] { second = deliver(); };
+  EXPECT_EQ(deliver(), 200);
+  EXPECT_EQ(second, 503);
+  EXPECT_EQ(deliver(), 200);
+  EXPECT_EQ(slow.asked, 2);
 }
 
 TEST_F(WebhookTest, OneIdFromTwoGatewaysIsTwoTexts) {

@@ -164,6 +164,8 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   if (!pages) return pages.error();
   auto dedupe_key = storage::wait_for((*stores)->server_key("sms-dedupe"));
   if (!dedupe_key) return Problem{"cannot read the database: " + dedupe_key.error().message()};
+  auto check_key = storage::wait_for((*stores)->server_key("sms-check"));
+  if (!check_key) return Problem{"cannot read the database: " + check_key.error().message()};
 
   auto parts = std::make_unique<Parts>(settings, std::move(*stores), desks->front().id, intake::Addressees(std::move(*offered)),
                                        std::move(*questionnaire), std::move(*pages));
@@ -171,6 +173,7 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
     return Problem{"the server's own cryptography does not work on this machine"};
   }
   parts->webhook.emplace(std::move(*gateways), parts->stores->inbox(), parts->epochs, std::move(*dedupe_key), parts->clock, settings.limits);
+  parts->webhook->answer_checks(sms::CheckProof(std::move(*check_key)));
   parts->webhook->add_routes(parts->public_router);
   return std::unique_ptr<Services>(new Services(std::move(parts)));
 }

@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr std::string_view json_type = "application/json";
 constexpr std::size_t reply_bytes_max = 4096;
+constexpr std::size_t advice_bytes_max = 512;
 constexpr std::string_view text_type = "text/plain";
 constexpr std::string_view bytes_type = "application/octet-stream";
 
@@ -159,6 +160,10 @@ Descriptor read_descriptor(Section& root) {
   }
   descriptor.weak = root.text("weak").value_or("");
   if (!printable(descriptor.weak)) root.complain("weak", "must be one line");
+  descriptor.advice = root.texts("advice").value_or(std::vector<std::string>{});
+  for (const std::string& sentence : descriptor.advice) {
+    if (sentence.empty() || sentence.size() > advice_bytes_max || !printable(sentence)) root.complain("advice", "must be short lines");
+  }
   if (!root.has("methods")) root.complain("methods", "is missing; add methods = [\"POST\"]");
   descriptor.methods = read_methods(root);
   descriptor.accept = read_media_types(root, "accept");

@@ -171,6 +171,7 @@ struct Reply {
 struct Descriptor {
   std::string name;                    ///< for people
   std::string weak;                    ///< why what it proves is little; empty when it is not
+  std::vector<std::string> advice;     ///< what to set at the gateway, a sentence each; shown by `hotline sms check`
   std::vector<http::Method> methods;   ///< get, post
   std::vector<std::string> accept;     ///< media types of POST bodies: form or JSON; others are only kept whole
   std::size_t body_bytes_max = 0;

@@ -91,37 +91,6 @@ void append_query(SecretBuffer& text, const http::Request& request) {
   text.append(request.raw_query);
 }
 
-/// The text that is signed, with `url` for the public address.
-SecretBuffer signed_text(const SignatureAuth& auth, const SignedRequest& signed_request, std::string_view url, Bytes token) {
-  using Kind = MessagePart::Kind;
-  SecretBuffer text;
-  text.reserve(signed_request.body.size() + signed_request.request.raw_query.size() + 512);
-  for (const MessagePart& part : auth.message) {
-    switch (part.kind) {
-      case Kind::url:
-        text.append(url);
-        append_query(text, signed_request.request);
-        break;
-      case Kind::url_without_query: text.append(url); break;
-      case Kind::body: text.append(signed_request.body); break;
-      case Kind::parameters: append_fields(text, auth.parameters, signed_request.fields); break;
-      case Kind::query_parameters: {
-        const std::string& query = signed_request.request.raw_query;
-        const auto fields = parse_form_fields(as_bytes(query), query.size() + 1);
-        if (fields) append_fields(text, {.repeated = ParameterRules::Repeated::sort, .assign = "=", .between = "&", .exclude = {}, .masked = {}}, *fields);
-        break;
-      }
-      case Kind::secret: text.append(token); break;
-      case Kind::literal: text.append(part.text); break;
-      case Kind::value:
-        if (const auto value = look_up(part.field, signed_request)) text.append(value->reveal());
-        break;
-      case Kind::hash: text.append(hash(part.algorithm, signed_request.body).view()); break;
-    }
-  }
-  return text;
-}
-
 /// What was sent as a signature or hash; of length 0, and so equal to none, when it cannot be read.
 SecretBuffer decode_binary(std::string_view text, std::string_view prefix, BinaryText encoding) {
   if (!text.starts_with(prefix)) return {};
@@ -266,6 +235,36 @@ std::string url_with_port(std::string_view url) {
   const PortPlace port = find_port(url);
   if (port.from != port.to) return std::string(url);
   return std::string(url.substr(0, port.from)).append(url.starts_with("https:") ? ":443" : ":80").append(url.substr(port.to));
+}
+
+SecretBuffer signed_text(const SignatureAuth& auth, const SignedRequest& signed_request, std::string_view url, Bytes token) {
+  using Kind = MessagePart::Kind;
+  SecretBuffer text;
+  text.reserve(signed_request.body.size() + signed_request.request.raw_query.size() + 512);
+  for (const MessagePart& part : auth.message) {
+    switch (part.kind) {
+      case Kind::url:
+        text.append(url);
+        append_query(text, signed_request.request);
+        break;
+      case Kind::url_without_query: text.append(url); break;
+      case Kind::body: text.append(signed_request.body); break;
+      case Kind::parameters: append_fields(text, auth.parameters, signed_request.fields); break;
+      case Kind::query_parameters: {
+        const std::string& query = signed_request.request.raw_query;
+        const auto fields = parse_form_fields(as_bytes(query), query.size() + 1);
+        if (fields) append_fields(text, {.repeated = ParameterRules::Repeated::sort, .assign = "=", .between = "&", .exclude = {}, .masked = {}}, *fields);
+        break;
+      }
+      case Kind::secret: text.append(token); break;
+      case Kind::literal: text.append(part.text); break;
+      case Kind::value:
+        if (const auto value = look_up(part.field, signed_request)) text.append(value->reveal());
+        break;
+      case Kind::hash: text.append(hash(part.algorithm, signed_request.body).view()); break;
+    }
+  }
+  return text;
 }
 
 bool applies(const Auth& auth, http::Method method, std::string_view media_type) noexcept {

@@ -33,6 +33,9 @@ bool applies(const Auth& auth, http::Method method, std::string_view media_type)
 /// the caller demands the path token. Any thread.
 Proof proves(const Auth& auth, const SignedRequest& request, Bytes token);
 
+/// The text that a signature is made over, with `url` for the public address. The token may be part of it.
+crypto::SecretBuffer signed_text(const SignatureAuth& auth, const SignedRequest& request, std::string_view url, Bytes token);
+
 /// What `token` means as a key; Errc::malformed when it cannot be that.
 Result<crypto::SecretBuffer> key_of(const SignatureAuth& auth, Bytes token);
 

@@ -57,6 +57,7 @@ TEST(Descriptor, BuiltInOnesAreSound) {
     ASSERT_TRUE(descriptor) << descriptor.error().line;
     // Whatever leaves a request unproved is told to the operator, but for the question whether the address is ours.
     if (descriptor->needs_path_token && name != "whatsapp") EXPECT_FALSE(descriptor->weak.empty()) << name;
+    for (const std::string& sentence : descriptor->advice) EXPECT_TRUE(sentence.ends_with('.')) << name << ": " << sentence;
   }
   const auto twilio = built_in_descriptor("twilio");
   ASSERT_TRUE(twilio) << twilio.error().line;

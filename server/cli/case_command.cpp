@@ -69,7 +69,7 @@ void add_case_commands(CLI::App& app, Action& chosen) {
   auto* list_command = command->add_subcommand("list", "all cases, the most urgent first; a wish to have everything deleted comes up");
   options->connection.add_to(*list_command);
   list_command->add_flag("--json", options->json,
-                         "one JSON object a line: id, received, channel, urgency, state, text; never (desks that must not be told), consents "
+                         "one JSON object a line: id, received, channel, urgency, state, text (parts of a long text put together); flags; never (desks that must not be told), consents "
                          "(that hold now), withdrawn, write_back; wish \"delete\" while that is asked and not answered");
   list_command->callback([&chosen, options] { chosen = [options] { return list(options->connection, options->json); }; });
 

@@ -2,6 +2,7 @@
 
 #include "server/cli/case_wishes.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/cli/text_parts.hpp"
 #include "server/console/records.hpp"
 
 #include <algorithm>
@@ -18,8 +19,8 @@ constexpr std::array<std::string_view, 5> urgency_words{"danger now", "crisis", 
 /// An entry of the timeline. Times are kept to the hour only, so what the desk did stands after the last report that its author
 /// had seen.
 struct Entry {
-  std::int64_t number;   // of the report, or of the last report before the event
-  int kind;              // 0 report, 1 event
+  std::int64_t number;   // of the message's first report, or of the last report before the event
+  int kind;              // 0 message, 1 event
   std::size_t index;
   auto operator<=>(const Entry&) const = default;
 };
@@ -36,23 +37,45 @@ std::int64_t seen_by(const OpenedEvent& event, const Thread& thread) {
   return number;
 }
 
-std::vector<Entry> timeline_of(const Thread& thread) {
+std::vector<Entry> timeline_of(const Thread& thread, const std::vector<ThreadMessage>& messages) {
   std::vector<Entry> entries;
-  for (std::size_t i = 0; i < thread.reports.size(); ++i) entries.push_back({thread.reports[i].row.number, 0, i});
+  for (std::size_t i = 0; i < messages.size(); ++i) entries.push_back({thread.reports[messages[i].reports.front()].row.number, 0, i});
   for (std::size_t i = 0; i < thread.events.size(); ++i) entries.push_back({seen_by(thread.events[i], thread), 1, i});
   std::ranges::sort(entries);
   return entries;
 }
 
-json::object report_entry(const OpenedReport& report) {
-  json::object entry{{"kind", report.content.contains("type") ? string_of(report.content, "type") : "report"},
-                     {"id", to_text(report.row.id)},
-                     {"received", hour_text(report.row.received_hour)},
-                     {"channel", console::channel_name(report.row.channel)},
-                     {"urgency", report.row.priority},
-                     {"text", text_of(report.content)},
-                     {"content", report.content}};
-  if (!report.problem.empty()) entry["problem"] = report.problem;
+json::array array_of(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
+
+/// Its parts as they were sealed, in order of arrival.
+json::array parts_of(const Thread& thread, const ThreadMessage& message) {
+  json::array parts;
+  for (const std::size_t index : message.reports) {
+    const OpenedReport& report = thread.reports[index];
+    parts.push_back(json::object{{"id", to_text(report.row.id)},
+                                 {"received", hour_text(report.row.received_hour)},
+                                 {"urgency", report.row.priority},
+                                 {"content", report.content}});
+  }
+  return parts;
+}
+
+json::object message_entry(const Thread& thread, const ThreadMessage& message) {
+  const OpenedReport& first = thread.reports[message.reports.front()];
+  json::object entry{{"kind", first.content.contains("type") ? string_of(first.content, "type") : "report"},
+                     {"id", to_text(first.row.id)},
+                     {"received", hour_text(first.row.received_hour)},
+                     {"channel", console::channel_name(first.row.channel)},
+                     {"urgency", message.urgency},
+                     {"text", message.text}};
+  if (first.row.channel == storage::Channel::sms) entry["flags"] = array_of(message.flags);
+  if (message.parts == 0) {
+    entry["content"] = first.content;
+  } else {
+    if (!message.missing.empty()) entry["missing"] = json::array(message.missing.begin(), message.missing.end());
+    entry["parts"] = parts_of(thread, message);
+  }
+  if (!first.problem.empty()) entry["problem"] = first.problem;
   return entry;
 }
 
@@ -121,8 +144,6 @@ void append_wishes(std::string& out, const Thread& thread) {
   out += std::string("Wants to be written to: ") + (wishes.write_back ? "yes" : "did not say so") + "\n";
 }
 
-json::array array_of(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
-
 void add_wishes(json::object& object, const Thread& thread) {
   const Wishes wishes = wishes_of(thread);
   object["never"] = array_of(wishes.never);
@@ -147,13 +168,44 @@ bool has_wish(const Thread& thread) {
   return wishes.delete_asked || wishes.deletion != nullptr;
 }
 
-void append_report(std::string& out, const OpenedReport& report) {
+/// What a flag of docs/formats.md says to somebody who has not read it.
+std::string flag_words(const std::string& flag, const ThreadMessage& message) {
+  if (flag == "opt-out") return "asked for no more texts (STOP)";
+  if (flag == "text-repaired") return "some letters arrived damaged; a mark stands in their place";
+  if (flag == "repeated-field") return "the gateway said one thing twice, and not alike; the first is shown";
+  if (flag == "late") return "came late: the gateway had it longer than it should";
+  if (flag == "unreadable") return "could not be read as a text; all that the gateway sent is kept, and its beginning is shown where no text was found";
+  if (flag == "cut") return "was too long to be kept whole";
+  if (flag == "incomplete") {
+    const std::string missing = missing_text(message.missing, message.parts);
+    return "incomplete: " + missing.substr(1, missing.size() - 2) + " (told where the words are missing; the person did not write that)";
+  }
+  return "the gateway's message is marked: " + flag;
+}
+
+void append_parts(std::string& out, const Thread& thread, const ThreadMessage& message) {
+  std::string line = "came in parts, put together here: ";
+  for (const std::size_t index : message.reports) {
+    line += (index == message.reports.front() ? "" : ", ") + to_text(thread.reports[index].row.id).substr(0, 8);
+  }
+  const std::int64_t last_hour = thread.reports[message.reports.back()].row.received_hour;
+  if (last_hour != thread.reports[message.reports.front()].row.received_hour) line += "; the last " + hour_text(last_hour);
+  append_indented(out, line);
+}
+
+void append_message(std::string& out, const Thread& thread, const ThreadMessage& message) {
+  const OpenedReport& report = thread.reports[message.reports.front()];
   const std::string type = report.content.contains("type") ? string_of(report.content, "type") : "report";
   // Written again with script or without: it is the same to whoever reads it.
   const bool again = type == "followup";
   out += "\n" + hour_text(report.row.received_hour) + "  " +
          (again ? "written again" : type + " by " + std::string(console::channel_name(report.row.channel))) + "  " + to_text(report.row.id) + "\n";
   if (!report.problem.empty()) return append_indented(out, "! " + report.problem);
+  for (const std::string& flag : message.flags) append_indented(out, "! " + flag_words(flag, message));
+  if (message.parts != 0) {
+    append_parts(out, thread, message);
+    return append_indented(out, message.text);
+  }
   const json::value* answers = report.content.if_contains("answers");
   if (answers != nullptr && answers->is_object()) {
     for (const auto& [key, value] : answers->get_object()) {
@@ -189,24 +241,34 @@ void append_event(std::string& out, const OpenedEvent& event) {
 }  // namespace
 
 std::vector<const Thread*> by_urgency(const Casebook& book) {
+  using Place = std::tuple<int, int, std::int64_t>;
+  std::vector<std::pair<Place, const Thread*>> places;   // found once for each: it reads the whole thread
+  for (const Thread& thread : book.threads()) {
+    const bool wish = has_wish(thread);
+    places.emplace_back(Place(rank(thread, wish), wish ? 0 : 1, thread.reports.front().row.number), &thread);
+  }
+  std::ranges::sort(places, {}, &std::pair<Place, const Thread*>::first);
   std::vector<const Thread*> threads;
-  for (const Thread& thread : book.threads()) threads.push_back(&thread);
-  std::ranges::sort(threads, {}, [](const Thread* thread) {
-    const bool wish = has_wish(*thread);
-    return std::tuple(rank(*thread, wish), wish ? 0 : 1, thread->reports.front().row.number);
-  });
+  for (const auto& [place, thread] : places) threads.push_back(thread);
   return threads;
 }
 
 json::object summary(const Thread& thread) {
   const OpenedReport& first = thread.reports.front();
+  const auto messages = messages_of(thread.reports);
   json::object object{{"id", thread.id()},
                       {"received", hour_text(first.row.received_hour)},
                       {"channel", console::channel_name(first.row.channel)},
                       {"urgency", thread.urgency()},
                       {"state", thread.state()},
-                      {"text", text_of(first.content)},
+                      {"text", messages.front().text},
+                      {"messages", messages.size()},
                       {"reports", thread.reports.size()}};
+  std::vector<std::string> flags;
+  for (const ThreadMessage& message : messages) flags.insert(flags.end(), message.flags.begin(), message.flags.end());
+  std::ranges::sort(flags);
+  flags.erase(std::ranges::unique(flags).begin(), flags.end());
+  if (!flags.empty()) object["flags"] = array_of(flags);
   add_wishes(object, thread);
   if (!first.problem.empty()) object["problem"] = first.problem;
   return object;
@@ -222,7 +284,7 @@ std::string summary_line(const Thread& thread) {
   line += hour_text(first.row.received_hour) + "  " + std::string(console::channel_name(first.row.channel));
   line.resize(58, ' ');
   line += thread.id().substr(0, 8) + "  ";
-  const std::string text = first.problem.empty() ? text_of(first.content) : "! " + first.problem;
+  const std::string text = first.problem.empty() ? messages_of(thread.reports).front().text : "! " + first.problem;
   if (!wishes_of(thread).never.empty()) line += "[never tell: see show] ";
   return line + printable(one_line(text, 80));
 }
@@ -231,8 +293,9 @@ json::object whole(const Thread& thread) {
   json::object object = summary(thread);
   object["case"] = thread.case_ ? json::value(to_text(thread.case_->id)) : json::value();
   json::array timeline;
-  for (const Entry& entry : timeline_of(thread)) {
-    timeline.push_back(entry.kind == 0 ? report_entry(thread.reports[entry.index]) : event_entry(thread.events[entry.index]));
+  const auto messages = messages_of(thread.reports);
+  for (const Entry& entry : timeline_of(thread, messages)) {
+    timeline.push_back(entry.kind == 0 ? message_entry(thread, messages[entry.index]) : event_entry(thread.events[entry.index]));
   }
   object["timeline"] = std::move(timeline);
   return object;
@@ -243,9 +306,10 @@ std::string page(const Thread& thread) {
   std::string out = "Case " + thread.id() + "\nUrgency " + std::to_string(thread.urgency()) + ", " + std::string(word) + "; " +
                     std::string(thread.state()) + "\n";
   append_wishes(out, thread);
-  for (const Entry& entry : timeline_of(thread)) {
+  const auto messages = messages_of(thread.reports);
+  for (const Entry& entry : timeline_of(thread, messages)) {
     if (entry.kind == 0) {
-      append_report(out, thread.reports[entry.index]);
+      append_message(out, thread, messages[entry.index]);
     } else {
       append_event(out, thread.events[entry.index]);
     }

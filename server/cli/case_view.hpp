@@ -14,13 +14,15 @@ namespace hotline::cli {
 /// The most urgent first, then those who wait for an answer to a wish to delete, then the longest waiting.
 std::vector<const Thread*> by_urgency(const Casebook& book);
 
-/// id, received, channel, urgency, state, text, reports; what holds now: never, consents, write_back, withdrawn; while one is open:
+/// id, received, channel, urgency, state, text (of the first message), messages and reports (how many), flags (of all messages, where
+/// there are any); what holds now: never, consents, write_back, withdrawn; while one is open:
 /// wish ("delete") and wish_since; deletion ("begun") when one is half done.
 boost::json::object summary(const Thread& thread);
 /// One line: "2 high        new           2026-11-23 17:00 UTC  web   1a2b3c4d  first words…".
 std::string summary_line(const Thread& thread);
 
-/// The summary, the whole content of every report, and the timeline.
+/// The summary, and the timeline with the whole content of every report. A text that came in parts is one entry, its `parts` the reports
+/// that make it.
 boost::json::object whole(const Thread& thread);
 /// The same for reading on a terminal.
 std::string page(const Thread& thread);

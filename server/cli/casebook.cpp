@@ -2,6 +2,7 @@
 
 #include "crypto/age.hpp"
 #include "crypto/encoding.hpp"
+#include "server/cli/text_parts.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -166,7 +167,7 @@ std::string text_of(const json::object& content) {
 
 int Thread::urgency() const {
   int most = case_ ? case_->urgency : 4;
-  for (const OpenedReport& report : reports) most = std::min<int>(most, report.row.priority);
+  for (const ThreadMessage& message : messages_of(reports)) most = std::min(most, message.urgency);
   return most;
 }
 

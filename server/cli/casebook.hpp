@@ -36,7 +36,7 @@ struct Thread {
 
   /// What the command line calls it: the id of its first report. It does not change when a case is opened.
   std::string id() const { return to_text(reports.front().row.id); }
-  /// 0 to 4: the most urgent of its reports, or what the case was set to if that is more urgent.
+  /// 0 to 4: the most urgent of its messages (text_parts.hpp), or what the case was set to if that is more urgent.
   int urgency() const;
   /// "new", "open" or "closed".
   std::string_view state() const;

@@ -12,6 +12,8 @@ find_package(ZLIB REQUIRED)
 find_library(BROTLI_ENCODER brotlienc REQUIRED)
 find_library(BROTLI_COMMON brotlicommon REQUIRED)
 find_library(BROTLI_DECODER brotlidec REQUIRED)   # tests
+find_library(PHONENUMBER phonenumber REQUIRED)
+find_library(PROTOBUF protobuf REQUIRED)          # in libphonenumber's headers
 
 # Boost: headers only, the parts that have sources compiled once here.
 add_library(hotline_boost STATIC

@@ -1,5 +1,7 @@
 #include "server/sms/gateways.hpp"
 
+#include "server/sms/number.hpp"
+
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -21,6 +23,7 @@ Outcome<Descriptor> load_descriptor(const std::filesystem::path& path) {
 
 Outcome<Gateways> Gateways::create(const std::vector<SmsSettings>& settings) {
   Gateways gateways;
+  if (!settings.empty()) load_number_tables();
   for (const SmsSettings& one : settings) {
     auto descriptor = one.descriptor.empty() ? built_in_descriptor(one.gateway) : load_descriptor(one.descriptor);
     if (!descriptor) {

@@ -6,9 +6,17 @@
 
 namespace hotline::sms {
 
-/// A sender or receiver as gateways write it, made alike: "tel:", spaces, dots, dashes and brackets go, "00" becomes "+", and
-/// so does a space in front of digits, which is a "+" that someone forgot to escape. Short codes, numbers without "+"
-/// or "00" and names ("BELTEL", "whatsapp:+501…") stay as they are, apart from spaces around them.
-crypto::SecretBuffer normalise_number(std::string_view text);
+/// Where numbers without a country code are from: a region of CLDR in upper case.
+inline constexpr std::string_view home_region = "BZ";
+
+/// Reads the tables of all regions, which takes some 10 ms, so that no text waits for it. Any thread, more than once.
+void load_number_tables();
+
+/// A sender or receiver as gateways write it, made alike: E.164 ("+5016221234") where libphonenumber finds that possible, whether it
+/// came with "+", with a space that was a "+" until a form was decoded, with "00" or "011", with the country code alone or without
+/// any, with spaces, dots, dashes and brackets, with full-width digits, or as a "tel:" address (RFC 3966). After "whatsapp:" and
+/// "rcs:" the number is made alike and the channel stays, as an answer has to go the same way. Short codes, names ("BELTEL") and all
+/// that is in doubt stay as they are, apart from spaces around them and "tel:". What was made alike stays so. Any thread.
+crypto::SecretBuffer normalise_number(std::string_view text, std::string_view region = home_region);
 
 }  // namespace hotline::sms

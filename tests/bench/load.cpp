@@ -1,6 +1,7 @@
 // Sends the requests of one path over connections that stay open, one at a time on each, and counts right answers only:
-//   bench_load PATH --port PORT --requests N [--seconds S] [--connections 64] [--pid PID] [--sms-url URL --sms-token TOKEN]
-// PATH is page, health, sealed, sms or form. Prints one JSON object. With --pid it also says what the server used meanwhile.
+//   bench_load PATH --port PORT --requests N [--seconds S] [--connections 64] [--pid PID] [--sms-url URL] [--sms-token TOKEN]
+// PATH is page, health, sealed, form, or the texts of a gateway: sms (Twilio), telnyx, android, repeated (one of Twilio's, always
+// again). They go to /sms/demo, /sms/telnyx and /sms/android. For telnyx the token is the private key, in base64. Prints one JSON object. With --pid it also says what the server used meanwhile.
 
 #include "tests/bench/percentiles.hpp"
 #include "tests/bench/process_meter.hpp"
@@ -220,6 +221,9 @@ std::unique_ptr<Requests> make_requests(const Options& options, const tcp::endpo
   if (options.path == "page") return page_requests("/en/", fetch(server, "/en/"));
   if (options.path == "health") return health_requests();
   if (options.path == "sms") return sms_requests("/sms/demo", options.sms_url, options.sms_token, options.requests);
+  if (options.path == "repeated") return repeated(sms_requests("/sms/demo", options.sms_url, options.sms_token, 1));
+  if (options.path == "telnyx") return telnyx_requests("/sms/telnyx", options.sms_token, options.requests);
+  if (options.path == "android") return android_requests("/sms/android", options.sms_token, options.requests);
   if (options.path == "form") return form_requests("/en/tell", options.requests);
   const auto desk = boost::json::parse(fetch(server, "/api/v1/desk"));
   const auto recipient = crypto::age::Recipient::parse(std::string_view(desk.at("epoch").at("recipient").as_string()));
@@ -229,7 +233,7 @@ std::unique_ptr<Requests> make_requests(const Options& options, const tcp::endpo
 int run(int argc, char** argv) {
   Options options;
   CLI::App app{"Sends requests and counts right answers", "bench_load"};
-  app.add_option("path", options.path)->required()->check(CLI::IsMember({"page", "health", "sealed", "sms", "form"}));
+  app.add_option("path", options.path)->required()->check(CLI::IsMember({"page", "health", "sealed", "form", "sms", "telnyx", "android", "repeated"}));
   app.add_option("--port", options.port)->required();
   app.add_option("--requests", options.requests)->check(CLI::PositiveNumber);
   app.add_option("--seconds", options.seconds);

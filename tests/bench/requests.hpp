@@ -33,6 +33,15 @@ std::unique_ptr<Requests> sealed_requests(const crypto::age::Recipient& recipien
 /// Texts as Twilio sends them, each signed and with a MessageSid of its own. `url` is the public one.
 std::unique_ptr<Requests> sms_requests(const std::string& path, const std::string& url, const std::string& token, std::size_t count);
 
+/// Texts as Telnyx sends them, signed with Ed25519. `seed` is the private key: 32 bytes in base64.
+std::unique_ptr<Requests> telnyx_requests(const std::string& path, const std::string& seed, std::size_t count);
+
+/// Texts as the app SMS Gateway for Android sends them.
+std::unique_ptr<Requests> android_requests(const std::string& path, const std::string& token, std::size_t count);
+
+/// The first request of `requests`, always again.
+std::unique_ptr<Requests> repeated(std::unique_ptr<Requests> requests);
+
 /// The form as a browser without script sends it, each with a token of its own.
 std::unique_ptr<Requests> form_requests(const std::string& path, std::size_t count);
 

@@ -224,12 +224,15 @@ bool stays_on_this_machine(std::string_view url) {
   return false;
 }
 
-void advise(const SmsSettings& one, const sms::Descriptor& descriptor, const sms::GatewayRequest& request, std::vector<std::string>& advice) {
+void advise(const SmsSettings& one, const std::string& origin, const sms::Descriptor& descriptor, const sms::GatewayRequest& request, std::vector<std::string>& advice) {
   if (!request.is_signed) {
     advice.push_back("The check passed as far as it can: only " + descriptor.name + " can sign, so the unsigned request was refused as it must be. Send a real text to try the key.");
   }
   if (request.covers_url) {
     advice.push_back("The signature is over the address: enter it at " + descriptor.name + " byte for byte, with the same scheme, host, port and end.");
+  }
+  if (request.covers_url && !origin.empty() && split(one.public_url).origin != origin) {
+    advice.push_back("public_url is not at origin of [public], " + origin + ": see that " + descriptor.name + " was told public_url.");
   }
   if (!descriptor.weak.empty()) advice.push_back("Weak: " + descriptor.weak + ".");
   const bool basic = std::any_of(descriptor.auth.begin(), descriptor.auth.end(), [](const auto& auth) { return std::holds_alternative<sms::BasicAuth>(auth.check); });
@@ -280,7 +283,7 @@ SmsFindings check_gateway(const Settings& settings, const SmsSettings& one, cons
     }
     findings.problems.push_back(Judgement(one, gateway, *request, options, there, here).text());
   }
-  advise(one, descriptor, *request, findings.advice);
+  advise(one, settings.public_listener.origin, descriptor, *request, findings.advice);
   if (!findings.ok()) std::erase_if(findings.advice, [](const std::string& line) { return line.starts_with("The check passed"); });
   return findings;
 }

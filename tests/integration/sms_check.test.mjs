@@ -172,7 +172,7 @@ test("a forged mark hides no text", async () => {
 test("a proxy that changes the path", async () => {
   const said = await with_proxy((request) => void (request.path = request.path.replace("/sms/", "/hooks/")), () => problem("demo"));
   assert.match(said, /404 at the address, while the server itself takes the text; let the proxy pass \/sms\/demo unchanged/);
-  const unknown = await with_settings(`[sms.demo]`, `[sms.demo]\npublic_url = "${proxy.origin}/hooks/twilio"`, () => problem("demo"));
+  const unknown = await with_settings("[sms.demo]", `[sms.demo]\npublic_url = "${proxy.origin}/hooks/twilio"`, () => problem("demo"));
   assert.match(unknown, /public_url ends in \/hooks\/twilio/);
   assert.match(unknown, /let public_url end in \/sms\/demo/);
 });
@@ -200,6 +200,13 @@ test("another server at the address", async () => {
 
 test("addresses that lead nowhere", async () => {
   const with_url = (url) => with_settings("[sms.demo]", `[sms.demo]\npublic_url = "${url}"`, () => problem("demo"));
+  const elsewhere = await Proxy.start();
+  elsewhere.to = server.public;
+  elsewhere.change = (request) => void (request.path = request.path.replace("/hooks/", "/sms/"));
+  await with_settings("[sms.jasmin]", `[sms.jasmin]\npublic_url = "${elsewhere.origin}/hooks/jasmin"`, async () => {
+    assert.equal((await check("--gateway", "jasmin")).status, 0, "a proxy may give it another path");
+  });
+  elsewhere.stop();
   const gone = await Proxy.start();
   gone.stop();
   assert.match(await with_url(`${gone.origin}/sms/demo`), /nothing listens at http:\/\/127\.0\.0\.1:\d+; start the proxy/);

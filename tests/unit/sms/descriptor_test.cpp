@@ -110,6 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, DescriptorContradictions,
     testing::Values(
         Bad{"name = \"Test\"", "", "name must be"},
+        Bad{"name = \"Test\"", "name = \"Test\"\nadvice = [\"two\\nlines\"]", "advice must be short lines"},
         Bad{"methods = [\"POST\", \"GET\"]", "", "methods is missing"},
         Bad{"methods = [\"POST\", \"GET\"]", "methods = [\"PUT\"]", "methods must be"},
         Bad{"methods = [\"POST\", \"GET\"]", "methods = [\"GET\"]", "accept is for POST alone"},

@@ -15,7 +15,7 @@ const token = `kannel:${randomBytes(16).toString("hex")}`;
 const children = [];
 let place;
 let server;
-let ports;
+let operator_port;
 
 const free_ports = async (count) => {
   const servers = await Promise.all([...Array(count)].map(() => new Promise((resolve) => {
@@ -37,28 +37,31 @@ const start = (program, words) => {
   return child;
 };
 /** The fake operator stays connected until it is stopped. */
-const send = (...message) => start(fakesmsc, ["-H", "127.0.0.1", "-r", String(ports[2]), "-i", "0.01", "-m", "1", message.join(" ")]);
-const arrives = async (operator, text) => {
-  const found = await until(async () => (await server.cases()).find((entry) => entry.text === text), JSON.stringify(text));
+const send_to = (port, ...message) => start(fakesmsc, ["-H", "127.0.0.1", "-r", String(port), "-i", "0.01", "-m", "1", message.join(" ")]);
+const send = (...message) => send_to(operator_port, ...message);
+const stop = async (operator) => {
   const ended = new Promise((resolve) => operator.on("close", resolve));
   operator.kill("SIGKILL");
   await ended;
+};
+const arrives = async (operator, text) => {
+  const found = await until(async () => (await server.cases()).find((entry) => entry.text === text), JSON.stringify(text));
+  await stop(operator);
   return found;
 };
 
-before(async () => {
-  if (skip) return;
-  place = await Place.found({ settings: `[sms.kannel]\ngateway = "kannel"\ntoken = "${token}"\n` });
-  server = await place.serve();
-  ports = await free_ports(4);
+/** A Kannel with `more` in its core group; gives the port of its operator. */
+async function start_kannel(name, more = "") {
+  const ports = await free_ports(4);
   const address = `${server.public.replace("http://", `http://${token}@`)}/sms/kannel?id=%I&from=%p&to=%P&time=%T&text=%b&charset=%C&coding=%c`;
-  const config = place.write("kannel.conf", `group = core
+  const config = place.write(`${name}.conf`, `group = core
 admin-port = ${ports[0]}
 admin-password = ${randomBytes(8).toString("hex")}
 admin-interface = 127.0.0.1
 smsbox-port = ${ports[1]}
 smsbox-interface = 127.0.0.1
 box-allow-ip = 127.0.0.1
+${more}
 
 group = smsc
 smsc = fake
@@ -87,6 +90,14 @@ get-url = "${address}"
   const smsbox = start("/usr/sbin/smsbox", ["-v", "0", config]);
   await until(() => smsbox.exitCode !== null || listens(ports[3]), "smsbox");
   assert.equal(smsbox.exitCode, null, smsbox.output);
+  return ports[2];
+}
+
+before(async () => {
+  if (skip) return;
+  place = await Place.found({ settings: `[sms.kannel]\ngateway = "kannel"\ntoken = "${token}"\n` });
+  server = await place.serve();
+  operator_port = await start_kannel("kannel");
 });
 after(() => {
   for (const child of children) child.kill("SIGKILL");
@@ -107,6 +118,34 @@ test("texts in UCS-2: accents, a line end, emoji", { skip }, async () => {
   for (const [i, text] of ["Ayúdame, ¿dónde está?", "línea uno\nlínea dos", "тест 🙏🏽 ñ"].entries()) {
     await arrives(send(`+501620010${i}`, "+5018005551", "ucs2", percent(utf16be(text))), text);
   }
+});
+
+const long_text = "They keep our passports; we are four in a house near the river and the man who drives us comes at six. ".repeat(4).trim();
+/** The three parts of `long_text`, with the header (UDH) by which telephones put them together. */
+const parts_of = (reference) => [0, 1, 2].map((i) => ({ header: percent(Buffer.from([5, 0, 3, reference, 3, i + 1])), text: long_text.slice(i * 151, (i + 1) * 151) }));
+/** The last first. Kannel listens to one fake operator at a time. */
+async function send_parts(port, from, reference) {
+  for (const { header, text } of parts_of(reference).reverse()) {
+    const operator = send_to(port, from, "+5018005551", "udh-text", header, text);
+    await until(() => operator.output.includes("sent message 1"), "the fake operator");
+    await stop(operator);
+  }
+}
+
+test("a text in three parts: Kannel puts it together by itself", { skip }, async () => {
+  assert.ok(long_text.length > 302 && long_text.length <= 453);
+  await send_parts(operator_port, "+5016200400", 42);
+  const found = await until(async () => (await server.cases()).find((entry) => entry.text === long_text), "the long text");
+  assert.equal(found.reports, 1);
+});
+
+test("a Kannel that leaves the parts apart: each is kept", { skip }, async () => {
+  const port = await start_kannel("kannel-parts", "sms-combine-concatenated-mo = false");
+  await send_parts(port, "+5016200500", 43);
+  const texts = parts_of(43).map(({ text }) => text);
+  const found = await until(async () => (await server.cases()).find((entry) => entry.reports === 3), "three parts from one number");
+  const { timeline } = await server.show(found.id);
+  assert.deepEqual(timeline.map(({ text }) => text).sort(), texts.sort());
 });
 
 test("what comes while we are away comes later, once", { skip }, async () => {

@@ -54,7 +54,7 @@ function forms(text) {
 export class Search {
   /** `words`: { name: text or bytes }. Texts of fewer than 16 bytes, and numbers, are looked for whole only. */
   constructor(words) {
-    this.starts = new Uint8Array(65536);
+    this.starts = new Uint8Array(1 << 24);  // by the first three bytes
     this.needles = new Map();
     const seen = new Set();
     for (const [name, word] of Object.entries(words)) {
@@ -66,7 +66,7 @@ export class Search {
           const key = piece.toString("latin1");
           if (piece.length < 6 || seen.has(key)) continue;
           seen.add(key);
-          const start = piece.readUInt16LE(0);
+          const start = piece.readUIntLE(0, 3);
           this.starts[start] = 1;
           if (!this.needles.has(start)) this.needles.set(start, []);
           this.needles.get(start).push({ name, form, piece });
@@ -79,10 +79,11 @@ export class Search {
   in(bytes) {
     const found = [];
     const { starts } = this;
-    const last = bytes.length - 1;
+    const last = bytes.length - 2;
     for (let at = 0; at < last; ++at) {
-      if (starts[bytes[at] | (bytes[at + 1] << 8)] === 0) continue;
-      for (const { name, form, piece } of this.needles.get(bytes[at] | (bytes[at + 1] << 8))) {
+      const start = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
+      if (starts[start] === 0) continue;
+      for (const { name, form, piece } of this.needles.get(start)) {
         if (bytes.length - at >= piece.length && bytes.compare(piece, 0, piece.length, at, at + piece.length) === 0) {
           found.push({ name, form, at });
         }
@@ -97,7 +98,9 @@ export function maps(pid) {
   return readFileSync(`/proc/${pid}/maps`, "utf8").trimEnd().split("\n").map((line) => {
     const [, from, to, mode, name] = /^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+ *(.*)$/.exec(line);
     return { from: parseInt(from, 16), to: parseInt(to, 16), mode, name };
-  }).filter(({ mode, name }) => mode.startsWith("r") && name !== "[vvar]" && name !== "[vsyscall]");
+  }).filter(({ mode, name }) => mode.startsWith("r") && name !== "[vvar]" && name !== "[vsyscall]")
+    // Nobody can write there; ICU's tables hold the words of all languages, so also pieces of any marker.
+    .filter(({ mode, name }) => mode.includes("w") || !name.includes("/libicudata.so"));
 }
 
 const window_bytes = 4 * 1024 * 1024;

@@ -157,6 +157,7 @@ test("each text is stored once", async (t) => {
   const place = await Place.found({ settings });
 
   const all = [];
+  const alone = [];
   let queue = [];
   for (const [kind, { batch, ascii }] of Object.entries(kinds)) {
     const texts = [];
@@ -166,6 +167,7 @@ test("each text is stored once", async (t) => {
       for (const time of [1_728_000_017, 1_728_000_018]) texts.push({ ...words, time, id: randomBytes(12).toString("hex") });
     }
     all.push(...texts.map((text) => ({ kind, texts: [text] })));
+    for (let i = 0; i < 2; ++i) alone.push({ kind, texts: [texts.pop()], copies: 50 });
     const company = () => shuffled(texts).slice(0, below(4));
     for (const text of texts) {
       for (let copies = 1 + below(3); copies > 0; --copies) {
@@ -177,6 +179,8 @@ test("each text is stored once", async (t) => {
   queue = shuffled(queue);
 
   const mix = new Mix(place);
+  // 50 copies at once of a text that never came, and the end with the first answer: no other copy follows.
+  for (const delivery of alone) queue.push(...(await mix.life([delivery], 1, "SIGKILL")));
   for (let lives = 8; lives > 0; --lives) {
     queue = await mix.life(queue, 1 + below(120), below(4) === 0 ? "SIGTERM" : "SIGKILL");
   }

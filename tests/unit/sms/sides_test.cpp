@@ -104,10 +104,8 @@ TEST_P(EveryGateway, ATextArrivesAsItWasWritten) {
     EXPECT_EQ(report.at("text").as_string(), text);
     EXPECT_EQ(report.at("flags").as_array().size(), 0U) << flags();
     EXPECT_EQ(report.as_object().contains("raw"), false);
-    const std::string from(report.at("from").as_string());
-    EXPECT_TRUE(from == "+5016001234" || from == "5016001234") << from;
-    const std::string to(report.at("to").as_string());
-    EXPECT_TRUE(to == "+5018005551" || to == "5018005551") << to;
+    EXPECT_EQ(report.at("from").as_string(), "+5016001234");   // however the gateway writes it
+    EXPECT_EQ(report.at("to").as_string(), "+5018005551");
   }
   EXPECT_EQ(inbox.reports.size(), 4U);
   EXPECT_EQ(inbox.reports[2].priority, 0);

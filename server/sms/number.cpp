@@ -20,7 +20,8 @@ using i18n::phonenumbers::PhoneNumberUtil;
 constexpr std::size_t text_bytes_max = 96;            // a longer one is no number
 constexpr std::size_t national_digits_min = 7;        // fewer are a short code
 constexpr std::size_t bare_international_digits_min = 8;
-constexpr std::size_t digits_max = 15 + 3;            // E.164 allows 15; before them may stand "011"
+constexpr std::size_t international_digits_max = 15;  // of E.164; some free numbers of Japan are longer
+constexpr std::size_t digits_max = international_digits_max + 3;   // before them may stand "011"
 constexpr std::size_t dropped_digits_max = 4;         // a country code, a trunk prefix
 
 const PhoneNumberUtil& tables() {
@@ -107,6 +108,7 @@ Reading read_as(std::string_view digits, std::string_view region) {
   if (!digits.ends_with(own) || digits.size() - own.size() > dropped_digits_max) return {};
   std::string normal;
   tables().Format(number, PhoneNumberUtil::E164, &normal);
+  if (normal.size() > 1 + international_digits_max) return {};
   if (normal != text) {
     PhoneNumber again;
     std::string same;

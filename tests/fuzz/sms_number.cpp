@@ -20,9 +20,7 @@ std::ptrdiff_t digits_of(std::string_view text) {
 }
 
 bool is_e164(std::string_view text) {
-  for (const std::string_view channel : {"whatsapp:", "rcs:"}) {
-    while (text.starts_with(channel)) text.remove_prefix(channel.size());
-  }
+  while (text.starts_with("whatsapp:") || text.starts_with("rcs:")) text.remove_prefix(text.find(':') + 1);
   return text.size() >= 6 && text.size() <= 18 && text.front() == '+' &&
          std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }

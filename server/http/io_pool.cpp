@@ -44,7 +44,13 @@ IoPool::IoPool(std::size_t threads) {
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-IoPool::~IoPool() { stop(); }
+IoPool::~IoPool() {
+  stop();
+  // The second round takes what the first one's destructors posted.
+  for (int round = 0; round < 2; ++round) {
+    for (const auto& lane : lanes_) lane->context.shutdown();
+  }
+}
 
 boost::asio::io_context& IoPool::next() noexcept {
   return lanes_[turn_.fetch_add(1, std::memory_order_relaxed) % lanes_.size()]->context;

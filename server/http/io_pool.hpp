@@ -17,6 +17,7 @@ class IoPool {
  public:
   /// `threads` 0: as many as processors, at most 4.
   explicit IoPool(std::size_t threads);
+  /// What waits on one context may hold sockets and timers of another (an accept does): all of it goes before the first context does.
   ~IoPool();
   IoPool(const IoPool&) = delete;
   IoPool& operator=(const IoPool&) = delete;
@@ -31,8 +32,12 @@ class IoPool {
   bool stopped() const noexcept { return stopped_.load(); }
 
  private:
+  struct Context : boost::asio::io_context {
+    Context() : boost::asio::io_context(1) {}
+    using boost::asio::io_context::shutdown;
+  };
   struct Lane {
-    boost::asio::io_context context{1};
+    Context context;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work = boost::asio::make_work_guard(context);
     std::thread thread;
   };

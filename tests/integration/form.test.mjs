@@ -50,7 +50,7 @@ test("urlencoded: a code on the page, the words at the desk", async () => {
   code_on(sent.text);
   const found = await server.case_of(text);
   assert.deepEqual({ ...found, id: "", received: "" }, { id: "", received: "", channel: "web", urgency: 0, state: "new", text, reports: 1,
-    consents: ["iom", "statistics"], withdrawn: [], write_back: false, never: [] });
+    messages: 1, consents: ["iom", "statistics"], withdrawn: [], write_back: false, never: [] });
   assert.match(found.received, /^\d{4}-\d\d-\d\d \d\d:00 UTC$/);
   assert.match(found.id, /^[0-9a-f]{32}$/);
 

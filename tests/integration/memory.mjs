@@ -99,8 +99,8 @@ export function maps(pid) {
     const [, from, to, mode, name] = /^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+ *(.*)$/.exec(line);
     return { from: parseInt(from, 16), to: parseInt(to, 16), mode, name };
   }).filter(({ mode, name }) => mode.startsWith("r") && name !== "[vvar]" && name !== "[vsyscall]")
-    // Nobody can write there; ICU's tables hold the words of all languages, so also pieces of any marker.
-    .filter(({ mode, name }) => mode.includes("w") || !name.includes("/libicudata.so"));
+    // Nobody can write to the system's libraries; ICU's hold words of all languages, so also pieces of any marker.
+    .filter(({ mode, name }) => mode.includes("w") || !/^(\/usr)?\/lib\/.*\.so/.test(name));
 }
 
 const window_bytes = 4 * 1024 * 1024;

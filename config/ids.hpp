@@ -26,6 +26,7 @@ using EpochId = Id<struct EpochTag>;
 using MemberId = Id<struct MemberTag>;
 using CaseId = Id<struct CaseTag>;
 using EventId = Id<struct EventTag>;
+using TextId = Id<struct TextTag>;       ///< of a text to a reporter; random, chosen by the member's client
 
 std::string id_to_hex(Bytes bytes);
 bool id_from_hex(std::string_view text, MutableBytes out) noexcept;

@@ -62,11 +62,11 @@ Outcome<SettingSecret> read_token(const std::filesystem::path& path) {
   Outcome<FileText> file = read_file(path, token_bytes_max);
   if (!file) return file.error();
   if ((file->mode & (S_IWGRP | S_IRWXO)) != 0) {
-    return problem(path, "holds a token, but others can read or change it; run: chmod g-w,o= " + path.string());
+    return problem(path, "holds a secret, but others can read or change it; run: chmod g-w,o= " + path.string());
   }
   std::string_view text = file->text.reveal();
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
-  if (text.empty()) return problem(path, "is empty; put the gateway's token into it");
+  if (text.empty()) return problem(path, "is empty; put the gateway's secret into it");
   if (text.find('\0') != std::string_view::npos) return problem(path, "holds a zero byte; write the token as plain text");
   return SettingSecret(text);
 }
@@ -74,6 +74,7 @@ Outcome<SettingSecret> read_token(const std::filesystem::path& path) {
 bool holds_token(const Settings& settings) {
   for (const SmsSettings& sms : settings.sms) {
     if (!sms.token.empty() || !sms.path_token.empty()) return true;
+    if ((sms.send && !sms.send->secret.empty()) || (sms.smpp && !sms.smpp->password.empty())) return true;
   }
   return false;
 }
@@ -92,10 +93,15 @@ Outcome<Settings> load_settings(const std::filesystem::path& path) {
     return problem(path, "holds a token, but every user can read it; run: chmod o-r " + path.string());
   }
   for (SmsSettings& sms : settings->sms) {
-    if (sms.token_file.empty()) continue;
-    Outcome<SettingSecret> token = read_token(sms.token_file);
-    if (!token) return token.error();
-    sms.token = std::move(*token);
+    std::vector<std::pair<const std::filesystem::path*, SettingSecret*>> secrets{{&sms.token_file, &sms.token}};
+    if (sms.send) secrets.emplace_back(&sms.send->secret_file, &sms.send->secret);
+    if (sms.smpp) secrets.emplace_back(&sms.smpp->password_file, &sms.smpp->password);
+    for (const auto& [file, secret] : secrets) {
+      if (file->empty()) continue;
+      Outcome<SettingSecret> read = read_token(*file);
+      if (!read) return read.error();
+      *secret = std::move(*read);
+    }
   }
   return settings;
 }

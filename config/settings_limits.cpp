@@ -56,6 +56,20 @@ Limits read_limits(Section section) {
   read(section, "disk_reserve_bytes", limits.disk_reserve_bytes, 0, 1024 * 1024 * mib);
   read(section, "console_sessions_max", limits.console_sessions_max, 1, 65536);
 
+  read(section, "outbox_max", limits.outbox_max, 1, 100000);
+  read_time(section, "text_hours", limits.text_hours, 1, 24 * 7);
+  read_seconds(section, "text_retry_min", limits.text_retry_min, 1, 3600);
+  read_seconds(section, "text_retry_max", limits.text_retry_max, 1, 24 * 3600);
+  read_seconds(section, "gateway_deadline", limits.gateway_deadline, 1, 300);
+  read_time(section, "delivery_report_hours", limits.delivery_report_hours, 1, 24 * 30);
+  read(section, "media_bytes_max", limits.media_bytes_max, 64 * kib, 1024 * mib);
+  read(section, "media_per_text_max", limits.media_per_text_max, 0, 100);
+  read_time(section, "media_hours", limits.media_hours, 1, 24 * 30);
+  read(section, "conversations_max", limits.conversations_max, 16, 1000000);
+  read_seconds(section, "conversation_silence", limits.conversation_silence, 60, 7 * 24 * 3600);
+  read(section, "conversation_texts_max", limits.conversation_texts_max, 1, 1000);
+  read(section, "smpp_window", limits.smpp_window, 1, 1000);
+
   read_time(section, "idempotency_hours", limits.idempotency_hours, 1, 24 * 30);
   read_time(section, "sms_dedupe_hours", limits.sms_dedupe_hours, 24, 24 * 90);
   read_time(section, "mailbox_days", limits.mailbox_days, 7, 3650);
@@ -69,6 +83,7 @@ Limits read_limits(Section section) {
   if (limits.form_bytes_max > limits.body_bytes_max) {
     section.complain("form_bytes_max", "is larger than body_bytes_max; raise that or lower this");
   }
+  if (limits.text_retry_min > limits.text_retry_max) section.complain("text_retry_min", "is larger than text_retry_max; lower it");
   if (limits.writer_batch_max > limits.writer_queue_max) {
     section.complain("writer_batch_max", "is larger than writer_queue_max; lower it");
   }

@@ -176,6 +176,7 @@ Descriptor read_descriptor(Section& root) {
   descriptor.when = read_when(root);
   read_contents(root, descriptor);
   read_respond(root.section("respond"), descriptor);
+  read_sending(root, descriptor);
   root.finish();
   return descriptor;
 }

@@ -168,6 +168,43 @@ struct Reply {
   std::string body;
 };
 
+/// What a gateway says about a text of ours, in answers and in delivery reports.
+struct TextCodes {
+  std::vector<std::string> opted_out, bad_number, account, content;   ///< refused for that reason
+  std::vector<std::string> later;                                      ///< to be tried again
+};
+
+/// How a text leaves: one HTTP request. Placeholders in `path`, `query`, `body`, `fields` and `headers`: {account}, {secret}, {from}, {to},
+/// {text}, {id} (of the text, ours), each escaped as its place demands.
+struct SendRules {
+  enum class Login { none, basic, bearer };   ///< basic: account and secret
+  std::string url;                     ///< origin of the API; empty: the settings must name it
+  std::string path;                    ///< may hold a query
+  http::Method method = http::Method::post;
+  Login login = Login::none;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> fields;   ///< of a form; or of the query when `method` is GET
+  std::string json;                    ///< a JSON body instead of `fields`
+  bool digits_only = false;            ///< numbers go without "+"
+  bool repeatable = false;             ///< the gateway knows by {id} that it has a text already: a request may be made again
+  bool needs_account = false;          ///< found from the placeholders
+  bool needs_secret = false;
+  unsigned per_minute = 60;
+  std::string id;                      ///< where the answer names the text: a dotted path of its JSON; empty: {id} is its name
+  std::string status;                  ///< where the answer holds a code also when its HTTP status is 2xx; empty: nowhere
+  std::vector<std::string> accepted;   ///< values at `status` that are not errors
+  std::string error;                   ///< where an answer that refuses holds the code; empty: nowhere
+  TextCodes codes;
+};
+
+/// How a delivery report is read: a request of Meaning::status.
+struct ReportRules {
+  std::string each;                    ///< like Descriptor::each; empty: one
+  std::vector<FieldRef> id, state, code;
+  std::vector<std::string> delivered, refused;   ///< values at `state`, in any case; others say nothing new
+  TextCodes codes;
+};
+
 struct Descriptor {
   std::string name;                    ///< for people
   std::string weak;                    ///< why what it proves is little; empty when it is not
@@ -189,6 +226,8 @@ struct Descriptor {
   std::vector<DedupeBy> dedupe_otherwise;   ///< when what `dedupe_by` names is missing; empty: such a request is malformed
   Reply accepted, duplicate, ignored, overload;
   int retry_after_seconds = 5;         ///< with `overload`
+  std::optional<SendRules> send;       ///< absent: texts only come in
+  std::optional<ReportRules> report;   ///< absent: it sends none
   bool unsigned_again = false;         ///< a request without any proof is answered by `overload`: a signed one follows
 
   /// Whether some request would be taken without proof of its content, so that a path token must be set besides.

@@ -63,6 +63,9 @@ std::vector<std::string> read_media_types(Section& section, std::string_view key
 /// Reads [message], [[text]], [part], [media] and [dedupe].
 void read_contents(Section& root, Descriptor& into);
 
+/// Reads [send] and [report].
+void read_sending(Section& root, Descriptor& into);
+
 /// Reads [[auth]], and sets what follows from it: needs_token, needs_path_token.
 void read_auth(Section& root, Descriptor& into);
 

@@ -21,6 +21,8 @@ constexpr std::array sweeps = {
           "DELETE FROM idempotency WHERE key > ?1 AND key <= ?2 AND expiry_hour <= ?3"},
     Sweep{"SELECT key FROM sms_dedupe WHERE key > ?1 ORDER BY key LIMIT 1 OFFSET 1999",
           "DELETE FROM sms_dedupe WHERE key > ?1 AND key <= ?2 AND expiry_hour <= ?3"},
+    Sweep{"SELECT key FROM delivery_key WHERE key > ?1 ORDER BY key LIMIT 1 OFFSET 1999",
+          "DELETE FROM delivery_key WHERE key > ?1 AND key <= ?2 AND expiry_hour <= ?3"},
     Sweep{"SELECT code_hash FROM invitation WHERE code_hash > ?1 ORDER BY code_hash LIMIT 1 OFFSET 1999",
           "DELETE FROM invitation WHERE code_hash > ?1 AND code_hash <= ?2 AND expiry_hour <= ?3"},
     Sweep{"SELECT tag FROM mailbox WHERE tag > ?1 ORDER BY tag LIMIT 1 OFFSET 255",

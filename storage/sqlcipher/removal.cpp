@@ -50,6 +50,8 @@ Result<Taken> take(Database& database, const Removal& removal) {
   Taken taken;
   for (const auto& [number, id] : rows->cases) {
     database.run("DELETE FROM event WHERE case_file = ?", number);
+    database.run("DELETE FROM delivery_key WHERE text IN (SELECT number FROM outgoing_text WHERE case_file = ?)", number);
+    database.run("DELETE FROM outgoing_text WHERE case_file = ?", number);
     database.run("DELETE FROM access_grant WHERE kind = ? AND scope = ?", ScopeKind::case_, id.bytes);
     taken.removed.cases += static_cast<std::size_t>(database.run("DELETE FROM case_file WHERE number = ?", number));
   }

@@ -174,6 +174,41 @@ INSERT INTO resumable_total VALUES (1, 0, 0);
 
 PRAGMA user_version = 2;
 )sql"},
+    Migration{3, R"sql(
+-- Texts to reporters. `sealed` only while one waits; `tried`: it was being handed over.
+CREATE TABLE outgoing_text (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  case_file INTEGER NOT NULL REFERENCES case_file (number),
+  author BLOB NOT NULL CHECK (length(author) = 16),
+  gateway TEXT NOT NULL,
+  queued_hour INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  reason INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  state_hour INTEGER NOT NULL,
+  tried INTEGER NOT NULL,
+  sealed BLOB,
+  CHECK ((state = 1) = (sealed IS NOT NULL))
+) STRICT;
+CREATE INDEX outgoing_text_by_case ON outgoing_text (case_file);
+CREATE INDEX outgoing_text_waiting ON outgoing_text (number) WHERE sealed IS NOT NULL;
+CREATE TABLE delivery_key (
+  key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 32),
+  text INTEGER NOT NULL REFERENCES outgoing_text (number),
+  delivered INTEGER NOT NULL,
+  expiry_hour INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_key_by_text ON delivery_key (text);
+
+CREATE TABLE media_waiting (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  queued_hour INTEGER NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT;
+
+PRAGMA user_version = 3;
+)sql"},
 };
 
 }  // namespace

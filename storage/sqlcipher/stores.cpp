@@ -9,8 +9,10 @@
 #include "storage/sqlcipher/grants.hpp"
 #include "storage/sqlcipher/inbox.hpp"
 #include "storage/sqlcipher/mailboxes.hpp"
+#include "storage/sqlcipher/media_queue.hpp"
 #include "storage/sqlcipher/members.hpp"
 #include "storage/sqlcipher/opening.hpp"
+#include "storage/sqlcipher/outbox.hpp"
 #include "storage/sqlcipher/schema.hpp"
 
 namespace hotline::storage {
@@ -34,7 +36,9 @@ struct SqlcipherStores::Parts {
         desks(writer, readers),
         members(writer, readers),
         grants(writer, readers),
-        cases(writer, readers) {}
+        cases(writer, readers),
+        outbox(writer, readers, limits),
+        media_queue(readers) {}
 
   const crypto::LockedKey key;
   const Limits limits;
@@ -47,6 +51,8 @@ struct SqlcipherStores::Parts {
   sqlcipher::SqlcipherMembers members;
   sqlcipher::SqlcipherGrants grants;
   sqlcipher::SqlcipherCases cases;
+  sqlcipher::SqlcipherOutbox outbox;
+  sqlcipher::SqlcipherMediaQueue media_queue;
 };
 
 SqlcipherStores::SqlcipherStores(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -59,6 +65,8 @@ Desks& SqlcipherStores::desks() { return parts_->desks; }
 Members& SqlcipherStores::members() { return parts_->members; }
 Grants& SqlcipherStores::grants() { return parts_->grants; }
 Cases& SqlcipherStores::cases() { return parts_->cases; }
+Outbox& SqlcipherStores::outbox() { return parts_->outbox; }
+MediaQueue& SqlcipherStores::media_queue() { return parts_->media_queue; }
 
 Awaitable<Result<void>> SqlcipherStores::found(Founding founding) {
   return parts_->writer.submit<void>([founding = std::move(founding)](Database& database) -> Result<void> {

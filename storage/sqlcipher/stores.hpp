@@ -33,6 +33,8 @@ class SqlcipherStores final : public Stores {
   Members& members() override;
   Grants& grants() override;
   Cases& cases() override;
+  Outbox& outbox() override;
+  MediaQueue& media_queue() override;
   Awaitable<Result<void>> found(Founding founding) override;
   Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) override;
   Load load() const override;

@@ -1,0 +1,126 @@
+#include "server/sms/descriptor_reader.hpp"
+
+#include "config/setting_rules.hpp"
+
+#include <algorithm>
+
+namespace hotline::sms::descriptor_detail {
+
+namespace {
+
+constexpr std::array<Choice<http::Method>, 2> send_methods{{{"POST", http::Method::post}, {"GET", http::Method::get}}};
+constexpr std::array<Choice<SendRules::Login>, 3> logins{
+    {{"none", SendRules::Login::none}, {"basic", SendRules::Login::basic}, {"bearer", SendRules::Login::bearer}}};
+constexpr std::array<Choice<bool>, 2> number_kinds{{{"e164", false}, {"digits", true}}};
+constexpr std::array<Choice<bool>, 2> answers{{{"yes", true}, {"no", false}}};
+constexpr std::array<std::string_view, 6> placeholders{"account", "secret", "from", "to", "text", "id"};
+constexpr std::size_t template_bytes_max = 4096;
+
+/// Complains about a "{word}" that is no placeholder. JSON has braces of its own: only lower-case words in braces count.
+void check_template(Section& section, std::string_view key, std::string_view text) {
+  if (text.size() > template_bytes_max || !printable(text)) section.complain(key, "must be at most 4096 printable characters");
+  for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
+    const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz", at + 1);
+    if (end == std::string_view::npos || text[end] != '}' || end == at + 1) continue;
+    const std::string_view word = text.substr(at + 1, end - at - 1);
+    if (std::find(placeholders.begin(), placeholders.end(), word) == placeholders.end()) {
+      section.complain(key, "holds {" + std::string(word) + "}; there are {account}, {secret}, {from}, {to}, {text}, {id}");
+    }
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> read_pairs(Section section) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const std::string& key : section.keys()) {
+    std::string text = section.text(key).value_or("");
+    check_template(section, key, text);
+    if (key.empty() || key.size() > name_bytes_max || !printable(key)) section.complain(key, "must be a short name");
+    pairs.emplace_back(key, std::move(text));
+  }
+  section.finish();
+  return pairs;
+}
+
+std::vector<std::string> read_words(Section& section, std::string_view key) {
+  return section.texts(key).value_or(std::vector<std::string>{});
+}
+
+TextCodes read_codes(Section section) {
+  TextCodes codes;
+  codes.opted_out = read_words(section, "opted_out");
+  codes.bad_number = read_words(section, "bad_number");
+  codes.account = read_words(section, "account");
+  codes.content = read_words(section, "content");
+  codes.later = read_words(section, "later");
+  section.finish();
+  return codes;
+}
+
+std::optional<SendRules> read_send(Section section) {
+  if (!section.present()) return std::nullopt;
+  SendRules send;
+  send.url = section.text("url").value_or("");
+  if (section.has("url") && !settings_detail::is_origin(send.url)) section.complain("url", "must be \"https://host[:port]\", without a path");
+  send.path = section.text("path").value_or("");
+  if (!send.path.starts_with('/')) section.complain("path", "must be given and begin with /");
+  check_template(section, "path", send.path);
+  send.method = choose(section, "method", send_methods).value_or(http::Method::post);
+  send.login = choose(section, "login", logins).value_or(SendRules::Login::none);
+  send.headers = read_pairs(section.section("headers"));
+  send.fields = read_pairs(section.section("fields"));
+  send.json = section.text("json").value_or("");
+  check_template(section, "json", send.json);
+  if (send.json.empty() == send.fields.empty()) section.complain("fields", "must be given, or json instead; not both");
+  if (!send.json.empty() && send.method == http::Method::get) section.complain("json", "needs method = \"POST\"");
+  send.digits_only = choose(section, "number", number_kinds).value_or(false);
+  send.repeatable = choose(section, "repeatable", answers).value_or(false);
+  send.per_minute = static_cast<unsigned>(section.integer("per_minute", 1, 60'000).value_or(60));
+  send.id = section.text("id").value_or("");
+  send.status = section.text("status").value_or("");
+  send.accepted = read_words(section, "accepted");
+  if (send.status.empty() != send.accepted.empty()) section.complain("accepted", "and status belong together; add the other");
+  send.error = section.text("error").value_or("");
+  send.codes = read_codes(section.section("codes"));
+
+  std::string all = send.path + send.json;
+  for (const auto& [name, text] : send.fields) all += text;
+  for (const auto& [name, text] : send.headers) all += text;
+  for (const std::string_view word : {"{to}", "{text}"}) {
+    if (all.find(word) == std::string::npos) section.complain("fields", "must hold " + std::string(word));
+  }
+  if (send.repeatable && all.find("{id}") == std::string::npos) section.complain("repeatable", "needs {id} among what is sent");
+  if (send.id.empty() && all.find("{id}") == std::string::npos) section.complain("id", "is missing; say where the answer names the text, or send {id}");
+  send.needs_account = send.login == SendRules::Login::basic || all.find("{account}") != std::string::npos;
+  send.needs_secret = send.login != SendRules::Login::none || all.find("{secret}") != std::string::npos;
+  section.finish();
+  return send;
+}
+
+std::optional<ReportRules> read_report(Section section) {
+  if (!section.present()) return std::nullopt;
+  ReportRules report;
+  report.each = section.text("each").value_or("");
+  if (section.has("each") && report.each != "*" && !report.each.ends_with(".*")) section.complain("each", "must be a path that ends in *");
+  for (const auto& [key, places] : {std::pair<std::string_view, std::vector<FieldRef>*>{"id", &report.id}, {"state", &report.state}}) {
+    if (!section.has(key)) section.complain(key, "is missing; add the field that holds it");
+    *places = read_field_refs(section, key);
+  }
+  report.code = read_field_refs(section, "code");
+  report.delivered = read_words(section, "delivered");
+  report.refused = read_words(section, "refused");
+  if (report.delivered.empty()) section.complain("delivered", "is missing; add the values of state that mean delivered");
+  report.codes = read_codes(section.section("codes"));
+  section.finish();
+  return report;
+}
+
+}  // namespace
+
+void read_sending(Section& root, Descriptor& into) {
+  into.send = read_send(root.section("send"));
+  into.report = read_report(root.section("report"));
+  const bool status = std::any_of(into.when.begin(), into.when.end(), [](const WhenRule& rule) { return rule.meaning == Meaning::status; });
+  if (into.report && !status) root.complain("report", "needs a [[when]] rule with is = \"status\", which tells reports from messages");
+}
+
+}  // namespace hotline::sms::descriptor_detail

@@ -1,0 +1,119 @@
+#include "storage/sqlcipher/outbox.hpp"
+
+namespace hotline::storage::sqlcipher {
+namespace {
+
+/// Columns: id, case id, author, gateway, queued_hour, state, reason, code, state_hour.
+TextRow read_row(const Query& query) {
+  return {query.id<TextId>(0),
+          query.id<CaseId>(1),
+          query.id<MemberId>(2),
+          std::string(query.text(3)),
+          query.integer(4),
+          static_cast<TextState>(query.integer(5)),
+          static_cast<TextReason>(query.integer(6)),
+          std::string(query.text(7)),
+          query.integer(8)};
+}
+
+Result<void> set_tried(Database& database, const TextId& id, bool tried) {
+  if (database.run("UPDATE outgoing_text SET tried = ? WHERE id = ? AND sealed IS NOT NULL", tried, id) == 0) return Errc::not_found;
+  return {};
+}
+
+Result<void> insert(Database& database, const TextRow& row, const ByteVector& sealed, std::size_t waiting_max) {
+  std::int64_t case_number = 0;
+  {
+    auto query = database.query("SELECT number FROM case_file WHERE id = ?", row.case_id);
+    if (!query.next()) return Errc::not_found;
+    case_number = query.integer(0);
+  }
+  {
+    auto known = database.query("SELECT 1 FROM outgoing_text WHERE id = ?", row.id);
+    if (known.next()) return {};
+  }
+  if (static_cast<std::size_t>(database.number("SELECT count(*) FROM outgoing_text WHERE sealed IS NOT NULL")) >= waiting_max) return Errc::busy;
+  database.run("INSERT INTO outgoing_text (id, case_file, author, gateway, queued_hour, state, reason, code, state_hour, tried, sealed) "
+               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+               row.id, case_number, row.author, row.gateway, row.queued_hour, TextState::waiting, TextReason::none, std::string(), row.queued_hour,
+               sealed);
+  return {};
+}
+
+Result<void> set_delivery(Database& database, const ReportKey& key, TextState state, TextReason reason, const std::string& code, std::int64_t hour) {
+  std::int64_t text = 0;
+  {
+    auto query = database.query("SELECT text FROM delivery_key WHERE key = ?", key);
+    if (!query.next()) return Errc::not_found;
+    text = query.integer(0);
+  }
+  if (state == TextState::delivered) {
+    database.run("UPDATE delivery_key SET delivered = 1 WHERE key = ?", key);
+    auto missing = database.query("SELECT 1 FROM delivery_key WHERE text = ? AND delivered = 0", text);
+    if (missing.next()) return {};
+  }
+  database.run("UPDATE outgoing_text SET state = ?, reason = ?, code = ?, state_hour = ? WHERE number = ? AND state = ?", state, reason, code, hour,
+               text, TextState::sent);
+  return {};
+}
+
+}  // namespace
+
+Awaitable<Result<void>> SqlcipherOutbox::add(TextRow row, ByteVector sealed) {
+  return writer_.submit<void>([row = std::move(row), sealed = std::move(sealed), waiting_max = limits_.outbox_max](Database& database) -> Result<void> {
+    return insert(database, row, sealed, waiting_max);
+  });
+}
+
+Awaitable<Result<void>> SqlcipherOutbox::attempt(TextId id) {
+  return writer_.submit<void>([id](Database& database) -> Result<void> { return set_tried(database, id, true); });
+}
+
+Awaitable<Result<void>> SqlcipherOutbox::retry(TextId id) {
+  return writer_.submit<void>([id](Database& database) -> Result<void> { return set_tried(database, id, false); });
+}
+
+Awaitable<Result<void>> SqlcipherOutbox::settle(TextId id, TextState state, TextReason reason, std::string code, std::vector<ReportKey> keys,
+                                                std::int64_t hour) {
+  return writer_.submit<void>([=, this, code = std::move(code), keys = std::move(keys)](Database& database) -> Result<void> {
+    if (database.run("UPDATE outgoing_text SET state = ?, reason = ?, code = ?, state_hour = ?, sealed = NULL WHERE id = ? AND sealed IS NOT NULL",
+                     state, reason, code, hour, id) == 0) {
+      return Errc::not_found;
+    }
+    for (const ReportKey& key : keys) {
+      database.run("INSERT INTO delivery_key (key, text, delivered, expiry_hour) SELECT ?, number, 0, ? FROM outgoing_text WHERE id = ? "
+                   "ON CONFLICT (key) DO NOTHING",
+                   key, hour + limits_.delivery_report_hours, id);
+    }
+    return {};
+  });
+}
+
+Awaitable<Result<void>> SqlcipherOutbox::report(ReportKey key, TextState state, TextReason reason, std::string code, std::int64_t hour) {
+  return writer_.submit<void>([=, code = std::move(code)](Database& database) -> Result<void> {
+    return set_delivery(database, key, state, reason, code, hour);
+  });
+}
+
+Awaitable<Result<std::vector<TextRow>>> SqlcipherOutbox::of_case(CaseId id) {
+  return readers_.submit<std::vector<TextRow>>([id](Database& database) -> Result<std::vector<TextRow>> {
+    std::vector<TextRow> rows;
+    auto query = database.query(
+        "SELECT t.id, c.id, t.author, t.gateway, t.queued_hour, t.state, t.reason, t.code, t.state_hour FROM case_file c "
+        "JOIN outgoing_text t ON t.case_file = c.number WHERE c.id = ? ORDER BY t.number",
+        id);
+    while (query.next()) rows.push_back(read_row(query));
+    return rows;
+  });
+}
+
+Awaitable<Result<std::size_t>> SqlcipherOutbox::give_up_all(std::int64_t hour) {
+  return writer_.submit<std::size_t>([hour](Database& database) -> Result<std::size_t> {
+    return static_cast<std::size_t>(
+        database.run("UPDATE outgoing_text SET state = ?, reason = CASE tried WHEN 0 THEN ? ELSE ? END, state_hour = ?, sealed = NULL "
+                     "WHERE sealed IS NOT NULL",
+                     TextState::not_sent, TextReason::restarted, TextReason::perhaps_sent, hour));
+  });
+}
+
+}  // namespace hotline::storage::sqlcipher

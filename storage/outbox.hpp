@@ -57,7 +57,8 @@ class Outbox {
   /// Committed: it waits. `sealed`, to a key of the process, holds number and text. Errc::not_found: no such case. The same id again is there already: done. Errc::busy: Limits::outbox_max wait.
   virtual Awaitable<Result<void>> add(TextRow row, ByteVector sealed) = 0;
   /// It is about to be handed over: if the process ends now, nobody knows whether it was. Errc::not_found: it waits no more.
-  virtual Awaitable<Result<void>> attempt(TextId id) = 0;
+  /// Gives the sealed words.
+  virtual Awaitable<Result<ByteVector>> attempt(TextId id) = 0;
   /// The attempt came to nothing for sure; it goes on waiting. Errc::not_found: it waits no more.
   virtual Awaitable<Result<void>> retry(TextId id) = 0;
   /// It waits no more, and its sealed words are gone. `keys`: what delivery reports will name it by, each for one part of it.

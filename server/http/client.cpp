@@ -52,6 +52,7 @@ struct HttpClient::Impl {
   std::unique_ptr<Transport> transport;
   ReadBuffer buffer;
   bool answer_begun = false;
+  bool sending_begun = false;
 
   struct Job {
     std::string_view method;
@@ -80,6 +81,8 @@ HttpClient::HttpClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 HttpClient::HttpClient(HttpClient&&) noexcept = default;
 HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;
 HttpClient::~HttpClient() = default;
+
+bool HttpClient::began_sending() const noexcept { return impl_->sending_begun; }
 
 Outcome<HttpClient> HttpClient::create(std::string_view url, ClientOptions options) {
   auto impl = std::make_unique<Impl>();
@@ -160,10 +163,12 @@ bool HttpClient::Impl::still_open() {
 
 Awaitable<Result<ClientResponse>> HttpClient::Impl::exchange(const Job& job) {
   answer_begun = false;
+  sending_begun = false;
   if (!transport) {
     buffer.consume(buffer.size());
     if (const error_code error = co_await connect()) co_return error;
   }
+  sending_begun = true;
   // A server that refuses a large body answers and stops reading: its answer is worth more than the broken pipe.
   const error_code unsent = co_await write(job);
   Result<ClientResponse> response = co_await read(job);

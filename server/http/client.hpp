@@ -51,6 +51,8 @@ class HttpClient {
   /// Errc::authentication_failed (the certificate). A status of 400 and more is an answer, not an error.
   Result<ClientResponse> send(std::string_view method, std::string_view target, const Headers& headers = {}, Bytes body = {},
                               const BodySink& sink = {});
+  /// Whether the last send() had a connection and began to write: if not, nothing of the request can have arrived.
+  bool began_sending() const noexcept;
 
  private:
   struct Impl;

@@ -175,7 +175,7 @@ struct TextCodes {
 };
 
 /// How a text leaves: one HTTP request. Placeholders in `path`, `query`, `body`, `fields` and `headers`: {account}, {secret}, {from}, {to},
-/// {text}, {id} (of the text, ours), each escaped as its place demands.
+/// {text}, {id} (of the text, ours), {callback} (where delivery reports go), each escaped as its place demands.
 struct SendRules {
   enum class Login { none, basic, bearer };   ///< basic: account and secret
   std::string url;                     ///< origin of the API; empty: the settings must name it
@@ -190,7 +190,9 @@ struct SendRules {
   bool needs_account = false;          ///< found from the placeholders
   bool needs_secret = false;
   unsigned per_minute = 60;
-  std::string id;                      ///< where the answer names the text: a dotted path of its JSON; empty: {id} is its name
+  std::string id;                      ///< where the answer names the text: a dotted path of its JSON; empty: see `id_between`
+  /// Or what stands before and after the name in an answer that is no JSON; both empty: {id} is the text's name.
+  std::string id_before, id_after;
   std::string status;                  ///< where the answer holds a code also when its HTTP status is 2xx; empty: nowhere
   std::vector<std::string> accepted;   ///< values at `status` that are not errors
   std::string error;                   ///< where an answer that refuses holds the code; empty: nowhere

@@ -13,7 +13,7 @@ constexpr std::array<Choice<SendRules::Login>, 3> logins{
     {{"none", SendRules::Login::none}, {"basic", SendRules::Login::basic}, {"bearer", SendRules::Login::bearer}}};
 constexpr std::array<Choice<bool>, 2> number_kinds{{{"e164", false}, {"digits", true}}};
 constexpr std::array<Choice<bool>, 2> answers{{{"yes", true}, {"no", false}}};
-constexpr std::array<std::string_view, 6> placeholders{"account", "secret", "from", "to", "text", "id"};
+constexpr std::array<std::string_view, 7> placeholders{"account", "secret", "from", "to", "text", "id", "callback"};
 constexpr std::size_t template_bytes_max = 4096;
 
 /// Complains about a "{word}" that is no placeholder. JSON has braces of its own: only lower-case words in braces count.
@@ -24,7 +24,7 @@ void check_template(Section& section, std::string_view key, std::string_view tex
     if (end == std::string_view::npos || text[end] != '}' || end == at + 1) continue;
     const std::string_view word = text.substr(at + 1, end - at - 1);
     if (std::find(placeholders.begin(), placeholders.end(), word) == placeholders.end()) {
-      section.complain(key, "holds {" + std::string(word) + "}; there are {account}, {secret}, {from}, {to}, {text}, {id}");
+      section.complain(key, "holds {" + std::string(word) + "}; there are {account}, {secret}, {from}, {to}, {text}, {id}, {callback}");
     }
   }
 }
@@ -76,6 +76,13 @@ std::optional<SendRules> read_send(Section section) {
   send.repeatable = choose(section, "repeatable", answers).value_or(false);
   send.per_minute = static_cast<unsigned>(section.integer("per_minute", 1, 60'000).value_or(60));
   send.id = section.text("id").value_or("");
+  const auto between = read_words(section, "id_between");
+  if (section.has("id_between") && (between.size() != 2 || between[1].empty())) section.complain("id_between", "must be two texts: what stands before and after the name");
+  if (between.size() == 2) {
+    send.id_before = between[0];
+    send.id_after = between[1];
+  }
+  if (!between.empty() && !send.id.empty()) section.complain("id_between", "and id are both given; remove one");
   send.status = section.text("status").value_or("");
   send.accepted = read_words(section, "accepted");
   if (send.status.empty() != send.accepted.empty()) section.complain("accepted", "and status belong together; add the other");
@@ -89,7 +96,7 @@ std::optional<SendRules> read_send(Section section) {
     if (all.find(word) == std::string::npos) section.complain("fields", "must hold " + std::string(word));
   }
   if (send.repeatable && all.find("{id}") == std::string::npos) section.complain("repeatable", "needs {id} among what is sent");
-  if (send.id.empty() && all.find("{id}") == std::string::npos) section.complain("id", "is missing; say where the answer names the text, or send {id}");
+  if (send.id.empty() && between.empty() && all.find("{id}") == std::string::npos) section.complain("id", "is missing; say where the answer names the text, or send {id}");
   send.needs_account = send.login == SendRules::Login::basic || all.find("{account}") != std::string::npos;
   send.needs_secret = send.login != SendRules::Login::none || all.find("{secret}") != std::string::npos;
   section.finish();

@@ -66,6 +66,17 @@ bool Gateway::takes(http::Method method) const noexcept {
   return std::find(descriptor_.methods.begin(), descriptor_.methods.end(), method) != descriptor_.methods.end();
 }
 
+crypto::SecretBuffer Gateway::callback_url() const {
+  const bool basic = std::any_of(descriptor_.auth.begin(), descriptor_.auth.end(), [](const Auth& auth) { return std::holds_alternative<BasicAuth>(auth.check); });
+  const std::size_t host = public_url_.find("://");
+  if (!basic || host == std::string::npos) return crypto::SecretBuffer(std::string_view(public_url_));
+  crypto::SecretBuffer url(std::string_view(public_url_).substr(0, host + 3));
+  url.append(token_.reveal());
+  url.push_back('@');
+  url.append(std::string_view(public_url_).substr(host + 3));
+  return url;
+}
+
 bool Gateway::carries_proof(const http::Request& request) const {
   return std::any_of(descriptor_.auth.begin(), descriptor_.auth.end(), [&](const Auth& auth) {
     const FieldRef* place = nullptr;
@@ -117,9 +128,10 @@ Result<Verdict> Gateway::judge(const http::Request& request, Bytes body, std::op
   if (parsed) {
     verdict = read_request(descriptor_, signed_request, classified);
   } else {
-    verdict = Verdict{Meaning::message, {}, {}};
+    verdict = Verdict{Meaning::message, {}, {}, {}};
     verdict->messages.push_back(keep_whole(descriptor_, signed_request));
   }
+  if (verdict && parsed) verdict->reports = read_delivery_reports(descriptor_, signed_request);
   if (verdict && late) {
     for (Message& message : verdict->messages) message.flags.emplace_back("late");
   }

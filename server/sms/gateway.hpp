@@ -4,6 +4,7 @@
 #include "crypto/secret.hpp"
 #include "server/http/message.hpp"
 #include "server/sms/descriptor.hpp"
+#include "server/sms/delivery_report.hpp"
 #include "server/sms/fields.hpp"
 #include "server/sms/message_reader.hpp"
 
@@ -26,6 +27,8 @@ class Gateway {
   const std::string& desk_name() const noexcept { return desk_name_; }   ///< empty: the first desk
   const Descriptor& descriptor() const noexcept { return descriptor_; }
   bool takes(http::Method method) const noexcept;
+  /// Where the gateway may call us back, with the path token, and with name and password where it proves itself by these.
+  crypto::SecretBuffer callback_url() const;
 
   /// False when no header that could prove a request is there at all.
   bool carries_proof(const http::Request& request) const;

@@ -5,6 +5,7 @@
 #include "server/sms/charset.hpp"
 #include "server/sms/hmac.hpp"
 #include "server/sms/number.hpp"
+#include "server/sms/star_path.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -20,56 +21,9 @@ constexpr std::size_t raw_bytes_max = 64 * 1024;       // with base64 and its te
 constexpr std::size_t raw_text_bytes_max = 16 * 1024;  // shown to a caseworker; the rest stands in the raw bytes
 constexpr std::size_t challenge_bytes_max = 256;
 
-/// The numbers that stand for the stars of Descriptor::each.
-using Numbers = std::vector<std::string>;
+using Numbers = StarNumbers;
 
-/// The path with its stars replaced.
-std::string bound(std::string_view path, const Numbers& numbers) {
-  std::string out;
-  std::size_t star = 0;
-  for (const char c : path) {
-    if (c == '*' && star < numbers.size()) {
-      out.append(numbers[star++]);
-    } else {
-      out.push_back(c);
-    }
-  }
-  return out;
-}
-
-FieldRef bound(const FieldRef& ref, const Numbers& numbers) { return {ref.source, bound(ref.name, numbers)}; }
-
-/// What stands for the stars when `name` lies at or below `pattern`; nothing when it does not.
-std::optional<Numbers> match(std::string_view pattern, std::string_view name) {
-  Numbers numbers;
-  while (true) {
-    const std::size_t pattern_end = std::min(pattern.find('.'), pattern.size());
-    const std::size_t name_end = std::min(name.find('.'), name.size());
-    const std::string_view wanted = pattern.substr(0, pattern_end);
-    const std::string_view segment = name.substr(0, name_end);
-    if (wanted == "*") {
-      if (segment.empty() || !std::all_of(segment.begin(), segment.end(), [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
-      numbers.emplace_back(segment);
-    } else if (wanted != segment) {
-      return std::nullopt;
-    }
-    if (pattern_end == pattern.size()) return numbers;
-    if (name_end == name.size()) return std::nullopt;
-    pattern.remove_prefix(pattern_end + 1);
-    name.remove_prefix(name_end + 1);
-  }
-}
-
-std::vector<Numbers> messages_of(const Descriptor& descriptor, const Fields& fields) {
-  if (descriptor.each.empty()) return {Numbers{}};
-  std::vector<Numbers> found;
-  for (const http::FormField& field : fields) {
-    auto numbers = match(descriptor.each, field.name);
-    // The fields of one message follow each other.
-    if (numbers && (found.empty() || found.back() != *numbers)) found.push_back(std::move(*numbers));
-  }
-  return found;
-}
+std::vector<Numbers> messages_of(const Descriptor& descriptor, const Fields& fields) { return star_numbers(descriptor.each, fields); }
 
 /// The values one after the other, told apart by their lengths.
 SecretBuffer framed(const std::vector<const SecretBuffer*>& values) {
@@ -122,7 +76,7 @@ class Reader {
   }
 
  private:
-  std::optional<SecretBuffer> look_up(const FieldRef& ref) const { return sms::look_up(bound(ref, numbers_), request_); }
+  std::optional<SecretBuffer> look_up(const FieldRef& ref) const { return sms::look_up(bind_stars(ref, numbers_), request_); }
 
   /// The first of the places that holds something, or else one that is there.
   std::optional<SecretBuffer> first_of(const std::vector<FieldRef>& refs) const {
@@ -138,7 +92,7 @@ class Reader {
   /// Whether one name was given different values, so that others might read the message differently.
   bool is_repeated(const std::vector<FieldRef>& refs) const {
     return std::any_of(refs.begin(), refs.end(), [&](const FieldRef& ref) {
-      const std::string name = bound(ref.name, numbers_);
+      const std::string name = bind_stars(ref.name, numbers_);
       const http::FormField* first = ref.source == FieldRef::Source::field ? http::find_field(request_.fields, name) : nullptr;
       return first != nullptr && std::any_of(request_.fields.begin(), request_.fields.end(), [&](const http::FormField& field) {
                return field.name == name && field.value.reveal_text() != first->value.reveal_text();
@@ -202,7 +156,7 @@ class Reader {
       if (text) std::from_chars(text->reveal_text().data(), text->reveal_text().data() + text->size(), count);
     }
     const auto numbered = [&](const std::string& pattern, std::size_t i) {
-      std::string name = bound(pattern, numbers_);
+      std::string name = bind_stars(pattern, numbers_);
       if (name.empty()) return SecretBuffer();
       name.replace(name.find("{i}"), 3, std::to_string(i));
       const http::FormField* field = http::find_field(request_.fields, name);
@@ -318,7 +272,7 @@ Classified classify(const Descriptor& descriptor, const SignedRequest& request) 
 }
 
 Result<Verdict> read_request(const Descriptor& descriptor, const SignedRequest& request, const Classified& classified) {
-  Verdict verdict{classified.meaning, {}, {}};
+  Verdict verdict{classified.meaning, {}, {}, {}};
   if (verdict.meaning == Meaning::challenge) {
     const auto value = look_up(classified.rule->field, request);
     if (!value || !is_challenge(value->reveal_text())) return Errc::malformed;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "server/sms/delivery_report.hpp"
 #include "server/sms/descriptor.hpp"
 #include "server/sms/message.hpp"
 #include "server/sms/signature.hpp"
@@ -15,6 +16,7 @@ struct Verdict {
   Meaning meaning = Meaning::ignore;
   std::vector<Message> messages;   ///< when it is one, or a batch
   std::string challenge;           ///< when it is one: what to answer
+  std::vector<DeliveryReport> reports;   ///< may come beside messages
 };
 
 /// The meaning that the rules give to a request as a whole.

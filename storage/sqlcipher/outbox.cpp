@@ -65,8 +65,13 @@ Awaitable<Result<void>> SqlcipherOutbox::add(TextRow row, ByteVector sealed) {
   });
 }
 
-Awaitable<Result<void>> SqlcipherOutbox::attempt(TextId id) {
-  return writer_.submit<void>([id](Database& database) -> Result<void> { return set_tried(database, id, true); });
+Awaitable<Result<ByteVector>> SqlcipherOutbox::attempt(TextId id) {
+  return writer_.submit<ByteVector>([id](Database& database) -> Result<ByteVector> {
+    if (const Result<void> marked = set_tried(database, id, true); !marked) return marked.error();
+    auto query = database.query("SELECT sealed FROM outgoing_text WHERE id = ?", id);
+    if (!query.next()) return Errc::not_found;
+    return query.bytes(0);
+  });
 }
 
 Awaitable<Result<void>> SqlcipherOutbox::retry(TextId id) {

@@ -11,7 +11,7 @@ class SqlcipherOutbox final : public Outbox {
  public:
   SqlcipherOutbox(Writer& writer, Readers& readers, const Limits& limits) : writer_(writer), readers_(readers), limits_(limits) {}
   Awaitable<Result<void>> add(TextRow row, ByteVector sealed) override;
-  Awaitable<Result<void>> attempt(TextId id) override;
+  Awaitable<Result<ByteVector>> attempt(TextId id) override;
   Awaitable<Result<void>> retry(TextId id) override;
   Awaitable<Result<void>> settle(TextId id, TextState state, TextReason reason, std::string code, std::vector<ReportKey> keys,
                                  std::int64_t hour) override;

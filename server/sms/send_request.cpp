@@ -1,0 +1,227 @@
+#include "server/sms/send_request.hpp"
+
+#include "crypto/encoding.hpp"
+#include "server/http/parameters.hpp"
+#include "server/sms/fields.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace hotline::sms {
+
+namespace {
+
+using crypto::SecretBuffer;
+using storage::TextReason;
+
+constexpr std::size_t answer_fields_max = 400;
+constexpr std::size_t code_bytes_max = 32;
+constexpr std::size_t name_of_text_bytes_max = 256;
+constexpr int retry_after_seconds_max = 3600;
+
+enum class Escape { none, percent, form, json };
+
+bool unreserved(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+void append_hex(SecretBuffer& out, unsigned value, int digits) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) out.push_back(static_cast<Byte>(hex[(value >> shift) & 15U]));
+}
+
+void append_escaped(SecretBuffer& out, std::string_view text, Escape escape) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (escape == Escape::none) {
+      out.push_back(byte);
+    } else if (escape == Escape::json) {
+      if (c == '"' || c == '\\') out.push_back('\\');
+      if (byte < 0x20) {
+        out.append(std::string_view("\\u"));
+        append_hex(out, byte, 4);
+      } else {
+        out.push_back(byte);
+      }
+    } else if (unreserved(c)) {
+      out.push_back(byte);
+    } else if (escape == Escape::form && c == ' ') {
+      out.push_back('+');
+    } else {
+      out.push_back('%');
+      append_hex(out, byte, 2);
+    }
+  }
+}
+
+/// Fills the placeholders of a template.
+class Filler {
+ public:
+  Filler(const SendRules& rules, const OutgoingText& text, const SendAccount& account) : rules_(rules), text_(text), account_(account) {}
+
+  void fill(SecretBuffer& out, std::string_view text, Escape escape) const {
+    while (!text.empty()) {
+      const std::size_t open = std::min(text.find('{'), text.size());
+      out.append(text.substr(0, open));
+      text.remove_prefix(open);
+      if (text.empty()) return;
+      const std::size_t close = std::min(text.find('}'), text.size() - 1);
+      const auto value = value_of(text.substr(1, close - 1));
+      if (!value) {
+        out.push_back('{');   // JSON has braces of its own
+        text.remove_prefix(1);
+        continue;
+      }
+      append_escaped(out, *value, escape);
+      text.remove_prefix(close + 1);
+    }
+  }
+
+ private:
+  std::optional<std::string_view> value_of(std::string_view word) const {
+    if (word == "account") return account_.account;
+    if (word == "secret") return account_.secret;
+    if (word == "callback") return account_.callback;
+    if (word == "from") return number(text_.from);
+    if (word == "to") return number(text_.to);
+    if (word == "text") return text_.text.reveal_text();
+    if (word == "id") return std::string_view(text_.id);
+    return std::nullopt;
+  }
+  std::string_view number(const SecretBuffer& number) const {
+    std::string_view text = number.reveal_text();
+    if (rules_.digits_only && text.starts_with('+')) text.remove_prefix(1);
+    return text;
+  }
+
+  const SendRules& rules_;
+  const OutgoingText& text_;
+  const SendAccount& account_;
+};
+
+bool fits_header(std::string_view value) {
+  return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+/// The string or number at a dotted path of a JSON answer.
+std::optional<SecretBuffer> at(const Result<Fields>& answer, std::string_view path) {
+  if (!answer || path.empty()) return std::nullopt;
+  const http::FormField* field = http::find_field(*answer, path);
+  if (field == nullptr) return std::nullopt;
+  return field->value.duplicate();
+}
+
+std::optional<SecretBuffer> between(std::string_view text, std::string_view before, std::string_view after) {
+  const std::size_t start = text.find(before);
+  if (after.empty() || start == std::string_view::npos) return std::nullopt;
+  text.remove_prefix(start + before.size());
+  const std::size_t end = text.find(after);
+  if (end == std::string_view::npos) return std::nullopt;
+  return SecretBuffer(text.substr(0, end));
+}
+
+bool is_one_of(const std::vector<std::string>& list, std::string_view text) {
+  return std::any_of(list.begin(), list.end(), [&](const std::string& one) { return http::equal_ignoring_case(one, text); });
+}
+
+}  // namespace
+
+std::string printable_code(std::string_view code) {
+  std::string clean(code.substr(0, code_bytes_max));
+  std::replace_if(clean.begin(), clean.end(), [](char c) { return !unreserved(c) || c == '~'; }, '_');
+  return clean;
+}
+
+std::optional<TextReason> reason_of(const TextCodes& codes, std::string_view code) {
+  if (is_one_of(codes.opted_out, code)) return TextReason::opted_out;
+  if (is_one_of(codes.bad_number, code)) return TextReason::bad_number;
+  if (is_one_of(codes.account, code)) return TextReason::account;
+  if (is_one_of(codes.content, code)) return TextReason::content;
+  return std::nullopt;
+}
+
+Result<SendRequest> write_send_request(const SendRules& rules, const OutgoingText& text, const SendAccount& account) {
+  const Filler filler(rules, text, account);
+  SendRequest request;
+  request.method = rules.method == http::Method::get ? "GET" : "POST";
+  SecretBuffer target;
+  filler.fill(target, rules.path, Escape::percent);
+  SecretBuffer fields;
+  for (const auto& [name, value] : rules.fields) {
+    if (!fields.empty()) fields.push_back('&');
+    append_escaped(fields, name, Escape::form);
+    fields.push_back('=');
+    filler.fill(fields, value, Escape::form);
+  }
+  if (rules.method == http::Method::get) {
+    target.push_back(rules.path.find('?') == std::string::npos ? '?' : '&');
+    target.append(fields.reveal());
+  } else if (!rules.json.empty()) {
+    filler.fill(request.body, rules.json, Escape::json);
+    request.headers.emplace_back("Content-Type", "application/json");
+  } else {
+    request.body = std::move(fields);
+    request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+  }
+  request.target = target.reveal_text();
+  request.headers.emplace_back("Accept", "*/*");
+  request.headers.emplace_back("User-Agent", "Hotline");
+  if (rules.login == SendRules::Login::basic) {
+    SecretBuffer pair(account.account);
+    pair.push_back(':');
+    pair.append(account.secret);
+    request.headers.emplace_back("Authorization", "Basic " + std::string(crypto::secret_to_base64(pair.reveal(), crypto::Base64::standard).reveal_text()));
+  } else if (rules.login == SendRules::Login::bearer) {
+    request.headers.emplace_back("Authorization", "Bearer " + std::string(account.secret));
+  }
+  for (const auto& [name, value] : rules.headers) {
+    SecretBuffer filled;
+    filler.fill(filled, value, Escape::none);
+    request.headers.emplace_back(name, filled.reveal_text());
+  }
+  for (const auto& [name, value] : request.headers) {
+    if (!fits_header(value)) return Errc::malformed;
+  }
+  return request;
+}
+
+HandedOver read_send_answer(const SendRules& rules, const OutgoingText& text, int status, Bytes body, std::optional<std::string_view> retry_after) {
+  const Result<Fields> answer = parse_json_fields(body, answer_fields_max);
+  HandedOver result;
+  const auto said = at(answer, rules.status);
+  const bool fine = rules.status.empty() || (said && is_one_of(rules.accepted, said->reveal_text()));
+  if (status >= 200 && status < 300 && fine) {
+    result.kind = HandedOver::Kind::accepted;
+    auto name = rules.id.empty() ? between(as_text(body), rules.id_before, rules.id_after) : at(answer, rules.id);
+    if (!name && rules.id.empty() && rules.id_after.empty()) name = SecretBuffer(std::string_view(text.id));
+    if (name && !name->empty() && name->size() <= name_of_text_bytes_max) result.names.push_back(std::move(*name));
+    return result;
+  }
+  std::string code;
+  if (const auto error = at(answer, rules.error)) {
+    code = error->reveal_text();
+  } else if (said) {
+    code = said->reveal_text();
+  }
+  result.code = printable_code(code.empty() ? std::to_string(status) : code);
+  if (retry_after) {
+    int seconds = 0;
+    const auto [end, bad] = std::from_chars(retry_after->data(), retry_after->data() + retry_after->size(), seconds);
+    if (bad == std::errc() && end == retry_after->data() + retry_after->size() && seconds >= 0) result.retry_after_seconds = std::min(seconds, retry_after_seconds_max);
+  }
+  if (const auto reason = reason_of(rules.codes, code)) {
+    result.kind = HandedOver::Kind::refused;
+    result.reason = *reason;
+  } else if (is_one_of(rules.codes.later, code) || status == 408 || status == 425 || status == 429 || (status >= 500 && status != 504)) {
+    result.kind = HandedOver::Kind::later;
+  } else if (status == 504) {
+    // Somebody in between gave up waiting: the text may well be taken.
+    result.kind = rules.repeatable ? HandedOver::Kind::later : HandedOver::Kind::unknown;
+  } else {
+    result.kind = HandedOver::Kind::refused;
+    result.reason = status == 401 || status == 402 || status == 403 ? TextReason::account : TextReason::other;
+  }
+  return result;
+}
+
+}  // namespace hotline::sms

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "config/clock.hpp"
+#include "config/limits.hpp"
+#include "crypto/age_keys.hpp"
+#include "server/sms/delivery_report.hpp"
+#include "server/texting/carrier.hpp"
+#include "server/texting/local_hours.hpp"
+#include "server/texting/silenced.hpp"
+#include "storage/outbox.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hotline::texting {
+
+/// Takes texts from the outbox to their gateways: each gateway at its own pace, within its hours, again after a while when it does not
+/// take them. A text is sealed to a key of this process; what was handed over is never handed over again unless nothing of it can have
+/// arrived. All of it lives on one io_context of one thread, but for order(), cancel() and reported(), which any io_context may await.
+class OutboxRunner {
+ public:
+  struct Way {
+    std::string gateway;
+    std::unique_ptr<Carrier> carrier;
+    LocalHours hours;
+    std::string from;               ///< empty: the number that the person wrote to
+    unsigned per_minute = 60;
+  };
+
+  /// `report_key`: Stores::server_key("sms-reports"). All references outlive it.
+  OutboxRunner(boost::asio::io_context& context, storage::Outbox& outbox, const Silenced& silenced, const Clock& clock, const Limits& limits,
+               crypto::LockedKey report_key, std::vector<Way> ways);
+  ~OutboxRunner();
+  OutboxRunner(const OutboxRunner&) = delete;
+  OutboxRunner& operator=(const OutboxRunner&) = delete;
+
+  /// A text for a case: see console::Texting::order. `row` holds id, case, author and gateway.
+  http::Awaitable<Result<void>> order(storage::TextRow row, sms::OutgoingText text, bool at_any_hour);
+  http::Awaitable<Result<void>> cancel(TextId id);
+  /// A text of the server's own, such as a question. It is in no case and on no disk: when it cannot leave within minutes it is dropped.
+  /// Any thread.
+  void send_automatic(std::string_view gateway, sms::OutgoingText text);
+  /// What the gateway says has become of a text. One that overtakes our own record of the hand-over is kept for a while.
+  http::Awaitable<Result<void>> reported(std::string_view gateway, const sms::DeliveryReport& report);
+
+  bool can_send(std::string_view gateway) const { return lanes_.find(gateway) != lanes_.end(); }
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  struct Item {
+    TextId id;
+    std::optional<sms::OutgoingText> automatic;
+    bool at_any_hour = false;
+    std::int64_t give_up_at = 0;    ///< seconds since 1970
+    std::int64_t not_before = 0;    ///< seconds since 1970: the gateway's hours
+    Steady::time_point due;         ///< back-off
+    int tries = 0;
+  };
+  struct Lane;
+
+  http::Awaitable<void> run(Lane& lane);
+  http::Awaitable<void> take_on(Lane& lane, Item item);
+  http::Awaitable<void> settle(const Lane& lane, TextId id, storage::TextState state, storage::TextReason reason, std::string code,
+                               std::vector<storage::ReportKey> keys);
+  Result<ByteVector> seal(const sms::OutgoingText& text) const;
+  Result<sms::OutgoingText> open(Bytes sealed, TextId id) const;
+  storage::ReportKey key_of(std::string_view gateway, Bytes name) const;
+  std::chrono::milliseconds wait_before(int tries) const;
+  void add(Lane& lane, Item item);
+  http::Awaitable<Result<void>> record(storage::ReportKey key, const sms::DeliveryReport& report);
+
+  boost::asio::io_context& context_;
+  storage::Outbox& outbox_;
+  const Silenced& silenced_;
+  const Clock& clock_;
+  const Limits& limits_;
+  crypto::LockedKey report_key_;
+  crypto::age::Identity identity_;
+  crypto::age::Recipient recipient_;
+  std::map<std::string, std::unique_ptr<Lane>, std::less<>> lanes_;   ///< never changed after construction
+  struct Early {
+    storage::TextState state;
+    storage::TextReason reason;
+    std::string code;
+  };
+  std::map<storage::ReportKey, Early> early_;          ///< on the thread of `context_`
+  std::deque<storage::ReportKey> early_order_;
+};
+
+}  // namespace hotline::texting

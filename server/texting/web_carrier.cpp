@@ -1,0 +1,65 @@
+#include "server/texting/web_carrier.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace hotline::texting {
+
+namespace {
+
+using sms::HandedOver;
+
+constexpr std::size_t answer_bytes_max = 64 * 1024;
+
+Problem lacks(const sms::Gateway& gateway, std::string_view what) {
+  return Problem{"[sms." + gateway.name() + ".send] " + std::string(what)};
+}
+
+}  // namespace
+
+WebCarrier::WebCarrier(const sms::Gateway& gateway, const SmsSendSettings& settings, http::HttpClient client, crypto::LockedKey secret,
+                       crypto::LockedKey callback, boost::asio::thread_pool& threads)
+    : rules_(*gateway.descriptor().send),
+      account_(settings.account),
+      secret_(std::move(secret)),
+      callback_(std::move(callback)),
+      client_(std::move(client)),
+      threads_(threads) {}
+
+Outcome<std::unique_ptr<WebCarrier>> WebCarrier::create(const sms::Gateway& gateway, const SmsSendSettings& settings, const Limits& limits,
+                                                        boost::asio::thread_pool& threads) {
+  const sms::Descriptor& descriptor = gateway.descriptor();
+  if (!descriptor.send) return lacks(gateway, "cannot be: " + descriptor.name + " has no way to send here; remove the section");
+  const sms::SendRules& rules = *descriptor.send;
+  if (settings.url.empty() && rules.url.empty()) return lacks(gateway, "url is missing; name the address of " + descriptor.name + "'s API");
+  if (rules.needs_account && settings.account.empty()) return lacks(gateway, "account is missing; " + descriptor.name + " needs to know whose text it is");
+  if (rules.needs_secret && settings.secret.empty()) return lacks(gateway, "secret is missing; add secret_file with the key of the API");
+  http::ClientOptions options;
+  options.silence_max = limits.gateway_deadline;
+  options.body_bytes_max = answer_bytes_max;
+  auto client = http::HttpClient::create(settings.url.empty() ? rules.url : settings.url, options);
+  if (!client) return lacks(gateway, "url: " + client.error().line);
+  auto secret = crypto::LockedKey::create(as_bytes(settings.secret.reveal()));
+  const crypto::SecretBuffer address = gateway.callback_url();
+  auto callback = crypto::LockedKey::create(address.reveal());
+  if (!secret || !callback) return Problem{"no locked memory for the gateways' secrets; raise the limit: ulimit -l"};
+  return std::unique_ptr<WebCarrier>(new WebCarrier(gateway, settings, std::move(*client), std::move(*secret), std::move(*callback), threads));
+}
+
+HandedOver WebCarrier::send(const sms::OutgoingText& text) {
+  const auto request = sms::write_send_request(rules_, text, {account_, as_text(secret_.reveal()), as_text(callback_.reveal())});
+  if (!request) return {.kind = HandedOver::Kind::refused, .reason = storage::TextReason::content, .code = {}, .names = {}, .retry_after_seconds = {}};
+  const auto answer = client_.send(request->method, request->target, request->headers, request->body.reveal());
+  if (answer) return sms::read_send_answer(rules_, text, answer->status, answer->body.reveal(), answer->header("retry-after"));
+  HandedOver lost;
+  lost.kind = client_.began_sending() && !rules_.repeatable ? HandedOver::Kind::unknown : HandedOver::Kind::later;
+  lost.code = "no-answer";
+  return lost;
+}
+
+http::Awaitable<HandedOver> WebCarrier::hand_over(sms::OutgoingText text) {
+  const auto work = [](WebCarrier& self, sms::OutgoingText held) -> http::Awaitable<HandedOver> { co_return self.send(held); };
+  co_return co_await boost::asio::co_spawn(threads_, work(*this, std::move(text)), boost::asio::use_awaitable);
+}
+
+}  // namespace hotline::texting

@@ -96,9 +96,9 @@ Outcome<Settings> load_settings(const std::filesystem::path& path) {
     std::vector<std::pair<const std::filesystem::path*, SettingSecret*>> secrets{{&sms.token_file, &sms.token}};
     if (sms.send) secrets.emplace_back(&sms.send->secret_file, &sms.send->secret);
     if (sms.smpp) secrets.emplace_back(&sms.smpp->password_file, &sms.smpp->password);
-    for (const auto& [file, secret] : secrets) {
-      if (file->empty()) continue;
-      Outcome<SettingSecret> read = read_token(*file);
+    for (const auto& [path_of_secret, secret] : secrets) {
+      if (path_of_secret->empty()) continue;
+      Outcome<SettingSecret> read = read_token(*path_of_secret);
       if (!read) return read.error();
       *secret = std::move(*read);
     }

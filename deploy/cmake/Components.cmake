@@ -9,6 +9,7 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_program(MSGFMT msgfmt REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(date REQUIRED)  # time zones, of /usr/share/zoneinfo
 find_library(BROTLI_ENCODER brotlienc REQUIRED)
 find_library(BROTLI_COMMON brotlicommon REQUIRED)
 find_library(BROTLI_DECODER brotlidec REQUIRED)   # tests

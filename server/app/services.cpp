@@ -6,6 +6,7 @@
 #include "server/intake/intake.hpp"
 #include "server/intake/scripts.hpp"
 #include "server/sms/webhook.hpp"
+#include "server/texting/texting.hpp"
 #include "storage/current_epoch.hpp"
 #include "storage/key_file.hpp"
 #include "storage/sqlcipher/stores.hpp"
@@ -104,7 +105,7 @@ bool behind_tls(const ListenerSettings& listener) { return listener.tls.has_valu
 
 struct Services::Parts {
   Parts(const Settings& given, std::unique_ptr<storage::SqlcipherStores> opened, DeskId house, intake::Addressees desks,
-        intake::Questionnaire asked, intake::Pages drawn)
+        intake::Questionnaire asked, intake::Pages drawn, sms::Gateways given_gateways)
       : settings(given),
         stores(std::move(opened)),
         addressees(std::move(desks)),
@@ -116,7 +117,7 @@ struct Services::Parts {
         crowd(given.limits),
         context{*stores, epochs, argon2, uploads, crowd, pages, questionnaire, clock, settings.limits, addressees, house},
         public_router(intake::reporter_error_page(pages)),
-        console(*stores, clock, settings.limits, behind_tls(given.console_listener), [this] { epochs.look_again(); }) {}
+        gateways(std::move(given_gateways)) {}
 
   const Settings& settings;
   SystemClock clock;
@@ -130,8 +131,10 @@ struct Services::Parts {
   intake::Crowd crowd;
   intake::ReporterContext context;
   http::Router public_router;
+  sms::Gateways gateways;
+  std::unique_ptr<texting::Texting> texting;
   std::optional<sms::Webhook> webhook;
-  console::Console console;
+  std::optional<console::Console> console;
 };
 
 Services::Services(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -168,18 +171,24 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   if (!check_key) return Problem{"cannot read the database: " + check_key.error().message()};
 
   auto parts = std::make_unique<Parts>(settings, std::move(*stores), desks->front().id, intake::Addressees(std::move(*offered)),
-                                       std::move(*questionnaire), std::move(*pages));
+                                       std::move(*questionnaire), std::move(*pages), std::move(*gateways));
   if (!intake::add_intake_routes(parts->public_router, parts->context, settings.exit_url)) {
     return Problem{"the server's own cryptography does not work on this machine"};
   }
-  parts->webhook.emplace(std::move(*gateways), parts->stores->inbox(), parts->epochs, std::move(*dedupe_key), parts->clock, settings.limits);
+  auto texting = texting::Texting::create(settings.sms, parts->gateways, *parts->stores, parts->clock, settings.limits);
+  if (!texting) return texting.error();
+  parts->texting = std::move(*texting);
+  parts->webhook.emplace(parts->gateways, parts->stores->inbox(), parts->epochs, std::move(*dedupe_key), parts->clock, settings.limits,
+                         parts->texting.get());
+  parts->console.emplace(*parts->stores, parts->clock, settings.limits, behind_tls(settings.console_listener),
+                         [&epochs = parts->epochs] { epochs.look_again(); }, parts->texting.get());
   parts->webhook->answer_checks(sms::CheckProof(std::move(*check_key)));
   parts->webhook->add_routes(parts->public_router);
   return std::unique_ptr<Services>(new Services(std::move(parts)));
 }
 
 const http::Router& Services::public_router() const { return parts_->public_router; }
-const http::Router& Services::console_router() const { return parts_->console.router(); }
+const http::Router& Services::console_router() const { return parts_->console->router(); }
 
 http::HeaderProfile Services::public_headers() const {
   http::HeaderProfile profile;
@@ -194,6 +203,7 @@ storage::Stores& Services::stores() { return *parts_->stores; }
 const Clock& Services::clock() const { return parts_->clock; }
 void Services::stop() {
   parts_->argon2.stop();
+  parts_->texting->stop();
   parts_->stores->stop();
 }
 

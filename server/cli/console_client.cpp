@@ -182,6 +182,35 @@ Outcome<void> ConsoleClient::append_events(CaseId id, const std::vector<storage:
   return {};
 }
 
+Outcome<std::vector<std::string>> ConsoleClient::text_gateways() {
+  const auto answer = call("GET", "/api/v1/gateways");
+  if (!answer) return answer.error();
+  const json::value* list = answer->is_object() ? answer->get_object().if_contains("gateways") : nullptr;
+  if (list == nullptr || !list->is_array()) return not_understood();
+  std::vector<std::string> names;
+  for (const json::value& entry : list->get_array()) {
+    const json::value* name = entry.is_object() ? entry.get_object().if_contains("name") : nullptr;
+    if (name == nullptr || !name->is_string()) return not_understood();
+    names.emplace_back(name->get_string());
+  }
+  return names;
+}
+
+Outcome<void> ConsoleClient::order_text(CaseId id, const TextOrder& order) {
+  json::object body{{"id", to_text(order.id)}, {"gateway", order.gateway}, {"to", order.to}, {"text", order.text}, {"at_any_hour", order.at_any_hour}};
+  if (!order.from.empty()) body["from"] = order.from;
+  const auto reply = transport_->send("POST", "/api/v1/cases/" + to_text(id) + "/texts", json::serialize(body), {});
+  if (!reply) return reply.error();
+  if (reply->status != 202) return Problem{detail_of(*reply)};
+  return {};
+}
+
+Outcome<std::vector<storage::TextRow>> ConsoleClient::texts(CaseId id) {
+  const auto answer = call("GET", "/api/v1/cases/" + to_text(id) + "/texts");
+  if (!answer) return answer.error();
+  return list_of(*answer, "texts", console::text_from);
+}
+
 Outcome<storage::Removed> ConsoleClient::remove(const std::vector<CaseId>& cases, const std::vector<ReportId>& reports) {
   json::array case_ids;
   for (const CaseId& id : cases) case_ids.emplace_back(to_text(id));

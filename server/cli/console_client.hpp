@@ -10,6 +10,7 @@
 #include "storage/inbox.hpp"
 #include "storage/mailboxes.hpp"
 #include "storage/members.hpp"
+#include "storage/outbox.hpp"
 
 #include <memory>
 #include <optional>
@@ -60,6 +61,17 @@ class ConsoleClient {
   Outcome<std::vector<storage::Event>> events(CaseId id);
   /// With `last_seen`: refused when the case has an event of a higher number.
   Outcome<void> append_events(CaseId id, const std::vector<storage::Event>& events, std::optional<std::int64_t> last_seen = std::nullopt);
+  /// The names of the gateways by which texts can leave from that server.
+  Outcome<std::vector<std::string>> text_gateways();
+  struct TextOrder {
+    TextId id;
+    std::string_view gateway, to, from, text;
+    bool at_any_hour = false;
+  };
+  /// It waits in the server's outbox.
+  Outcome<void> order_text(CaseId id, const TextOrder& order);
+  /// What has become of a case's texts, in order.
+  Outcome<std::vector<storage::TextRow>> texts(CaseId id);
   /// Deletes for good; the line says so when nothing of it is there, or when this member may not.
   Outcome<storage::Removed> remove(const std::vector<CaseId>& cases, const std::vector<ReportId>& reports);
 

@@ -4,6 +4,7 @@
 #include "server/console/desk_api.hpp"
 #include "server/console/front_page.hpp"
 #include "server/console/sign_in.hpp"
+#include "server/console/text_api.hpp"
 #include "crypto/answer_format.hpp"
 
 namespace hotline::console {
@@ -27,12 +28,13 @@ http::Response error_page(int status, const http::Request*) {
 }  // namespace
 
 Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie,
-                 std::function<void()> epoch_added)
-    : sessions_(clock, limits), context_{stores, sessions_, clock, limits, std::move(epoch_added), secure_cookie}, router_(error_page) {
+                 std::function<void()> epoch_added, Texting* texting)
+    : sessions_(clock, limits), context_{stores, sessions_, clock, limits, std::move(epoch_added), texting, secure_cookie}, router_(error_page) {
   add_front_page_routes(router_, context_);
   add_sign_in_routes(router_, context_);
   add_desk_routes(router_, context_);
   add_case_routes(router_, context_, crypto::sealed_answer_bytes());
+  add_text_routes(router_, context_);
 }
 
 }  // namespace hotline::console

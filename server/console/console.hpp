@@ -12,7 +12,8 @@ namespace hotline::console {
 /// `epoch_added` refers to, which is called after a new epoch is stored.
 class Console {
  public:
-  Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie, std::function<void()> epoch_added = {});
+  Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie, std::function<void()> epoch_added = {},
+          Texting* texting = nullptr);
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 

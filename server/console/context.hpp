@@ -3,6 +3,7 @@
 #include "config/clock.hpp"
 #include "config/limits.hpp"
 #include "server/console/sessions.hpp"
+#include "server/console/texting.hpp"
 #include "server/http/router.hpp"
 #include "storage/stores.hpp"
 
@@ -17,6 +18,7 @@ struct Context {
   const Clock& clock;
   const Limits& limits;
   std::function<void()> epoch_added;   ///< told after a new epoch is stored; may be empty
+  Texting* texting = nullptr;      ///< null: texts do not leave from this process
   bool secure_cookie = false;      ///< the listener is reached by TLS: the cookie gets Secure and the __Host- prefix
 
   std::string_view cookie_name() const { return secure_cookie ? "__Host-session" : "session"; }

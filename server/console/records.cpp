@@ -10,6 +10,26 @@ namespace hotline::console {
 
 namespace json = boost::json;
 
+using TextStateName = std::pair<std::string_view, storage::TextState>;
+constexpr std::array<TextStateName, 5> text_states{{{"waiting", storage::TextState::waiting},
+                                                    {"sent", storage::TextState::sent},
+                                                    {"delivered", storage::TextState::delivered},
+                                                    {"refused", storage::TextState::refused},
+                                                    {"not-sent", storage::TextState::not_sent}}};
+using TextReasonName = std::pair<std::string_view, storage::TextReason>;
+constexpr std::array<TextReasonName, 12> text_reasons{{{"", storage::TextReason::none},
+                                                       {"opted-out", storage::TextReason::opted_out},
+                                                       {"bad-number", storage::TextReason::bad_number},
+                                                       {"account", storage::TextReason::account},
+                                                       {"content", storage::TextReason::content},
+                                                       {"undelivered", storage::TextReason::undelivered},
+                                                       {"other", storage::TextReason::other},
+                                                       {"restarted", storage::TextReason::restarted},
+                                                       {"perhaps-sent", storage::TextReason::perhaps_sent},
+                                                       {"expired", storage::TextReason::expired},
+                                                       {"cancelled", storage::TextReason::cancelled},
+                                                       {"no-gateway", storage::TextReason::no_gateway}}};
+
 namespace {
 
 constexpr std::int64_t number_max = std::numeric_limits<std::int64_t>::max();
@@ -151,6 +171,18 @@ json::object to_json(const storage::Event& event) {
           {"sealed", encoded(event.sealed)}};
 }
 
+json::object to_json(const storage::TextRow& text) {
+  return {{"id", to_text(text.id)},
+          {"case", to_text(text.case_id)},
+          {"author", to_text(text.author)},
+          {"gateway", text.gateway},
+          {"queued_hour", text.queued_hour},
+          {"state", text_state_name(text.state)},
+          {"reason", text_reason_name(text.reason)},
+          {"code", text.code},
+          {"state_hour", text.state_hour}};
+}
+
 json::object to_json(const storage::Member& member) {
   return {{"id", to_text(member.id)},
           {"name", member.name},
@@ -254,6 +286,43 @@ Result<storage::Member> member_from(const json::object& object, DeskId desk) {
   fields.take(member.sign_key, fixed_field<32>(object, "sign_key"));
   if (object.contains("voucher")) fields.take(member.voucher, bytes_field(object, "voucher", 64));
   return fields.finish(std::move(member));
+}
+
+std::string_view text_state_name(storage::TextState state) noexcept {
+  const auto found = std::ranges::find(text_states, state, &TextStateName::second);
+  return found == text_states.end() ? std::string_view("not-sent") : found->first;
+}
+
+std::string_view text_reason_name(storage::TextReason reason) noexcept {
+  const auto found = std::ranges::find(text_reasons, reason, &TextReasonName::second);
+  return found == text_reasons.end() ? std::string_view("other") : found->first;
+}
+
+Result<storage::TextRow> text_from(const json::object& object) {
+  const auto id = id_field<TextId>(object, "id");
+  const auto case_id = id_field<CaseId>(object, "case");
+  const auto author = id_field<MemberId>(object, "author");
+  const auto gateway = text_field(object, "gateway", 32);
+  const auto state = text_field(object, "state", 32);
+  const auto reason = text_field(object, "reason", 32);
+  const auto code = text_field(object, "code", 32);
+  const auto queued = number_field(object, "queued_hour", 0, std::numeric_limits<std::int64_t>::max());
+  const auto hour = number_field(object, "state_hour", 0, std::numeric_limits<std::int64_t>::max());
+  if (!id || !case_id || !author || !gateway || !state || !reason || !code || !queued || !hour) return Errc::malformed;
+  const auto known_state = std::ranges::find(text_states, *state, &TextStateName::first);
+  const auto known_reason = std::ranges::find(text_reasons, *reason, &TextReasonName::first);
+  if (known_state == text_states.end()) return Errc::malformed;
+  storage::TextRow row;
+  row.id = *id;
+  row.case_id = *case_id;
+  row.author = *author;
+  row.gateway = *gateway;
+  row.queued_hour = *queued;
+  row.state = known_state->second;
+  row.reason = known_reason == text_reasons.end() ? storage::TextReason::other : known_reason->second;
+  row.code = *code;
+  row.state_hour = *hour;
+  return row;
 }
 
 }  // namespace hotline::console

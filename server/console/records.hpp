@@ -5,6 +5,7 @@
 #include "storage/grants.hpp"
 #include "storage/inbox.hpp"
 #include "storage/members.hpp"
+#include "storage/outbox.hpp"
 
 #include <boost/json.hpp>
 
@@ -20,6 +21,7 @@ boost::json::object to_json(const storage::Grant& grant);
 boost::json::object to_json(const storage::ReportRow& report);
 boost::json::object to_json(const storage::Case& opened);
 boost::json::object to_json(const storage::Event& event);
+boost::json::object to_json(const storage::TextRow& text);
 /// What other members may see: name, role and public keys.
 boost::json::object to_json(const storage::Member& member);
 
@@ -29,11 +31,16 @@ Result<storage::Grant> grant_from(const boost::json::object& object);
 Result<storage::ReportRow> report_from(const boost::json::object& object);
 Result<storage::Case> case_from(const boost::json::object& object, DeskId desk);
 Result<storage::Event> event_from(const boost::json::object& object);
+Result<storage::TextRow> text_from(const boost::json::object& object);
 /// The public part.
 Result<storage::Member> member_from(const boost::json::object& object, DeskId desk);
 
 std::string_view role_name(storage::Role role) noexcept;
 Result<storage::Role> role_from(std::string_view name);
+/// "waiting", "sent", "delivered", "refused", "not-sent".
+std::string_view text_state_name(storage::TextState state) noexcept;
+/// Empty for none; "opted-out", "bad-number", and so on as openapi.json lists them.
+std::string_view text_reason_name(storage::TextReason reason) noexcept;
 std::string_view channel_name(storage::Channel channel) noexcept;
 
 inline constexpr std::size_t recipient_bytes = 1216;

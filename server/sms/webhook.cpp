@@ -56,15 +56,16 @@ Response refusal(const boost::system::error_code& error) {
 
 }  // namespace
 
-Webhook::Webhook(Gateways gateways, storage::Inbox& inbox, storage::CurrentEpochs& epochs, crypto::LockedKey dedupe_key,
-                 const Clock& clock, const Limits& limits)
-    : gateways_(std::move(gateways)),
+Webhook::Webhook(const Gateways& gateways, storage::Inbox& inbox, storage::CurrentEpochs& epochs, crypto::LockedKey dedupe_key,
+                 const Clock& clock, const Limits& limits, TextEvents* events)
+    : gateways_(gateways),
       inbox_(inbox),
       epochs_(epochs),
       dedupe_key_(std::move(dedupe_key)),
       recent_keys_(recent_keys_max),
       clock_(clock),
-      limits_(limits) {}
+      limits_(limits),
+      events_(events) {}
 
 void Webhook::add_routes(http::Router& router) {
   const http::RouteLimits limits{.body_bytes_max = limits_.sms_body_bytes_max};
@@ -111,6 +112,13 @@ http::Awaitable<Response> Webhook::answer(const Gateway& gateway, const http::Re
   }
   if (!verdict) co_return refusal(verdict.error());
   if (verdict->meaning == Meaning::challenge) co_return http::text_response(200, std::move(verdict->challenge));
+  for (const DeliveryReport& report : verdict->reports) {
+    if (events_ == nullptr) break;
+    const Result<void> recorded = co_await events_->reported(gateway.name(), report);
+    if (recorded) continue;
+    log_event(LogLevel::error, "delivery_report_not_stored", {{"error", recorded.error()}});
+    co_return our_fault(descriptor);
+  }
   if (verdict->meaning != Meaning::message) co_return from_reply(descriptor.ignored);
   if (is_check) {
     // As far as a text would get, but for the writing.
@@ -124,7 +132,10 @@ http::Awaitable<Response> Webhook::answer(const Gateway& gateway, const http::Re
   Result<void> stored = Result<void>();
   for (const Message& message : verdict->messages) {
     stored = co_await store(gateway, message);
-    if (stored) all_known = false;
+    if (stored) {
+      all_known = false;
+      if (events_ != nullptr) events_->heard(gateway.name(), message);
+    }
     if (!stored && stored.error() == Errc::duplicate) stored = Result<void>();
     if (!stored) break;
   }

@@ -8,6 +8,7 @@
 #include "server/sms/check_proof.hpp"
 #include "server/sms/gateways.hpp"
 #include "server/sms/recent_keys.hpp"
+#include "server/sms/text_events.hpp"
 #include "storage/current_epoch.hpp"
 #include "storage/inbox.hpp"
 
@@ -21,8 +22,9 @@ namespace hotline::sms {
 class Webhook {
  public:
   /// `dedupe_key`: Stores::server_key("sms-dedupe").
-  Webhook(Gateways gateways, storage::Inbox& inbox, storage::CurrentEpochs& epochs, crypto::LockedKey dedupe_key, const Clock& clock,
-          const Limits& limits);
+  /// `events` may be null.
+  Webhook(const Gateways& gateways, storage::Inbox& inbox, storage::CurrentEpochs& epochs, crypto::LockedKey dedupe_key, const Clock& clock,
+          const Limits& limits, TextEvents* events = nullptr);
 
   /// From now on what `hotline sms check` sends is answered like a text and not stored. Before add_routes().
   void answer_checks(CheckProof proof) { check_proof_.emplace(std::move(proof)); }
@@ -41,7 +43,7 @@ class Webhook {
   http::Awaitable<Result<void>> store(const Gateway& gateway, const Message& message);
   http::Awaitable<Result<storage::CurrentEpoch>> epoch_for(const Gateway& gateway);
 
-  Gateways gateways_;
+  const Gateways& gateways_;
   storage::Inbox& inbox_;
   storage::CurrentEpochs& epochs_;
   crypto::LockedKey dedupe_key_;
@@ -49,6 +51,7 @@ class Webhook {
   RecentKeys recent_keys_;
   const Clock& clock_;
   const Limits& limits_;
+  TextEvents* events_;
 };
 
 }  // namespace hotline::sms

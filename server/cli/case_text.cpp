@@ -1,0 +1,112 @@
+#include "server/cli/case_text.hpp"
+
+#include "config/clock.hpp"
+#include "crypto/random.hpp"
+#include "server/cli/case_record.hpp"
+
+#include <algorithm>
+
+namespace hotline::cli {
+
+namespace {
+
+namespace json = boost::json;
+using storage::TextReason;
+using storage::TextState;
+
+constexpr std::size_t text_bytes_max = 1530;
+
+bool has_flag(const json::object& content, std::string_view flag) {
+  const json::value* flags = content.if_contains("flags");
+  return flags != nullptr && flags->is_array() && std::ranges::any_of(flags->get_array(), [&](const json::value& one) {
+           return one.is_string() && std::string_view(one.get_string()) == flag;
+         });
+}
+
+std::string reason_in_words(const storage::TextRow& row) {
+  const std::string code = row.code.empty() ? "" : " (code " + row.code + ")";
+  switch (row.reason) {
+    case TextReason::opted_out: return "the person asked for no more texts" + code;
+    case TextReason::bad_number: return "this number takes no texts" + code;
+    case TextReason::account: return "the gateway does not accept our account; tell the operator" + code;
+    case TextReason::content: return "the gateway does not take what is written" + code;
+    case TextReason::undelivered: return "it did not reach the phone" + code;
+    case TextReason::other: return "by the gateway" + code;
+    case TextReason::restarted: return "the server ended first; send it again if it still holds";
+    case TextReason::perhaps_sent: return "the line broke while it was handed over: it may have arrived. Ask before you send it again";
+    case TextReason::expired: return "the gateway took nothing for too long; send it again if it still holds";
+    case TextReason::cancelled: return "taken back";
+    case TextReason::no_gateway: return "the settings have no such gateway any more";
+    case TextReason::none: break;
+  }
+  return code;
+}
+
+}  // namespace
+
+std::optional<PhoneBack> phone_of(const Thread& thread) {
+  std::optional<PhoneBack> phone;
+  bool silenced = false;
+  for (const OpenedReport& report : thread.reports) {
+    const json::value* sms = report.row.channel == storage::Channel::sms ? report.content.if_contains("sms") : nullptr;
+    if (sms == nullptr || !sms->is_object()) continue;
+    if (has_flag(report.content, "opt-out")) silenced = true;
+    if (has_flag(report.content, "opt-in")) silenced = false;
+    PhoneBack found{.gateway = string_of(sms->get_object(), "gateway"),
+                    .number = string_of(sms->get_object(), "from"),
+                    .our_number = string_of(sms->get_object(), "to"),
+                    .silenced = silenced,
+                    .not_safe = has_flag(report.content, "not-safe")};
+    if (!found.number.empty()) phone = std::move(found);
+  }
+  return phone;
+}
+
+Outcome<void> reply_by_text(Connection& connection, const Casebook& book, const Thread& thread, const PhoneBack& phone, std::string_view text,
+                            const TextOptions& options) {
+  if (text.empty()) return Problem{"the answer is empty"};
+  if (text.size() > text_bytes_max) return Problem{"the answer is too long for texts: at most 1,530 bytes; write less, or write twice"};
+  if (phone.silenced && !options.after_stop) {
+    return Problem{"this person asked for no more texts (STOP); if they have asked you to write all the same: --after-stop"};
+  }
+  if (phone.not_safe && !options.at_any_hour) {
+    return Problem{"this person said that it is not safe to get texts now; wait until they write, or if you know better: --at-any-hour"};
+  }
+  const auto ways = connection.client.text_gateways();
+  if (!ways) return ways.error();
+  if (std::ranges::find(*ways, phone.gateway) == ways->end()) {
+    return Problem{"no texts leave by the gateway " + phone.gateway + " here: use --server with the running server, which needs a section [sms." +
+                   phone.gateway + ".send]"};
+  }
+  const SystemClock clock;
+  const auto key = case_of(connection, book, thread, clock.now());
+  if (!key) return key.error();
+  TextId id;
+  crypto::random_bytes(id.bytes);
+  // First the record, then the text: what has left without a record would be worse than a record that says "not sent".
+  const auto body = [&](crypto::SecretJson& written) {
+    written.string("text", text).number("seen", thread.reports.back().row.number);
+    written.key("sms").begin_object().string("id", to_text(id)).string("gateway", phone.gateway).end_object();
+  };
+  auto event = make_event(connection.member, *key, "reply", body, clock.now());
+  if (!event) return Problem{"nothing was sent: " + event.error().line};
+  const auto recorded = connection.client.append_events(key->id, {std::move(*event)});
+  if (!recorded) return Problem{"nothing was sent: " + recorded.error().line};
+  const auto ordered = connection.client.order_text(key->id, {.id = id, .gateway = phone.gateway, .to = phone.number, .from = phone.our_number,
+                                                              .text = text, .at_any_hour = options.at_any_hour});
+  if (!ordered) return Problem{"written into the case, but not sent: " + ordered.error().line};
+  return {};
+}
+
+std::string text_state_in_words(const storage::TextRow& row) {
+  switch (row.state) {
+    case TextState::waiting: return "waiting to leave by " + row.gateway;
+    case TextState::sent: return "sent: " + row.gateway + " has it";
+    case TextState::delivered: return "delivered to the phone";
+    case TextState::refused: return "refused: " + reason_in_words(row);
+    case TextState::not_sent: break;
+  }
+  return "not sent: " + reason_in_words(row);
+}
+
+}  // namespace hotline::cli

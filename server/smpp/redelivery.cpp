@@ -1,0 +1,152 @@
+#include "server/smpp/redelivery.hpp"
+
+#include "crypto/hash.hpp"
+#include "crypto/random.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace hotline::smpp {
+
+namespace {
+
+using crypto::SecretBuffer;
+
+void frame(SecretBuffer& all, Bytes value) {
+  all.append(std::to_string(value.size()));
+  all.push_back(0);
+  all.append(value);
+}
+
+template <class Number>
+void frame_number(SecretBuffer& all, const std::optional<Number>& value) {
+  const std::string text = value ? std::to_string(*value) : std::string();
+  frame(all, as_bytes(text));
+}
+
+/// All that a repeated delivery has in common with the first.
+SecretBuffer content_of(const ShortMessage* message, Bytes pdu) {
+  SecretBuffer all;
+  if (message == nullptr) {
+    frame(all, pdu.subspan(std::min(header_bytes, pdu.size())));
+    return all;
+  }
+  frame(all, message->source.value.reveal());
+  frame(all, message->destination.value.reveal());
+  const std::array<Byte, 3> numbers{message->data_coding, message->esm_class, message->protocol_id};
+  frame(all, numbers);
+  const Tlvs& tlvs = message->tlvs;
+  frame_number(all, tlvs.sar_reference);
+  frame_number(all, tlvs.sar_count);
+  frame_number(all, tlvs.sar_number);
+  frame_number(all, tlvs.user_reference);
+  frame(all, message->text.reveal());
+  if (tlvs.payload) frame(all, tlvs.payload->reveal());
+  return all;
+}
+
+/// Empty: none that tells messages apart.
+Bytes id_of(const ShortMessage* message) {
+  if (message == nullptr || !message->tlvs.receipted_id) return {};
+  const Bytes id = message->tlvs.receipted_id->reveal();
+  const bool tells = std::any_of(id.begin(), id.end(), [](Byte byte) { return byte != '0' && byte != ' '; });
+  return tells ? id : Bytes();
+}
+
+}  // namespace
+
+std::size_t Redelivery::HashOfHash::operator()(const Hash& hash) const noexcept {
+  std::size_t value = 0;
+  std::memcpy(&value, hash.data(), sizeof(value));
+  return value;
+}
+
+Redelivery::Redelivery(const Clock& clock) : clock_(clock), secret_(crypto::random_secret<32>()) {}
+
+void Redelivery::on_bound(Time now) {
+  if (link_++ == 0) {
+    first_bound_ = now;
+    first_hour_ = clock_.hour();
+  }
+  bound_ = now;
+  deliveries_.clear();
+}
+
+bool Redelivery::may_repeat(const Entry& entry, Time now) const {
+  if (entry.link != link_) return !entry.read && now - bound_ < repeat_within;
+  const Time waited_until = entry.is_answered ? entry.answered : now;
+  return waited_until - entry.received >= slow && now - entry.received < repeat_within;
+}
+
+SecretBuffer Redelivery::key_of(const ShortMessage* message, Bytes pdu, std::uint64_t delivery, Time now) {
+  const SecretBuffer content = content_of(message, pdu);
+  if (const Bytes id = id_of(message); !id.empty()) {
+    SecretBuffer framed;
+    frame(framed, id);
+    const Hash key = crypto::blake2b({as_bytes("hotline smpp id\n"), framed.reveal(), content.reveal()});
+    return SecretBuffer(Bytes(key));
+  }
+
+  const Hash known = crypto::keyed_blake2b(secret_.reveal(), {content.reveal()});
+  const std::int64_t hour = clock_.hour();
+  auto found = entries_.find(known);
+  const bool same = found != entries_.end() && may_repeat(found->second, now);
+  if (!same) {
+    const bool first_of_hour = found == entries_.end() || found->second.hour != hour;
+    const bool may_be_older = hour != first_hour_ || now - first_bound_ < repeat_within;
+    const std::string text = "hour " + std::to_string(hour) + "\n";
+    Hash key = crypto::blake2b({as_bytes("hotline smpp content\n"), as_bytes(text), content.reveal()});
+    if (!first_of_hour || !may_be_older) crypto::random_bytes(key);
+    if (found == entries_.end()) {
+      make_room(now);
+      found = entries_.emplace(known, Entry{}).first;
+    }
+    found->second.key = key;
+    found->second.hour = hour;
+  }
+  Entry& entry = found->second;
+  entry.link = link_;
+  entry.delivery = delivery;
+  entry.received = now;
+  entry.is_answered = false;
+  entry.read = false;
+  deliveries_[delivery] = known;
+  return SecretBuffer(Bytes(entry.key));
+}
+
+Redelivery::Entry* Redelivery::find(std::uint64_t delivery) {
+  const auto hash = deliveries_.find(delivery);
+  if (hash == deliveries_.end()) return nullptr;
+  const auto entry = entries_.find(hash->second);
+  const bool current = entry != entries_.end() && entry->second.link == link_ && entry->second.delivery == delivery;
+  return current ? &entry->second : nullptr;
+}
+
+void Redelivery::on_answered(std::uint64_t delivery, Time now) {
+  Entry* entry = find(delivery);
+  if (entry == nullptr) return;
+  entry->answered = now;
+  entry->is_answered = true;
+}
+
+void Redelivery::on_read(std::uint64_t delivery) {
+  if (Entry* entry = find(delivery)) entry->read = true;
+  deliveries_.erase(delivery);
+}
+
+void Redelivery::make_room(Time now) {
+  if (entries_.size() < remembered_max) return;
+  // Those that matter no longer go; of the others, where need be, those that came first.
+  std::erase_if(entries_, [&](const auto& entry) { return now - entry.second.received >= repeat_within; });
+  if (entries_.size() < remembered_max) return;
+  std::vector<Time> times;
+  times.reserve(entries_.size());
+  for (const auto& [hash, entry] : entries_) times.push_back(entry.received);
+  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 4);
+  std::nth_element(times.begin(), middle, times.end());
+  const Time oldest_kept = *middle;
+  std::erase_if(entries_, [&](const auto& entry) { return entry.second.received <= oldest_kept; });
+}
+
+}  // namespace hotline::smpp

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "server/http/message.hpp"
+#include "server/sms/delivery_report.hpp"
+#include "server/sms/message.hpp"
+
+#include <string_view>
+
+namespace hotline::sms {
+
+/// Who wants to know what gateways bring. Any thread.
+class TextEvents {
+ public:
+  virtual ~TextEvents() = default;
+  /// A message was committed, for the first time. Called before the gateway is answered; does not wait.
+  virtual void heard(std::string_view gateway, const Message& message) = 0;
+  /// A delivery report. The gateway is answered when it is recorded; an error asks it to send the report again.
+  virtual http::Awaitable<Result<void>> reported(std::string_view gateway, const DeliveryReport& report) = 0;
+};
+
+}  // namespace hotline::sms

@@ -1,0 +1,88 @@
+#include "server/texting/texting.hpp"
+
+#include "config/log.hpp"
+#include "server/sms/keyword.hpp"
+#include "server/texting/web_carrier.hpp"
+#include "storage/wait.hpp"
+
+#include <algorithm>
+
+namespace hotline::texting {
+
+namespace {
+
+constexpr std::size_t requests_at_once = 4;
+constexpr std::size_t text_bytes_max = 1530;      // ten texts of 153 characters
+constexpr std::size_t number_bytes_max = 64;
+constexpr std::size_t silenced_max = 100'000;
+
+bool is_silencing(const sms::Message& message) {
+  return std::find(message.flags.begin(), message.flags.end(), "opt-out") != message.flags.end() ||
+         sms::keyword_of(message.text.reveal_text()) == sms::Keyword::stop;
+}
+
+}  // namespace
+
+Texting::Texting(const Clock&, const Limits&) : threads_(requests_at_once), pool_(1), silenced_(silenced_max) {}
+
+Texting::~Texting() { stop(); }
+
+Outcome<std::unique_ptr<Texting>> Texting::create(const std::vector<SmsSettings>& settings, const sms::Gateways& gateways,
+                                                  storage::Stores& stores, const Clock& clock, const Limits& limits) {
+  auto texting = std::unique_ptr<Texting>(new Texting(clock, limits));
+  std::vector<OutboxRunner::Way> ways;
+  for (const SmsSettings& one : settings) {
+    if (!one.send) continue;
+    const sms::Gateway* gateway = gateways.find(one.name);
+    if (gateway == nullptr) continue;
+    auto carrier = WebCarrier::create(*gateway, *one.send, limits, texting->threads_);
+    if (!carrier) return carrier.error();
+    auto hours = LocalHours::create(one.send->hours_begin, one.send->hours_end, one.send->time_zone);
+    if (!hours) return Problem{"[sms." + one.name + ".send] " + hours.error().line};
+    const unsigned per_minute = one.send->per_minute != 0 ? one.send->per_minute : gateway->descriptor().send->per_minute;
+    ways.push_back({one.name, std::move(*carrier), *hours, one.send->from, per_minute});
+    texting->shown_.push_back({one.name, one.send->hours_begin, one.send->hours_end, one.send->time_zone});
+  }
+  auto key = storage::wait_for(stores.server_key("sms-reports"));
+  if (!key) return Problem{"cannot read the database: " + key.error().message()};
+  const auto given_up = storage::wait_for(stores.outbox().give_up_all(clock.hour()));
+  if (!given_up) return Problem{"cannot write the database: " + given_up.error().message()};
+  if (*given_up > 0) log_event(LogLevel::warning, "texts_not_sent_before_restart", {{"count", *given_up}});
+  texting->runner_ = std::make_unique<OutboxRunner>(texting->pool_.context(0), stores.outbox(), texting->silenced_, clock, limits, std::move(*key),
+                                                    std::move(ways));
+  return texting;
+}
+
+http::Awaitable<Result<void>> Texting::order(console::TextOrder order) {
+  if (order.to.empty() || order.to.size() > number_bytes_max || order.from.size() > number_bytes_max || order.text.empty()) co_return Errc::malformed;
+  if (order.text.size() > text_bytes_max) co_return Errc::too_large;
+  storage::TextRow row;
+  row.id = order.id;
+  row.case_id = order.case_id;
+  row.author = order.author;
+  row.gateway = std::move(order.gateway);
+  sms::OutgoingText text{to_text(order.id), std::move(order.to), std::move(order.from), std::move(order.text)};
+  co_return co_await runner_->order(std::move(row), std::move(text), order.at_any_hour);
+}
+
+http::Awaitable<Result<void>> Texting::cancel(TextId id) { co_return co_await runner_->cancel(id); }
+
+void Texting::heard(std::string_view gateway, const sms::Message& message) {
+  if (is_silencing(message)) {
+    silenced_.add(gateway, message.from.reveal_text());
+  } else if (sms::keyword_of(message.text.reveal_text()) == sms::Keyword::start) {
+    silenced_.remove(gateway, message.from.reveal_text());
+  }
+}
+
+http::Awaitable<Result<void>> Texting::reported(std::string_view gateway, const sms::DeliveryReport& report) {
+  co_return co_await runner_->reported(gateway, report);
+}
+
+void Texting::stop() {
+  pool_.stop();
+  threads_.stop();
+  threads_.join();
+}
+
+}  // namespace hotline::texting

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "config/clock.hpp"
+#include "config/limits.hpp"
+#include "config/settings.hpp"
+#include "server/console/texting.hpp"
+#include "server/http/io_pool.hpp"
+#include "server/sms/gateways.hpp"
+#include "server/sms/text_events.hpp"
+#include "server/texting/outbox_runner.hpp"
+#include "storage/stores.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace hotline::texting {
+
+/// The way out for texts: takes orders from the console, hands them to gateways, and records what has become of them.
+/// `stores`, `gateways`, `clock` and `limits` outlive it; stop() before the stores stop.
+class Texting final : public console::Texting, public sms::TextEvents {
+ public:
+  /// Fails with one line when a [sms.NAME.send] lacks something. What an earlier process left waiting becomes "not sent".
+  static Outcome<std::unique_ptr<Texting>> create(const std::vector<SmsSettings>& settings, const sms::Gateways& gateways, storage::Stores& stores,
+                                                  const Clock& clock, const Limits& limits);
+  ~Texting() override;
+
+  std::vector<console::TextGateway> gateways() const override { return shown_; }
+  http::Awaitable<Result<void>> order(console::TextOrder order) override;
+  http::Awaitable<Result<void>> cancel(TextId id) override;
+
+  void heard(std::string_view gateway, const sms::Message& message) override;
+  http::Awaitable<Result<void>> reported(std::string_view gateway, const sms::DeliveryReport& report) override;
+
+  void stop();
+
+ private:
+  Texting(const Clock& clock, const Limits& limits);
+
+  boost::asio::thread_pool threads_;   ///< where requests to gateways wait
+  http::IoPool pool_;                  ///< one thread, on which the outbox runs
+  Silenced silenced_;
+  std::vector<console::TextGateway> shown_;
+  std::unique_ptr<OutboxRunner> runner_;
+};
+
+}  // namespace hotline::texting

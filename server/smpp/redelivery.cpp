@@ -4,6 +4,8 @@
 #include "crypto/random.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -74,9 +76,14 @@ void Redelivery::on_bound(Time now) {
 }
 
 bool Redelivery::may_repeat(const Entry& entry, Time now) const {
-  if (entry.link != link_) return !entry.read && now - bound_ < repeat_within;
-  const Time waited_until = entry.is_answered ? entry.answered : now;
-  return waited_until - entry.received >= slow && now - entry.received < repeat_within;
+  const bool this_link = entry.link == link_;
+  const Time since = this_link ? entry.received : bound_;
+  if (entry.is_answered && entry.wanted) return now - since < repeat_within;
+  // An answer that a broken line took with it was never in time.
+  const Time waited_until = entry.is_answered ? entry.answered : this_link ? now : Time::max();
+  const bool late = waited_until - entry.received >= slow;
+  if (this_link) return late && now - since < slow_repeat_within;
+  return (late || !entry.read) && now - since < repeat_within;
 }
 
 SecretBuffer Redelivery::key_of(const ShortMessage* message, Bytes pdu, std::uint64_t delivery, Time now) {
@@ -94,12 +101,12 @@ SecretBuffer Redelivery::key_of(const ShortMessage* message, Bytes pdu, std::uin
   const bool same = found != entries_.end() && may_repeat(found->second, now);
   if (!same) {
     const bool first_of_hour = found == entries_.end() || found->second.hour != hour;
-    const bool may_be_older = hour != first_hour_ || now - first_bound_ < repeat_within;
+    const bool may_be_older = hour != forgotten_hour_ && (hour != first_hour_ || now - first_bound_ < repeat_within);
     const std::string text = "hour " + std::to_string(hour) + "\n";
     Hash key = crypto::blake2b({as_bytes("hotline smpp content\n"), as_bytes(text), content.reveal()});
     if (!first_of_hour || !may_be_older) crypto::random_bytes(key);
     if (found == entries_.end()) {
-      make_room(now);
+      make_room();
       found = entries_.emplace(known, Entry{}).first;
     }
     found->second.key = key;
@@ -110,7 +117,9 @@ SecretBuffer Redelivery::key_of(const ShortMessage* message, Bytes pdu, std::uin
   entry.delivery = delivery;
   entry.received = now;
   entry.is_answered = false;
+  entry.wanted = false;
   entry.read = false;
+  if (deliveries_.size() >= remembered_max) deliveries_.clear();
   deliveries_[delivery] = known;
   return SecretBuffer(Bytes(entry.key));
 }
@@ -123,11 +132,12 @@ Redelivery::Entry* Redelivery::find(std::uint64_t delivery) {
   return current ? &entry->second : nullptr;
 }
 
-void Redelivery::on_answered(std::uint64_t delivery, Time now) {
+void Redelivery::on_answered(std::uint64_t delivery, bool stored, Time now) {
   Entry* entry = find(delivery);
   if (entry == nullptr) return;
   entry->answered = now;
   entry->is_answered = true;
+  entry->wanted = !stored;
 }
 
 void Redelivery::on_read(std::uint64_t delivery) {
@@ -135,18 +145,21 @@ void Redelivery::on_read(std::uint64_t delivery) {
   deliveries_.erase(delivery);
 }
 
-void Redelivery::make_room(Time now) {
-  if (entries_.size() < remembered_max) return;
-  // Those that matter no longer go; of the others, where need be, those that came first.
-  std::erase_if(entries_, [&](const auto& entry) { return now - entry.second.received >= repeat_within; });
+/// A quarter goes, those that came first.
+void Redelivery::make_room() {
   if (entries_.size() < remembered_max) return;
   std::vector<Time> times;
   times.reserve(entries_.size());
   for (const auto& [hash, entry] : entries_) times.push_back(entry.received);
-  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 4);
-  std::nth_element(times.begin(), middle, times.end());
-  const Time oldest_kept = *middle;
-  std::erase_if(entries_, [&](const auto& entry) { return entry.second.received <= oldest_kept; });
+  const auto quarter = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 4);
+  std::nth_element(times.begin(), quarter, times.end());
+  const Time last_to_go = *quarter;
+  const std::int64_t hour = clock_.hour();
+  std::erase_if(entries_, [&](const auto& entry) {
+    const bool goes = entry.second.received <= last_to_go;
+    if (goes && entry.second.hour == hour) forgotten_hour_ = hour;
+    return goes;
+  });
 }
 
 }  // namespace hotline::smpp

@@ -19,9 +19,10 @@ namespace hotline::smpp {
 ///   - With a receipted_message_id that is more than zeros, the text is that id with its content, whenever it comes.
 ///   - Else it is its content (numbers, coding, class, parts, references, words), and a text of the same content is the same text only
 ///     where the operator can have missed our answer:
-///       on the same link, when the first had waited `slow` for it, or still does, and for `repeat_within` after it came;
-///       on a later link, when nothing proves that the operator read it, for `repeat_within` after the bind. An answer to a
-///       request of ours that was sent behind ours is proof: both go through the same pipe in order.
+///       on the same link, when the first had waited `slow` for it, or still does, for `slow_repeat_within` after it came;
+///       on a later link, when nothing proves that the operator read it in time, for `repeat_within` after the bind. An answer
+///       to a request of ours that was sent behind it is proof: both go through the same pipe in order;
+///     or where our answer asked for it again.
 ///   - Across a restart nothing of this is remembered. So the key of the first text of some content in a clock hour is made of the
 ///     content and that hour alone, and the database, which knows the key from before the restart, finds the doubled one.
 ///     In the hour of the first bind this goes for its first `repeat_within`, no longer: somebody may write the same again.
@@ -34,6 +35,7 @@ class Redelivery {
   using Time = std::chrono::steady_clock::time_point;
 
   static constexpr std::chrono::seconds slow{5};             ///< the shortest patience of operators' centres
+  static constexpr std::chrono::minutes slow_repeat_within{2};
   static constexpr std::chrono::minutes repeat_within{10};
   static constexpr std::size_t remembered_max = 4096;
 
@@ -46,8 +48,8 @@ class Redelivery {
   /// not be read, which is known by all its bytes behind the header.
   crypto::SecretBuffer key_of(const ShortMessage* message, Bytes pdu, std::uint64_t delivery, Time now);
 
-  /// That delivery of this link was answered, whatever the answer.
-  void on_answered(std::uint64_t delivery, Time now);
+  /// That delivery of this link was answered: it is stored, or it is to come again.
+  void on_answered(std::uint64_t delivery, bool stored, Time now);
   /// The operator has read our answer to it.
   void on_read(std::uint64_t delivery);
 
@@ -63,12 +65,13 @@ class Redelivery {
     Time received;
     Time answered;
     bool is_answered = false;
+    bool wanted = false;           ///< our answer asked for it again
     bool read = false;
     std::int64_t hour = 0;
   };
 
   bool may_repeat(const Entry& entry, Time now) const;
-  void make_room(Time now);
+  void make_room();
   Entry* find(std::uint64_t delivery);
 
   const Clock& clock_;
@@ -79,6 +82,7 @@ class Redelivery {
   Time bound_{};
   Time first_bound_{};
   std::int64_t first_hour_ = 0;
+  std::int64_t forgotten_hour_ = -1;   ///< texts of this hour were forgotten for want of room
 };
 
 }  // namespace hotline::smpp

@@ -175,7 +175,7 @@ struct TextCodes {
 };
 
 /// How a text leaves: one HTTP request. Placeholders in `path`, `query`, `body`, `fields` and `headers`: {account}, {secret}, {from}, {to},
-/// {text}, {id} (of the text, ours), {callback} (where delivery reports go), each escaped as its place demands.
+/// {text}, {id} (of the text, ours), {callback} (where delivery reports go), {text_utf16} (in hex, UTF-16BE), each escaped as its place demands.
 struct SendRules {
   enum class Login { none, basic, bearer };   ///< basic: account and secret
   std::string url;                     ///< origin of the API; empty: the settings must name it
@@ -184,6 +184,8 @@ struct SendRules {
   Login login = Login::none;
   std::vector<std::pair<std::string, std::string>> headers;
   std::vector<std::pair<std::string, std::string>> fields;   ///< of a form; or of the query when `method` is GET
+  /// Besides, and instead of those of the same name, when the text has characters that GSM-7 lacks; a field without value is left out.
+  std::vector<std::pair<std::string, std::string>> unicode_fields;
   std::string json;                    ///< a JSON body instead of `fields`
   bool digits_only = false;            ///< numbers go without "+"
   bool repeatable = false;             ///< the gateway knows by {id} that it has a text already: a request may be made again

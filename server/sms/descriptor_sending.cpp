@@ -13,18 +13,18 @@ constexpr std::array<Choice<SendRules::Login>, 3> logins{
     {{"none", SendRules::Login::none}, {"basic", SendRules::Login::basic}, {"bearer", SendRules::Login::bearer}}};
 constexpr std::array<Choice<bool>, 2> number_kinds{{{"e164", false}, {"digits", true}}};
 constexpr std::array<Choice<bool>, 2> answers{{{"yes", true}, {"no", false}}};
-constexpr std::array<std::string_view, 7> placeholders{"account", "secret", "from", "to", "text", "id", "callback"};
+constexpr std::array<std::string_view, 8> placeholders{"account", "secret", "from", "to", "text", "text_utf16", "id", "callback"};
 constexpr std::size_t template_bytes_max = 4096;
 
 /// Complains about a "{word}" that is no placeholder. JSON has braces of its own: only lower-case words in braces count.
 void check_template(Section& section, std::string_view key, std::string_view text) {
   if (text.size() > template_bytes_max || !printable(text)) section.complain(key, "must be at most 4096 printable characters");
   for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
-    const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz", at + 1);
+    const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789", at + 1);
     if (end == std::string_view::npos || text[end] != '}' || end == at + 1) continue;
     const std::string_view word = text.substr(at + 1, end - at - 1);
     if (std::find(placeholders.begin(), placeholders.end(), word) == placeholders.end()) {
-      section.complain(key, "holds {" + std::string(word) + "}; there are {account}, {secret}, {from}, {to}, {text}, {id}, {callback}");
+      section.complain(key, "holds {" + std::string(word) + "}; there are {account}, {secret}, {from}, {to}, {text}, {text_utf16}, {id}, {callback}");
     }
   }
 }
@@ -68,6 +68,8 @@ std::optional<SendRules> read_send(Section section) {
   send.login = choose(section, "login", logins).value_or(SendRules::Login::none);
   send.headers = read_pairs(section.section("headers"));
   send.fields = read_pairs(section.section("fields"));
+  send.unicode_fields = read_pairs(section.section("unicode_fields"));
+  if (!send.unicode_fields.empty() && send.fields.empty()) section.complain("unicode_fields", "needs fields");
   send.json = section.text("json").value_or("");
   check_template(section, "json", send.json);
   if (send.json.empty() == send.fields.empty()) section.complain("fields", "must be given, or json instead; not both");

@@ -3,6 +3,7 @@
 #include "crypto/encoding.hpp"
 #include "server/http/parameters.hpp"
 #include "server/sms/fields.hpp"
+#include "server/sms/segments.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -54,10 +55,27 @@ void append_escaped(SecretBuffer& out, std::string_view text, Escape escape) {
   }
 }
 
+/// UTF-16BE in hex.
+SecretBuffer utf16_hex(std::string_view text) {
+  SecretBuffer out;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = code_point_at(text, at);
+    at += point.bytes;
+    if (point.value >= 0x10000) {
+      append_hex(out, 0xD800U + ((point.value - 0x10000) >> 10U), 4);
+      append_hex(out, 0xDC00U + ((point.value - 0x10000) & 0x3FFU), 4);
+    } else {
+      append_hex(out, point.value, 4);
+    }
+  }
+  return out;
+}
+
 /// Fills the placeholders of a template.
 class Filler {
  public:
-  Filler(const SendRules& rules, const OutgoingText& text, const SendAccount& account) : rules_(rules), text_(text), account_(account) {}
+  Filler(const SendRules& rules, const OutgoingText& text, const SendAccount& account)
+      : rules_(rules), text_(text), account_(account), text_utf16_(utf16_hex(text.text.reveal_text())) {}
 
   void fill(SecretBuffer& out, std::string_view text, Escape escape) const {
     while (!text.empty()) {
@@ -85,6 +103,7 @@ class Filler {
     if (word == "from") return number(text_.from);
     if (word == "to") return number(text_.to);
     if (word == "text") return text_.text.reveal_text();
+    if (word == "text_utf16") return text_utf16_.reveal_text();
     if (word == "id") return std::string_view(text_.id);
     return std::nullopt;
   }
@@ -97,7 +116,29 @@ class Filler {
   const SendRules& rules_;
   const OutgoingText& text_;
   const SendAccount& account_;
+  SecretBuffer text_utf16_;
 };
+
+/// The fields as a form or a query writes them.
+SecretBuffer written_fields(const SendRules& rules, const Filler& filler, bool unicode) {
+  std::vector<std::pair<std::string, std::string>> fields = rules.fields;
+  for (const auto& [name, value] : rules.unicode_fields) {
+    if (!unicode) break;
+    std::erase_if(fields, [&](const auto& field) { return field.first == name; });
+    if (!value.empty()) fields.emplace_back(name, value);
+  }
+  SecretBuffer written;
+  for (const auto& [name, value] : fields) {
+    // Filled first and escaped as a whole: a value may be an address that holds others.
+    SecretBuffer filled;
+    filler.fill(filled, value, Escape::none);
+    if (!written.empty()) written.push_back('&');
+    append_escaped(written, name, Escape::form);
+    written.push_back('=');
+    append_escaped(written, filled.reveal_text(), Escape::form);
+  }
+  return written;
+}
 
 bool fits_header(std::string_view value) {
   return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -146,13 +187,7 @@ Result<SendRequest> write_send_request(const SendRules& rules, const OutgoingTex
   request.method = rules.method == http::Method::get ? "GET" : "POST";
   SecretBuffer target;
   filler.fill(target, rules.path, Escape::percent);
-  SecretBuffer fields;
-  for (const auto& [name, value] : rules.fields) {
-    if (!fields.empty()) fields.push_back('&');
-    append_escaped(fields, name, Escape::form);
-    fields.push_back('=');
-    filler.fill(fields, value, Escape::form);
-  }
+  const SecretBuffer fields = written_fields(rules, filler, !fits_gsm7(text.text.reveal_text()));
   if (rules.method == http::Method::get) {
     target.push_back(rules.path.find('?') == std::string::npos ? '?' : '&');
     target.append(fields.reveal());
@@ -160,11 +195,11 @@ Result<SendRequest> write_send_request(const SendRules& rules, const OutgoingTex
     filler.fill(request.body, rules.json, Escape::json);
     request.headers.emplace_back("Content-Type", "application/json");
   } else {
-    request.body = std::move(fields);
+    request.body = fields.duplicate();
     request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
   }
   request.target = target.reveal_text();
-  request.headers.emplace_back("Accept", "*/*");
+  request.headers.emplace_back("Accept", "application/json, */*;q=0.5");
   request.headers.emplace_back("User-Agent", "Hotline");
   if (rules.login == SendRules::Login::basic) {
     SecretBuffer pair(account.account);

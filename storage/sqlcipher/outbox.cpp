@@ -35,7 +35,7 @@ Result<void> insert(Database& database, const TextRow& row, const ByteVector& se
   if (static_cast<std::size_t>(database.number("SELECT count(*) FROM outgoing_text WHERE sealed IS NOT NULL")) >= waiting_max) return Errc::busy;
   database.run("INSERT INTO outgoing_text (id, case_file, author, gateway, queued_hour, state, reason, code, state_hour, tried, sealed) "
                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
-               row.id, case_number, row.author, row.gateway, row.queued_hour, TextState::waiting, TextReason::none, std::string(), row.queued_hour,
+               row.id, case_number, row.author, row.gateway, row.queued_hour, TextState::waiting, TextReason::none, std::string_view(), row.queued_hour,
                sealed);
   return {};
 }

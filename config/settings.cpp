@@ -212,7 +212,7 @@ bool is_region(std::string_view text) { return text.size() == 2 && std::all_of(t
 std::optional<SmsSendSettings> read_send(Section section, const std::filesystem::path& folder) {
   if (!section.present()) return std::nullopt;
   SmsSendSettings send;
-  send.url = checked(section, "url", settings_detail::is_origin, "must be \"https://host[:port]\" of the gateway's API, without a path").value_or("");
+  send.url = checked(section, "url", settings_detail::is_url, "must be the URL of the gateway's API; with a path, if it is not the usual one").value_or("");
   send.account = checked(section, "account", is_account, "must be 1 to 256 printable characters").value_or("");
   send.secret = take_secret(section, "secret", is_token, "must be 1 to 4096 bytes");
   send.secret_file = section.path("secret_file", folder).value_or("");

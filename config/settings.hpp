@@ -71,7 +71,7 @@ struct DeskSettings {
 
 /// `[sms.NAME.send]`: how texts leave by a gateway.
 struct SmsSendSettings {
-  std::string url;                          ///< "http(s)://host[:port]" of its API; empty: as the descriptor says
+  std::string url;                          ///< of its API, "http(s)://host[:port]"; with a path, when it is not the descriptor's; empty: as that says
   std::string account;                      ///< how its API calls us: an account, a user, a plan; may be empty
   SettingSecret secret;                     ///< what proves it is us: a password, a key; may be empty
   std::filesystem::path secret_file;        ///< where `secret` was read from; empty when it stands in the settings

@@ -3,6 +3,7 @@
 #include "config/clock.hpp"
 #include "crypto/random.hpp"
 #include "server/cli/case_record.hpp"
+#include "server/sms/segments.hpp"
 
 #include <algorithm>
 
@@ -14,7 +15,7 @@ namespace json = boost::json;
 using storage::TextReason;
 using storage::TextState;
 
-constexpr std::size_t text_bytes_max = 1530;
+constexpr std::size_t segments_max = 10;
 
 bool has_flag(const json::object& content, std::string_view flag) {
   const json::value* flags = content.if_contains("flags");
@@ -65,7 +66,9 @@ std::optional<PhoneBack> phone_of(const Thread& thread) {
 Outcome<void> reply_by_text(Connection& connection, const Casebook& book, const Thread& thread, const PhoneBack& phone, std::string_view text,
                             const TextOptions& options) {
   if (text.empty()) return Problem{"the answer is empty"};
-  if (text.size() > text_bytes_max) return Problem{"the answer is too long for texts: at most 1,530 bytes; write less, or write twice"};
+  if (sms::segments_of(text) > segments_max) {
+    return Problem{"the answer is too long: at most ten texts, which hold 1,530 plain characters, or 670 with accents such as á; write less, or write twice"};
+  }
   if (phone.silenced && !options.after_stop) {
     return Problem{"this person asked for no more texts (STOP); if they have asked you to write all the same: --after-stop"};
   }

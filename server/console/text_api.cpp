@@ -56,7 +56,7 @@ http::Response refused(const boost::system::error_code& error) {
   if (error == Errc::forbidden) {
     return http::problem_response(409, "Silenced", "This number asked for no more texts (STOP). It gets none until it writes START.");
   }
-  if (error == Errc::too_large) return http::problem_response(413, "Too long", "A text may have 1,530 bytes, ten texts of a phone. Write less, or write twice.");
+  if (error == Errc::too_large) return http::problem_response(413, "Too long", "At most ten texts of a phone: 1,530 plain characters, or 670 with accents such as á. Write less, or write twice.");
   return refusal(error);
 }
 

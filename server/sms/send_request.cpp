@@ -186,10 +186,11 @@ Result<SendRequest> write_send_request(const SendRules& rules, const OutgoingTex
   SendRequest request;
   request.method = rules.method == http::Method::get ? "GET" : "POST";
   SecretBuffer target;
-  filler.fill(target, rules.path, Escape::percent);
+  const std::string_view path = account.path.empty() ? std::string_view(rules.path) : account.path;
+  filler.fill(target, path, Escape::percent);
   const SecretBuffer fields = written_fields(rules, filler, !fits_gsm7(text.text.reveal_text()));
   if (rules.method == http::Method::get) {
-    target.push_back(rules.path.find('?') == std::string::npos ? '?' : '&');
+    target.push_back(path.find('?') == std::string_view::npos ? '?' : '&');
     target.append(fields.reveal());
   } else if (!rules.json.empty()) {
     filler.fill(request.body, rules.json, Escape::json);

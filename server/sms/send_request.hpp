@@ -23,6 +23,7 @@ struct OutgoingText {
 
 /// What the settings know about us at that gateway. Views must outlive the call.
 struct SendAccount {
+  std::string_view path;               ///< instead of SendRules::path; empty: that one
   std::string_view account;
   std::string_view secret;
   std::string_view callback;           ///< the gateway's webhook of ours, with path token and password where it needs them

@@ -2,6 +2,7 @@
 
 #include "config/log.hpp"
 #include "server/sms/keyword.hpp"
+#include "server/sms/segments.hpp"
 #include "server/texting/web_carrier.hpp"
 #include "storage/wait.hpp"
 
@@ -12,7 +13,7 @@ namespace hotline::texting {
 namespace {
 
 constexpr std::size_t requests_at_once = 4;
-constexpr std::size_t text_bytes_max = 1530;      // ten texts of 153 characters
+constexpr std::size_t segments_max = 10;
 constexpr std::size_t number_bytes_max = 64;
 constexpr std::size_t silenced_max = 100'000;
 
@@ -55,7 +56,7 @@ Outcome<std::unique_ptr<Texting>> Texting::create(const std::vector<SmsSettings>
 
 http::Awaitable<Result<void>> Texting::order(console::TextOrder order) {
   if (order.to.empty() || order.to.size() > number_bytes_max || order.from.size() > number_bytes_max || order.text.empty()) co_return Errc::malformed;
-  if (order.text.size() > text_bytes_max) co_return Errc::too_large;
+  if (sms::segments_of(order.text.reveal_text()) > segments_max) co_return Errc::too_large;
   storage::TextRow row;
   row.id = order.id;
   row.case_id = order.case_id;

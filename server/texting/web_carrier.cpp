@@ -11,6 +11,15 @@ using sms::HandedOver;
 
 constexpr std::size_t answer_bytes_max = 64 * 1024;
 
+/// "https://host:1/path" is an origin and a path, which may be missing.
+std::size_t origin_end(std::string_view url) { return std::min(url.find('/', std::min(url.find("://"), url.size() - 3) + 3), url.size()); }
+std::string origin_of(std::string_view url) { return std::string(url.substr(0, origin_end(url))); }
+std::string path_of(std::string_view url) {
+  if (url.empty()) return {};
+  const std::string_view path = url.substr(origin_end(url));
+  return path == "/" ? std::string() : std::string(path);
+}
+
 Problem lacks(const sms::Gateway& gateway, std::string_view what) {
   return Problem{"[sms." + gateway.name() + ".send] " + std::string(what)};
 }
@@ -20,6 +29,7 @@ Problem lacks(const sms::Gateway& gateway, std::string_view what) {
 WebCarrier::WebCarrier(const sms::Gateway& gateway, const SmsSendSettings& settings, http::HttpClient client, crypto::LockedKey secret,
                        crypto::LockedKey callback, boost::asio::thread_pool& threads)
     : rules_(*gateway.descriptor().send),
+      path_(path_of(settings.url)),
       account_(settings.account),
       secret_(std::move(secret)),
       callback_(std::move(callback)),
@@ -37,7 +47,7 @@ Outcome<std::unique_ptr<WebCarrier>> WebCarrier::create(const sms::Gateway& gate
   http::ClientOptions options;
   options.silence_max = limits.gateway_deadline;
   options.body_bytes_max = answer_bytes_max;
-  auto client = http::HttpClient::create(settings.url.empty() ? rules.url : settings.url, options);
+  auto client = http::HttpClient::create(settings.url.empty() ? rules.url : origin_of(settings.url), options);
   if (!client) return lacks(gateway, "url: " + client.error().line);
   auto secret = crypto::LockedKey::create(as_bytes(settings.secret.reveal()));
   const crypto::SecretBuffer address = gateway.callback_url();
@@ -47,7 +57,7 @@ Outcome<std::unique_ptr<WebCarrier>> WebCarrier::create(const sms::Gateway& gate
 }
 
 HandedOver WebCarrier::send(const sms::OutgoingText& text) {
-  const auto request = sms::write_send_request(rules_, text, {account_, as_text(secret_.reveal()), as_text(callback_.reveal())});
+  const auto request = sms::write_send_request(rules_, text, {path_, account_, as_text(secret_.reveal()), as_text(callback_.reveal())});
   if (!request) return {.kind = HandedOver::Kind::refused, .reason = storage::TextReason::content, .code = {}, .names = {}, .retry_after_seconds = {}};
   const auto answer = client_.send(request->method, request->target, request->headers, request->body.reveal());
   if (answer) return sms::read_send_answer(rules_, text, answer->status, answer->body.reveal(), answer->header("retry-after"));

@@ -30,6 +30,7 @@ class WebCarrier final : public Carrier {
   sms::HandedOver send(const sms::OutgoingText& text);
 
   const sms::SendRules& rules_;
+  std::string path_;                   ///< instead of the descriptor's; empty: none
   std::string account_;
   crypto::LockedKey secret_;
   crypto::LockedKey callback_;

@@ -1,6 +1,7 @@
 #include "server/cli/case_desk.hpp"
 #include "server/cli/case_export.hpp"
 #include "server/cli/case_reply.hpp"
+#include "server/cli/case_text.hpp"
 #include "server/cli/case_view.hpp"
 #include "server/cli/command_line.hpp"
 #include "server/cli/terminal.hpp"
@@ -26,25 +27,33 @@ int list(const ConnectionOptions& options, bool as_json) {
 }
 
 int show(const ConnectionOptions& options, const std::string& id, bool as_json) {
-  const auto open = open_desk(options);
+  auto open = open_desk(options);
   if (!open) return fail(open.error());
   const auto thread = open->book.find(id);
   if (!thread) return fail(thread.error());
+  const auto texts = texts_of(open->connection, **thread);
+  if (!texts) return fail(texts.error());
   if (as_json) {
-    std::cout << json::serialize(whole(**thread)) << "\n";
+    std::cout << json::serialize(whole(**thread, *texts)) << "\n";
   } else {
-    std::cout << page(**thread);
+    std::cout << page(**thread, *texts);
   }
   return Exit::done;
 }
 
-int reply(const ConnectionOptions& options, const std::string& id, const std::string& text, const std::string& file) {
+int reply(const ConnectionOptions& options, const std::string& id, const std::string& text, const std::string& file, const TextOptions& by_text) {
   const auto words = read_words(text, file);
   if (!words) return fail(words.error());
   auto open = open_desk(options);
   if (!open) return fail(open.error());
   const auto thread = open->book.find(id);
   if (!thread) return fail(thread.error());
+  if (const auto phone = phone_of(**thread)) {
+    const auto done = reply_by_text(open->connection, open->book, **thread, *phone, words->reveal_text(), by_text);
+    if (!done) return fail(done.error());
+    std::cout << "Waiting to leave by " << phone->gateway << ". hotline case show tells what becomes of it.\n";
+    return Exit::done;
+  }
   const auto done = reply_to(open->connection, open->book, **thread, words->reveal_text());
   if (!done) return fail(done.error());
   std::cout << "Answered. The reporter sees it with their code.\n";
@@ -63,6 +72,7 @@ void add_case_commands(CLI::App& app, Action& chosen) {
     std::string file;
     std::string output;
     bool json = false;
+    TextOptions by_text;
   };
   auto options = std::make_shared<Options>();
 
@@ -79,13 +89,15 @@ void add_case_commands(CLI::App& app, Action& chosen) {
   show_command->add_flag("--json", options->json, "as one JSON object");
   show_command->callback([&chosen, options] { chosen = [options] { return show(options->connection, options->id, options->json); }; });
 
-  auto* reply_command = command->add_subcommand("reply", "answers the reporter, who reads it with their code");
+  auto* reply_command = command->add_subcommand("reply", "answers the reporter, who reads it with their code, or gets it as a text");
   options->connection.add_to(*reply_command);
   reply_command->add_option("id", options->id, "id of the case or of one of its reports, or its first digits")->required();
   auto* text = reply_command->add_option("--text", options->text, "the answer; without it, standard input is read to its end");
   reply_command->add_option("--file", options->file, "read the answer from this text file")->excludes(text);
+  reply_command->add_flag("--at-any-hour", options->by_text.at_any_hour, "a text leaves now, outside the gateway's hours too");
+  reply_command->add_flag("--after-stop", options->by_text.after_stop, "a text although the person once texted STOP: only when they asked for it");
   reply_command->callback([&chosen, options] {
-    chosen = [options] { return reply(options->connection, options->id, options->text, options->file); };
+    chosen = [options] { return reply(options->connection, options->id, options->text, options->file, options->by_text); };
   });
 
   add_outcome_commands(*command, chosen);

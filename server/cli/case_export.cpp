@@ -4,6 +4,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "server/cli/case_desk.hpp"
+#include "server/cli/case_text.hpp"
 #include "server/cli/case_view.hpp"
 #include "server/cli/terminal.hpp"
 
@@ -68,12 +69,14 @@ int export_case(const ConnectionOptions& options, const std::string& id, const s
   if (!open) return fail(open.error());
   const auto thread = open->book.find(id);
   if (!thread) return fail(thread.error());
+  const auto texts = texts_of(open->connection, **thread);
+  if (!texts) return fail(texts.error());
   std::error_code error;
   if (!std::filesystem::create_directories(folder, error)) {
     return fail(error ? "cannot make the folder " + folder + ": " + error.message() : "the folder " + folder + " is there already; name a new one");
   }
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  const auto written = write_private_file(folder + "/case.json", as_bytes(json::serialize(whole(**thread)) + "\n"));
+  const auto written = write_private_file(folder + "/case.json", as_bytes(json::serialize(whole(**thread, *texts)) + "\n"));
   if (!written) return fail(written.error());
   Progress progress("files written");
   std::size_t count = 1;

@@ -17,7 +17,7 @@ Outcome<ReporterMailbox> ReporterMailbox::of(const Thread& thread) {
     if (key && key->size() == 32 && recipient) return ReporterMailbox{std::move(*key), std::move(*recipient)};
   }
   const bool by_sms = std::ranges::any_of(thread.reports, [](const auto& report) { return report.row.channel == storage::Channel::sms; });
-  if (by_sms) return Problem{"this came by SMS, and this version cannot send SMS: answer from your gateway's own console"};
+  if (by_sms) return Problem{"this came by SMS without a number to answer to"};
   return Problem{"the reporter left no way back: there is no mailbox in the report"};
 }
 

@@ -101,6 +101,17 @@ Outcome<void> reply_by_text(Connection& connection, const Casebook& book, const 
   return {};
 }
 
+Outcome<std::vector<storage::TextRow>> texts_of(Connection& connection, const Thread& thread) {
+  std::vector<storage::TextRow> all;
+  if (!phone_of(thread)) return all;
+  for (const CaseId& id : thread.cases) {
+    auto texts = connection.client.texts(id);
+    if (!texts) return texts.error();
+    all.insert(all.end(), std::make_move_iterator(texts->begin()), std::make_move_iterator(texts->end()));
+  }
+  return all;
+}
+
 std::string text_state_in_words(const storage::TextRow& row) {
   switch (row.state) {
     case TextState::waiting: return "waiting to leave by " + row.gateway;

@@ -31,6 +31,9 @@ struct TextOptions {
 Outcome<void> reply_by_text(Connection& connection, const Casebook& book, const Thread& thread, const PhoneBack& phone, std::string_view text,
                             const TextOptions& options);
 
+/// What has become of the texts of all its cases.
+Outcome<std::vector<storage::TextRow>> texts_of(Connection& connection, const Thread& thread);
+
 /// What has become of a text, in words: "sent: the gateway has it".
 std::string text_state_in_words(const storage::TextRow& row);
 

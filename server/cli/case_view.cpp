@@ -1,5 +1,6 @@
 #include "server/cli/case_view.hpp"
 
+#include "server/cli/case_text.hpp"
 #include "server/cli/case_wishes.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/cli/text_parts.hpp"
@@ -79,7 +80,22 @@ json::object message_entry(const Thread& thread, const ThreadMessage& message) {
   return entry;
 }
 
-json::object event_entry(const OpenedEvent& event) {
+/// The text that an event speaks of; null when it speaks of none, or the server knows none.
+const storage::TextRow* text_of_event(const OpenedEvent& event, const std::vector<storage::TextRow>& texts) {
+  const json::value* body = event.content.if_contains("body");
+  const json::value* sms = body != nullptr && body->is_object() ? body->get_object().if_contains("sms") : nullptr;
+  if (sms == nullptr || !sms->is_object()) return nullptr;
+  const auto id = parse_id<TextId>(string_of(sms->get_object(), "id"));
+  const auto found = std::ranges::find_if(texts, [&](const storage::TextRow& row) { return id && row.id == *id; });
+  return found == texts.end() ? nullptr : &*found;
+}
+
+bool is_text_event(const OpenedEvent& event) {
+  const json::value* body = event.content.if_contains("body");
+  return body != nullptr && body->is_object() && body->get_object().contains("sms");
+}
+
+json::object event_entry(const OpenedEvent& event, const std::vector<storage::TextRow>& texts) {
   const json::value* body = event.content.if_contains("body");
   json::object entry{{"kind", string_of(event.content, "kind")},
                      {"id", to_text(event.row.id)},
@@ -89,6 +105,14 @@ json::object event_entry(const OpenedEvent& event) {
   if (entry["body"].is_object()) entry["body"].get_object().erase("answers");   // sealed to the reporter: nothing to read here
   if (body != nullptr && body->is_object()) entry["text"] = string_of(body->get_object(), "text");
   if (!event.problem.empty()) entry["problem"] = event.problem;
+  if (const storage::TextRow* row = text_of_event(event, texts)) {
+    entry["sms"] = json::object{{"state", console::text_state_name(row->state)},
+                               {"reason", console::text_reason_name(row->reason)},
+                               {"code", row->code},
+                               {"since", hour_text(row->state_hour)}};
+  } else if (is_text_event(event)) {
+    entry["sms"] = json::object{{"state", "not-sent"}, {"reason", "never-ordered"}};
+  }
   return entry;
 }
 
@@ -228,13 +252,18 @@ void append_message(std::string& out, const Thread& thread, const ThreadMessage&
   }
 }
 
-void append_event(std::string& out, const OpenedEvent& event) {
+void append_event(std::string& out, const OpenedEvent& event, const std::vector<storage::TextRow>& texts) {
   const std::string kind = string_of(event.content, "kind");
   out += "\n" + hour_text(event.row.recorded_hour) + "  " + (kind.empty() ? "event" : kind) + " by " + event.author + "\n";
   if (!event.problem.empty()) append_indented(out, "! " + event.problem);
   const json::value* body = event.content.if_contains("body");
   if (body != nullptr && body->is_object() && !string_of(body->get_object(), "text").empty()) {
     append_indented(out, string_of(body->get_object(), "text"));
+  }
+  if (const storage::TextRow* row = text_of_event(event, texts)) {
+    append_indented(out, "> " + text_state_in_words(*row) + ", " + hour_text(row->state_hour));
+  } else if (is_text_event(event)) {
+    append_indented(out, "> not sent: it never reached the outbox; send it again if it still holds");
   }
 }
 
@@ -289,19 +318,19 @@ std::string summary_line(const Thread& thread) {
   return line + printable(one_line(text, 80));
 }
 
-json::object whole(const Thread& thread) {
+json::object whole(const Thread& thread, const std::vector<storage::TextRow>& texts) {
   json::object object = summary(thread);
   object["case"] = thread.case_ ? json::value(to_text(thread.case_->id)) : json::value();
   json::array timeline;
   const auto messages = messages_of(thread.reports);
   for (const Entry& entry : timeline_of(thread, messages)) {
-    timeline.push_back(entry.kind == 0 ? message_entry(thread, messages[entry.index]) : event_entry(thread.events[entry.index]));
+    timeline.push_back(entry.kind == 0 ? message_entry(thread, messages[entry.index]) : event_entry(thread.events[entry.index], texts));
   }
   object["timeline"] = std::move(timeline);
   return object;
 }
 
-std::string page(const Thread& thread) {
+std::string page(const Thread& thread, const std::vector<storage::TextRow>& texts) {
   const auto word = urgency_words[static_cast<std::size_t>(std::clamp(thread.urgency(), 0, 4))];
   std::string out = "Case " + thread.id() + "\nUrgency " + std::to_string(thread.urgency()) + ", " + std::string(word) + "; " +
                     std::string(thread.state()) + "\n";
@@ -311,7 +340,7 @@ std::string page(const Thread& thread) {
     if (entry.kind == 0) {
       append_message(out, thread, messages[entry.index]);
     } else {
-      append_event(out, thread.events[entry.index]);
+      append_event(out, thread.events[entry.index], texts);
     }
   }
   return printable(out);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/cli/casebook.hpp"
+#include "storage/outbox.hpp"
 
 #include <boost/json.hpp>
 
@@ -23,9 +24,10 @@ std::string summary_line(const Thread& thread);
 
 /// The summary, and the timeline with the whole content of every report. A text that came in parts is one entry, its `parts` the reports
 /// that make it.
-boost::json::object whole(const Thread& thread);
+/// `texts`: what has become of those that were sent, from the server.
+boost::json::object whole(const Thread& thread, const std::vector<storage::TextRow>& texts = {});
 /// The same for reading on a terminal.
-std::string page(const Thread& thread);
+std::string page(const Thread& thread, const std::vector<storage::TextRow>& texts = {});
 
 std::vector<const boost::json::object*> attachments_of(const OpenedReport& report);
 /// A name for an exported file: its id and the sender's own ending when that is plain; never a path.

@@ -20,7 +20,6 @@ bool is_submit(Command command) { return command == Command::submit_sm || comman
 
 Result<Session> Session::create(const Bind& bind, const SessionLimits& limits, Time now) {
   Session session(limits);
-  session.quiet_since_ = now;
   Bind copy;
   copy.system_id = bind.system_id.duplicate();
   copy.password = bind.password.duplicate();
@@ -44,7 +43,7 @@ void Session::receive(Bytes bytes, Time now) {
     const auto length = pdu_length(left);
     if (!length) {
       // Where the next one begins cannot be known.
-      send_answer(Command::generic_nack, 0, Status::bad_command_length, now);
+      send_answer(Command::generic_nack, 0, Status::bad_command_length);
       close(length.error() == make_error_code(Errc::too_large) ? Errc::too_large : Errc::malformed);
       break;
     }
@@ -58,7 +57,6 @@ void Session::receive(Bytes bytes, Time now) {
 }
 
 void Session::take(Bytes pdu, Time now) {
-  quiet_since_ = now;
   Parsed parsed = parse(pdu);
   const Command command = parsed.pdu.command;
   const std::uint32_t sequence = parsed.pdu.sequence;
@@ -67,27 +65,27 @@ void Session::take(Bytes pdu, Time now) {
     return;
   }
   switch (command) {
-    case Command::enquire_link: send_answer(Command::enquire_link_resp, sequence, Status::ok, now); break;
+    case Command::enquire_link: send_answer(Command::enquire_link_resp, sequence, Status::ok); break;
     case Command::unbind:
-      send_answer(Command::unbind_resp, sequence, Status::ok, now);
+      send_answer(Command::unbind_resp, sequence, Status::ok);
       close(Errc::closed);
       break;
     case Command::deliver_sm:
-    case Command::data_sm: take_delivery(std::move(parsed), pdu, now); break;
+    case Command::data_sm: take_delivery(std::move(parsed), pdu); break;
     case Command::submit_sm:
-    case Command::bind_transceiver: send_answer(answer_to(command), sequence, Status::bad_bind_state, now); break;
-    default: send_answer(Command::generic_nack, sequence, parsed.fault.value_or(Status::bad_command), now); break;
+    case Command::bind_transceiver: send_answer(answer_to(command), sequence, Status::bad_bind_state); break;
+    default: send_answer(Command::generic_nack, sequence, parsed.fault.value_or(Status::bad_command)); break;
   }
 }
 
-void Session::take_delivery(Parsed parsed, Bytes pdu, Time now) {
+void Session::take_delivery(Parsed parsed, Bytes pdu) {
   const Command answer = answer_to(parsed.pdu.command);
   if (state_ == State::binding) {
-    send_answer(answer, parsed.pdu.sequence, Status::bad_bind_state, now);
+    send_answer(answer, parsed.pdu.sequence, Status::bad_bind_state);
     return;
   }
   if (state_ != State::bound || deliveries_.size() >= limits_.deliveries_max) {
-    send_answer(answer, parsed.pdu.sequence, Status::temporary_fault, now);
+    send_answer(answer, parsed.pdu.sequence, Status::temporary_fault);
     return;
   }
   Delivered delivered;
@@ -99,7 +97,7 @@ void Session::take_delivery(Parsed parsed, Bytes pdu, Time now) {
   events_.emplace_back(std::move(delivered));
 }
 
-void Session::take_answer(Parsed parsed, Time) {
+void Session::take_answer(Parsed parsed, Time now) {
   const auto found = requests_.find(parsed.pdu.sequence);
   // To nothing that we asked, or too late.
   if (found == requests_.end()) return;
@@ -110,7 +108,7 @@ void Session::take_answer(Parsed parsed, Time) {
   proved(request.answers_before);
 
   if (request.command == Command::bind_transceiver) {
-    answer_bind(parsed);
+    answer_bind(parsed, now);
   } else if (request.command == Command::enquire_link) {
     enquiring_ = false;   // a nack shows as well that somebody is there
   } else if (request.command == Command::unbind) {
@@ -126,10 +124,11 @@ void Session::take_answer(Parsed parsed, Time) {
   }
 }
 
-void Session::answer_bind(const Parsed& parsed) {
+void Session::answer_bind(const Parsed& parsed, Time now) {
   if (parsed.pdu.command == Command::bind_transceiver_resp && parsed.pdu.status == Status::ok) {
     if (state_ != State::binding) return;
     state_ = State::bound;
+    enquired_ = now;
     events_.emplace_back(Bound{});
     return;
   }
@@ -146,7 +145,7 @@ void Session::proved(std::uint64_t answers) {
   if (!read.deliveries.empty()) events_.emplace_back(std::move(read));
 }
 
-void Session::end(Time) {
+void Session::end() {
   if (state_ != State::closed) close(Errc::closed);
 }
 
@@ -182,14 +181,14 @@ void Session::tick(Time now) {
     --submits_;
     at = requests_.erase(at);
   }
-  if (state_ == State::bound && now - quiet_since_ >= limits_.enquire_every) enquire(now);
+  if (state_ == State::bound && now - enquired_ >= limits_.enquire_every) enquire(now);
 }
 
 Session::Time Session::due() const {
   Time due = Time::max();
   if (state_ == State::closed) return due;
   for (const auto& [sequence, request] : requests_) due = std::min(due, request.due);
-  if (state_ == State::bound && !enquiring_) due = std::min(due, quiet_since_ + limits_.enquire_every);
+  if (state_ == State::bound && !enquiring_) due = std::min(due, enquired_ + limits_.enquire_every);
   return due;
 }
 
@@ -215,7 +214,6 @@ Result<std::uint32_t> Session::submit(const Pdu& pdu, Time now) {
   output_.append(bytes->reveal());
   requests_[sequence] = {pdu.command, now + limits_.answer_within, answers_};
   ++submits_;
-  quiet_since_ = now;
   if (output_.size() > limits_.output_bytes_max) close(Errc::busy);
   return sequence;
 }
@@ -225,7 +223,7 @@ void Session::answer(std::uint64_t delivery, Status status, Time now) {
   if (found == deliveries_.end() || state_ == State::closed) return;
   const Delivery answered = found->second;
   deliveries_.erase(found);
-  send_answer(answer_to(answered.command), answered.sequence, status, now);
+  send_answer(answer_to(answered.command), answered.sequence, status);
   if (state_ == State::closed) return;
   unproved_.push_back({++answers_, delivery});
   if (unproved_.size() > unproved_max) unproved_.pop_front();
@@ -236,12 +234,14 @@ void Session::unbind(Time now) {
   if (state_ == State::binding) close(Errc::closed);
   if (state_ != State::bound) return;
   state_ = State::unbinding;
-  static_cast<void>(request(Pdu{Command::unbind, Status::ok, 0, {}}, now));
+  const auto sent = request(Pdu{Command::unbind, Status::ok, 0, {}}, now);
+  if (sent) requests_[*sent].due = now + limits_.unbind_within;
 }
 
 void Session::enquire(Time now) {
   if (enquiring_) return;
   enquiring_ = true;
+  enquired_ = now;
   static_cast<void>(request(Pdu{Command::enquire_link, Status::ok, 0, {}}, now));
 }
 
@@ -258,19 +258,14 @@ Result<std::uint32_t> Session::request(Pdu pdu, Time now) {
   if (!bytes) return bytes.error();
   output_.append(bytes->reveal());
   requests_[pdu.sequence] = {pdu.command, now + limits_.answer_within, answers_};
-  quiet_since_ = now;
   return pdu.sequence;
 }
 
-void Session::send_answer(Command command, std::uint32_t sequence, Status status, Time now) {
+void Session::send_answer(Command command, std::uint32_t sequence, Status status) {
   Pdu pdu{command, status, sequence, {}};
-  // Sections 4.6.2 and 4.7.2: an id that is not used, and always empty; other answers that refuse have no body.
+  // Sections 4.6.2 and 4.7.2: an id that is not used, and always empty; other answers of ours have no body.
   const bool has_id = command == Command::deliver_sm_resp || command == Command::data_sm_resp;
   if (has_id) pdu.body = Named{};
-  send(pdu, now);
-}
-
-void Session::send(const Pdu& pdu, Time) {
   const auto bytes = write(pdu);
   if (bytes) output_.append(bytes->reveal());
   if (output_.size() > limits_.output_bytes_max) close(Errc::busy);

@@ -18,13 +18,14 @@ namespace hotline::smpp {
 struct SessionLimits {
   std::size_t window = 10;                             ///< requests of ours that wait for an answer, but for enquire_link
   std::chrono::milliseconds answer_within = std::chrono::seconds(20);
+  std::chrono::milliseconds unbind_within = std::chrono::seconds(3);
   std::chrono::milliseconds enquire_every = std::chrono::seconds(30);
   std::size_t deliveries_max = 256;                    ///< that wait for our answer; more are asked for again
   std::size_t output_bytes_max = std::size_t{1024} * 1024;    ///< that the operator does not read
 };
 
-/// One connection to an operator as transceiver, without its socket: bytes go in, events and bytes come out. Ends closed. Asio-free; one
-/// thread at a time.
+/// One connection to an operator as transceiver, without its socket: bytes go in, events and bytes come out. Ends closed. One thread at a
+/// time.
 class Session {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -64,7 +65,7 @@ class Session {
   /// What came from the operator.
   void receive(Bytes bytes, Time now);
   /// No more will come.
-  void end(Time now);
+  void end();
   /// Does what is due; to be called at due() or soon after.
   void tick(Time now);
   Time due() const;
@@ -104,15 +105,14 @@ class Session {
 
   void take(Bytes pdu, Time now);
   void take_answer(Parsed parsed, Time now);
-  void take_delivery(Parsed parsed, Bytes pdu, Time now);
-  void answer_bind(const Parsed& parsed);
+  void take_delivery(Parsed parsed, Bytes pdu);
+  void answer_bind(const Parsed& parsed, Time now);
   void proved(std::uint64_t answers);
   void enquire(Time now);
   void close(Errc reason);
   std::uint32_t free_sequence();
   Result<std::uint32_t> request(Pdu pdu, Time now);
-  void send(const Pdu& pdu, Time now);
-  void send_answer(Command command, std::uint32_t sequence, Status status, Time now);
+    void send_answer(Command command, std::uint32_t sequence, Status status);
 
   SessionLimits limits_;
   State state_ = State::binding;
@@ -123,7 +123,7 @@ class Session {
   std::uint64_t last_delivery_ = 0;
   std::uint64_t answers_ = 0;                          ///< to deliveries
   std::deque<Answer> unproved_;
-  Time quiet_since_{};                                 ///< nothing was sent or received since
+  Time enquired_{};                                    ///< or bound, where that was later
   bool enquiring_ = false;
   crypto::SecretBuffer input_;
   crypto::SecretBuffer output_;

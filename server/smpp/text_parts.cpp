@@ -39,6 +39,7 @@ char32_t take_character(std::string_view& text) {
 struct Coded {
   std::array<Byte, 4> bytes{};
   std::size_t size = 0;
+  std::size_t units = 0;           ///< of Room
 };
 
 /// The way back through the table that server/sms reads with. Second: behind an escape.
@@ -59,42 +60,50 @@ const Septets& septets() {
   return table;
 }
 
-/// Size 0: not in that alphabet.
-Coded to_gsm7(char32_t c) {
+/// Size 0: not in the alphabet of the air, or not in the operator's.
+Coded to_default(char32_t c, DefaultAlphabet alphabet) {
   const auto found = septets().find(c);
   if (found == septets().end()) return {};
   const auto [septet, escaped] = found->second;
-  if (escaped) return {{escape, septet}, 2};
-  return {{septet}, 1};
+  const std::size_t units = escaped ? 2 : 1;
+  if (alphabet == DefaultAlphabet::gsm7) {
+    if (escaped) return {{escape, septet}, 2, units};
+    return {{septet}, 1, units};
+  }
+  if (c > (alphabet == DefaultAlphabet::ascii ? 0x7fU : 0xffU)) return {};
+  return {{static_cast<Byte>(c)}, 1, units};
 }
 
 Coded to_utf16be(char32_t c) {
   const auto high = [](char32_t unit) { return static_cast<Byte>(unit >> 8); };
   const auto low = [](char32_t unit) { return static_cast<Byte>(unit & 0xff); };
-  if (c < 0x10000) return {{high(c), low(c)}, 2};
+  if (c < 0x10000) return {{high(c), low(c)}, 2, 1};
   const char32_t first = 0xd800 + ((c - 0x10000) >> 10);
   const char32_t second = 0xdc00 + ((c - 0x10000) & 0x3ff);
-  return {{high(first), low(first), high(second), low(second)}, 4};
+  return {{high(first), low(first), high(second), low(second)}, 4, 2};
 }
 
-bool fits_gsm7(std::string_view text) {
+bool fits_default(std::string_view text, DefaultAlphabet alphabet) {
   while (!text.empty()) {
-    if (to_gsm7(take_character(text)).size == 0) return false;
+    if (to_default(take_character(text), alphabet).size == 0) return false;
   }
   return true;
 }
 
 /// Cuts where a part is full; false for more parts than may be.
 template <class Coder>
-bool cut(std::string_view text, std::size_t part_bytes, Coder code, std::vector<SecretBuffer>& parts) {
+bool cut(std::string_view text, std::size_t part_units, Coder code, std::vector<SecretBuffer>& parts) {
   parts.clear();
   parts.emplace_back();
+  std::size_t units = 0;
   while (!text.empty()) {
     const Coded coded = code(take_character(text));
-    if (parts.back().size() + coded.size > part_bytes) {
+    if (units + coded.units > part_units) {
       if (parts.size() == parts_max) return false;
       parts.emplace_back();
+      units = 0;
     }
+    units += coded.units;
     parts.back().append(Bytes(coded.bytes).first(coded.size));
   }
   return true;
@@ -102,22 +111,19 @@ bool cut(std::string_view text, std::size_t part_bytes, Coder code, std::vector<
 
 }  // namespace
 
-Result<TextParts> split_text(std::string_view text, std::uint8_t reference) {
+Result<TextParts> split_text(std::string_view text, DefaultAlphabet alphabet, std::uint8_t reference) {
   SecretBuffer repaired;
   if (!http::valid_utf8(as_bytes(text))) {
     repaired = http::clean_text(as_bytes(text));
     text = repaired.reveal_text();
   }
   TextParts out;
-  const bool gsm7 = fits_gsm7(text);
-  if (!gsm7) out.data_coding = coding_utf16be;
-  const Room room = gsm7 ? gsm7_room : utf16_room;
-  const std::size_t unit_bytes = gsm7 ? 1 : 2;
-  const auto cut_at = [&](std::size_t units) {
-    return gsm7 ? cut(text, units * unit_bytes, to_gsm7, out.parts) : cut(text, units * unit_bytes, to_utf16be, out.parts);
-  };
-  if (cut_at(room.alone) && out.parts.size() == 1) return out;
-  if (!cut_at(room.in_part)) return Errc::too_large;
+  const bool by_default = fits_default(text, alphabet);
+  if (!by_default) out.data_coding = coding_utf16be;
+  const Room room = by_default ? gsm7_room : utf16_room;
+  const auto code = [&](char32_t c) { return by_default ? to_default(c, alphabet) : to_utf16be(c); };
+  if (cut(text, room.alone, code, out.parts) && out.parts.size() == 1) return out;
+  if (!cut(text, room.in_part, code, out.parts)) return Errc::too_large;
   out.headers = true;
   const auto count = static_cast<Byte>(out.parts.size());
   for (std::size_t i = 0; i < out.parts.size(); ++i) {

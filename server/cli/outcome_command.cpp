@@ -74,7 +74,7 @@ int delete_case(const ConnectionOptions& options, const std::string& id, const s
   if (deletion.told == deletion.threads.size()) {
     std::cout << "The reporter reads it with their code.\n";
   } else if ((*thread)->reports.front().row.channel == storage::Channel::sms) {
-    std::cout << "It came by SMS, and the sender was told nothing: this version cannot send SMS. Your gateway keeps its own copy of the text: delete it there.\n";
+    std::cout << "It came by SMS, and the sender was told nothing. Your gateway keeps its own copy of the text: delete it there.\n";
   } else {
     std::cout << "The reporter was told nothing: there is no mailbox to tell them in.\n";
   }

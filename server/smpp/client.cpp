@@ -9,6 +9,8 @@
 #include "server/smpp/text_parts.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -16,6 +18,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <map>
 #include <string>
@@ -98,6 +101,7 @@ struct Client::Parts : std::enable_shared_from_this<Client::Parts> {
   ClientHooks hooks;
   ClientOptions options;
   Redelivery redelivery;
+  asio::cancellation_signal connecting;
   asio::steady_timer pause;                            ///< between connections
   asio::steady_timer idle;                             ///< cancelled when nothing is being delivered any more
   asio::steady_timer room;                             ///< cancelled when an answer has come
@@ -154,6 +158,7 @@ void Client::stop() {
     if (parts->stopping) return;
     parts->stopping = true;
     parts->pause.cancel();
+    parts->connecting.emit(asio::cancellation_type::terminal);
     asio::co_spawn(parts->context, [](std::shared_ptr<Parts> kept) -> asio::awaitable<void> { co_await kept->stop(); }(parts), asio::detached);
   });
 }
@@ -172,7 +177,13 @@ asio::awaitable<void> Client::Parts::run() {
   while (!stopping) {
     refused = false;
     bound_at = Time::max();
-    auto transport = co_await connect(context, address, stopped);
+    Result<std::shared_ptr<http::Transport>> transport = make_error_code(Errc::closed);
+    try {
+      auto work = connect(context, address, stopped);
+      transport = co_await asio::co_spawn(context, std::move(work), asio::bind_cancellation_slot(connecting.slot(), asio::use_awaitable));
+    } catch (const boost::system::system_error&) {
+      // stop() says so.
+    }
     if (transport) {
       co_await serve(std::move(*transport));
     } else if (!stopping) {
@@ -275,7 +286,9 @@ asio::awaitable<void> Client::Parts::tell(std::uint64_t number, std::uint64_t de
   const bool is_receipt = receipt.has_value();
   bool told = false;
   try {
-    if (is_receipt) {
+    if (is_receipt && !hooks.report) {
+      told = true;
+    } else if (is_receipt) {
       const Result<void> result = co_await hooks.report(std::move(*receipt));
       told = result || result.error() == make_error_code(Errc::not_found) || result.error() == make_error_code(Errc::duplicate);
     } else {

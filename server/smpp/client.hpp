@@ -24,7 +24,7 @@ namespace hotline::smpp {
 /// Errc::duplicate with ESME_ROK, any other error (and an exception) with ESME_RX_T_APPN, so that the operator brings it again.
 struct ClientHooks {
   std::function<boost::asio::awaitable<Result<void>>(sms::Message)> deliver;
-  /// Errc::not_found, a report about nothing that we know, is taken as told.
+  /// May be empty. Errc::not_found, a report about nothing that we know, is taken as told.
   std::function<boost::asio::awaitable<Result<void>>(Receipt)> report;
 };
 

@@ -114,6 +114,7 @@ sms::Message read_message(const ShortMessage& message, DefaultAlphabet alphabet,
   sms::Message read;
   read.from = readable_number(message.source);
   read.to = readable_number(message.destination);
+  if (message.tlvs.receipted_id) read.id = message.tlvs.receipted_id->duplicate();
   // A PDU has one place for the text; with two, which one a phone would show is anyone's guess.
   if (!message.text.empty() && message.tlvs.payload && !message.tlvs.payload->empty()) sound = false;
   if (read.from.empty()) sound = false;

@@ -22,6 +22,7 @@ Gateway::Gateway(Descriptor descriptor, const SmsSettings& settings, LockedKey t
       name_(settings.name),
       desk_name_(settings.desk),
       public_url_(settings.public_url),
+      region_(settings.region),
       token_(std::move(token)),
       path_token_(std::move(path_token)) {
   if (path_token_.size() > 0) public_url_.append("/").append(as_text(path_token_.reveal()));

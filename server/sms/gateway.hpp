@@ -53,6 +53,7 @@ class Gateway {
   std::string name_;
   std::string desk_name_;
   std::string public_url_;
+  std::string region_;
   crypto::LockedKey token_;
   crypto::LockedKey path_token_;   ///< empty: none
 };

@@ -57,10 +57,10 @@ class Reader {
     bool complete = true;
     if (descriptor_.media) message.media = read_media(*descriptor_.media);
     const auto from = first_of(places.from);
-    if (from) message.from = normalise_number(from->reveal_text());
+    if (from) message.from = normalise_number(from->reveal_text(), request_.region);
     if (message.from.empty()) complete = false;
     const auto to = first_of(places.to);
-    if (to) message.to = normalise_number(to->reveal_text());
+    if (to) message.to = normalise_number(to->reveal_text(), request_.region);
     if (message.to.empty() && places.to_required && !places.to.empty()) complete = false;
     if (auto id = first_of(places.id)) message.id = std::move(*id);
     if (auto time = first_of(places.time)) message.time = std::move(*time);

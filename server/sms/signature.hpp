@@ -7,6 +7,7 @@
 #include "server/sms/descriptor.hpp"
 #include "server/sms/fields.hpp"
 #include "server/sms/jwt.hpp"
+#include "server/sms/number.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -22,6 +23,7 @@ struct SignedRequest {
   const Fields& fields;               ///< of the body, or of the query for GET
   std::string_view public_url;        ///< as the gateway was told it, without a query
   std::int64_t now_seconds = 0;       ///< since 1970
+  std::string_view region = home_region;   ///< whose national numbers are meant
   bool fields_read = true;            ///< whether the body, or the query for GET, could be read; if not, `fields` are none
 };
 

@@ -26,8 +26,6 @@ using storage::TextReason;
 using storage::TextState;
 
 constexpr std::size_t early_max = 1000;
-constexpr std::size_t automatic_waiting_max = 1000;
-constexpr std::int64_t automatic_seconds_max = 10 * 60;   // a question that comes later than this only confuses
 constexpr std::chrono::milliseconds store_wait{1000};     // before the store is asked again to record what has happened
 
 }  // namespace
@@ -112,7 +110,7 @@ http::Awaitable<Result<void>> OutboxRunner::order(storage::TextRow row, Outgoing
   const std::int64_t not_before = at_any_hour ? now : lane->second->way.hours.next_open(now);
   asio::post(context_, [this, &lane = *lane->second, id, at_any_hour, not_before] {
     // The same order made twice is one text.
-    if (std::any_of(lane.items.begin(), lane.items.end(), [&](const Item& item) { return !item.automatic && item.id == id; })) return;
+    if (std::any_of(lane.items.begin(), lane.items.end(), [&](const Item& item) { return item.id == id; })) return;
     Item item;
     item.id = id;
     item.at_any_hour = at_any_hour;
@@ -125,23 +123,6 @@ http::Awaitable<Result<void>> OutboxRunner::order(storage::TextRow row, Outgoing
 
 http::Awaitable<Result<void>> OutboxRunner::cancel(TextId id) {
   co_return co_await outbox_.settle(id, TextState::not_sent, TextReason::cancelled, {}, {}, clock_.hour());
-}
-
-void OutboxRunner::send_automatic(std::string_view gateway, OutgoingText text) {
-  const auto lane = lanes_.find(gateway);
-  if (lane == lanes_.end()) return;
-  auto held = std::make_shared<OutgoingText>(std::move(text));
-  asio::post(context_, [this, &lane = *lane->second, held] {
-    const auto waiting = std::count_if(lane.items.begin(), lane.items.end(), [](const Item& item) { return item.automatic.has_value(); });
-    if (static_cast<std::size_t>(waiting) >= automatic_waiting_max) return;
-    if (!lane.way.from.empty()) held->from = crypto::SecretBuffer(std::string_view(lane.way.from));
-    Item item;
-    item.automatic = std::move(*held);
-    item.at_any_hour = true;   // whoever writes is awake
-    item.not_before = clock_.now();
-    item.give_up_at = clock_.now() + automatic_seconds_max;
-    add(lane, std::move(item));
-  });
 }
 
 http::Awaitable<void> OutboxRunner::run(Lane& lane) {
@@ -171,38 +152,31 @@ http::Awaitable<void> OutboxRunner::run(Lane& lane) {
 
 http::Awaitable<void> OutboxRunner::take_on(Lane& lane, Item item) {
   const std::string& gateway = lane.way.gateway;
-  std::optional<OutgoingText> text;
-  if (item.automatic) {
-    if (clock_.now() >= item.give_up_at) co_return;
-    text = OutgoingText{item.automatic->id, item.automatic->to.duplicate(), item.automatic->from.duplicate(), item.automatic->text.duplicate()};
-  } else {
-    if (clock_.now() >= item.give_up_at) {
-      co_await settle(lane, item.id, TextState::not_sent, TextReason::expired, {}, {});
-      co_return;
-    }
-    const auto sealed = co_await outbox_.attempt(item.id);
-    if (!sealed && sealed.error() == Errc::not_found) co_return;   // taken back, or deleted with its case
-    if (!sealed) {
-      item.due = Steady::now() + wait_before(++item.tries);
-      add(lane, std::move(item));
-      co_return;
-    }
-    auto opened = open(*sealed, item.id);
-    if (!opened) {
-      co_await settle(lane, item.id, TextState::not_sent, TextReason::restarted, {}, {});
-      co_return;
-    }
-    text = std::move(*opened);
-    if (silenced_.holds(gateway, text->to.reveal_text())) {
-      co_await settle(lane, item.id, TextState::refused, TextReason::opted_out, {}, {});
-      co_return;
-    }
+  if (clock_.now() >= item.give_up_at) {
+    co_await settle(item.id, TextState::not_sent, TextReason::expired, {}, {});
+    co_return;
+  }
+  const auto sealed = co_await outbox_.attempt(item.id);
+  if (!sealed && sealed.error() == Errc::not_found) co_return;   // taken back, or deleted with its case
+  if (!sealed) {
+    item.due = Steady::now() + wait_before(++item.tries);
+    add(lane, std::move(item));
+    co_return;
+  }
+  auto text = open(*sealed, item.id);
+  if (!text) {
+    co_await settle(item.id, TextState::not_sent, TextReason::restarted, {}, {});
+    co_return;
+  }
+  if (silenced_.holds(gateway, text->to.reveal_text())) {
+    co_await settle(item.id, TextState::refused, TextReason::opted_out, {}, {});
+    co_return;
   }
 
   lane.free_at = Steady::now() + std::chrono::milliseconds(60'000 / lane.way.per_minute);
   HandedOver outcome = co_await lane.way.carrier->hand_over(std::move(*text));
   if (outcome.kind == HandedOver::Kind::later) {
-    if (!item.automatic) co_await outbox_.retry(item.id);
+    co_await outbox_.retry(item.id);
     ++item.tries;
     const std::chrono::milliseconds asked = std::chrono::seconds(outcome.retry_after_seconds.value_or(0));
     item.due = Steady::now() + std::max(wait_before(item.tries), asked);
@@ -210,27 +184,22 @@ http::Awaitable<void> OutboxRunner::take_on(Lane& lane, Item item) {
     add(lane, std::move(item));
     co_return;
   }
-  if (item.automatic) {
-    if (outcome.kind != HandedOver::Kind::accepted) log_event(LogLevel::warning, "text_refused");
-    co_return;
-  }
   std::vector<storage::ReportKey> keys;
   for (const crypto::SecretBuffer& name : outcome.names) keys.push_back(key_of(gateway, name.reveal()));
   switch (outcome.kind) {
-    case HandedOver::Kind::accepted: co_await settle(lane, item.id, TextState::sent, TextReason::none, {}, std::move(keys)); break;
+    case HandedOver::Kind::accepted: co_await settle(item.id, TextState::sent, TextReason::none, {}, std::move(keys)); break;
     case HandedOver::Kind::refused:
       log_event(LogLevel::warning, "text_refused");
-      co_await settle(lane, item.id, TextState::refused, outcome.reason, std::move(outcome.code), {});
+      co_await settle(item.id, TextState::refused, outcome.reason, std::move(outcome.code), {});
       break;
     default:
       log_event(LogLevel::warning, "text_perhaps_sent");
-      co_await settle(lane, item.id, TextState::not_sent, TextReason::perhaps_sent, std::move(outcome.code), {});
+      co_await settle(item.id, TextState::not_sent, TextReason::perhaps_sent, std::move(outcome.code), {});
   }
 }
 
-http::Awaitable<void> OutboxRunner::settle(const Lane& lane, TextId id, TextState state, TextReason reason, std::string code,
+http::Awaitable<void> OutboxRunner::settle(TextId id, TextState state, TextReason reason, std::string code,
                                            std::vector<storage::ReportKey> keys) {
-  static_cast<void>(lane);
   for (;;) {
     const auto settled = co_await outbox_.settle(id, state, reason, code, keys, clock_.hour());
     if (settled || settled.error() == Errc::not_found) break;
@@ -271,7 +240,7 @@ http::Awaitable<Result<void>> OutboxRunner::record(storage::ReportKey key, const
     early_.erase(key);
     std::erase(early_order_, key);
   }
-  // A report on an automatic text, or on one of long ago, finds nothing: that is no fault of the gateway's.
+  // A report on a text of long ago finds nothing: that is no fault of the gateway's.
   if (!recorded && recorded.error() != Errc::not_found) co_return recorded.error();
   co_return Result<void>();
 }

@@ -44,9 +44,6 @@ class OutboxRunner {
   /// A text for a case: see console::Texting::order. `row` holds id, case, author and gateway.
   http::Awaitable<Result<void>> order(storage::TextRow row, sms::OutgoingText text, bool at_any_hour);
   http::Awaitable<Result<void>> cancel(TextId id);
-  /// A text of the server's own, such as a question. It is in no case and on no disk: when it cannot leave within minutes it is dropped.
-  /// Any thread.
-  void send_automatic(std::string_view gateway, sms::OutgoingText text);
   /// What the gateway says has become of a text. One that overtakes our own record of the hand-over is kept for a while.
   http::Awaitable<Result<void>> reported(std::string_view gateway, const sms::DeliveryReport& report);
 
@@ -56,7 +53,6 @@ class OutboxRunner {
   using Steady = std::chrono::steady_clock;
   struct Item {
     TextId id;
-    std::optional<sms::OutgoingText> automatic;
     bool at_any_hour = false;
     std::int64_t give_up_at = 0;    ///< seconds since 1970
     std::int64_t not_before = 0;    ///< seconds since 1970: the gateway's hours
@@ -67,7 +63,7 @@ class OutboxRunner {
 
   http::Awaitable<void> run(Lane& lane);
   http::Awaitable<void> take_on(Lane& lane, Item item);
-  http::Awaitable<void> settle(const Lane& lane, TextId id, storage::TextState state, storage::TextReason reason, std::string code,
+  http::Awaitable<void> settle(TextId id, storage::TextState state, storage::TextReason reason, std::string code,
                                std::vector<storage::ReportKey> keys);
   Result<ByteVector> seal(const sms::OutgoingText& text) const;
   Result<sms::OutgoingText> open(Bytes sealed, TextId id) const;

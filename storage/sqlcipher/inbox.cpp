@@ -26,11 +26,6 @@ Result<ReportId> insert(Database& database, const NewReport& report, const Repor
     return Errc::duplicate;
   }
 
-  if (report.media_done && database.run("DELETE FROM media_waiting WHERE number = ?", *report.media_done) == 0) return Errc::duplicate;
-  for (const ByteVector& sealed : report.media_waiting) {
-    database.run("INSERT INTO media_waiting (queued_hour, sealed) VALUES (?, ?)", report.received_hour, sealed);
-  }
-
   std::int64_t epoch = 0;
   std::int64_t desk = 0;
   {

@@ -201,12 +201,6 @@ CREATE TABLE delivery_key (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX delivery_key_by_text ON delivery_key (text);
 
-CREATE TABLE media_waiting (
-  number INTEGER PRIMARY KEY AUTOINCREMENT,
-  queued_hour INTEGER NOT NULL,
-  sealed BLOB NOT NULL
-) STRICT;
-
 PRAGMA user_version = 3;
 )sql"},
 };

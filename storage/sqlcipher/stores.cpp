@@ -9,7 +9,6 @@
 #include "storage/sqlcipher/grants.hpp"
 #include "storage/sqlcipher/inbox.hpp"
 #include "storage/sqlcipher/mailboxes.hpp"
-#include "storage/sqlcipher/media_queue.hpp"
 #include "storage/sqlcipher/members.hpp"
 #include "storage/sqlcipher/opening.hpp"
 #include "storage/sqlcipher/outbox.hpp"
@@ -37,8 +36,7 @@ struct SqlcipherStores::Parts {
         members(writer, readers),
         grants(writer, readers),
         cases(writer, readers),
-        outbox(writer, readers, limits),
-        media_queue(readers) {}
+        outbox(writer, readers, limits) {}
 
   const crypto::LockedKey key;
   const Limits limits;
@@ -52,7 +50,6 @@ struct SqlcipherStores::Parts {
   sqlcipher::SqlcipherGrants grants;
   sqlcipher::SqlcipherCases cases;
   sqlcipher::SqlcipherOutbox outbox;
-  sqlcipher::SqlcipherMediaQueue media_queue;
 };
 
 SqlcipherStores::SqlcipherStores(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -66,7 +63,6 @@ Members& SqlcipherStores::members() { return parts_->members; }
 Grants& SqlcipherStores::grants() { return parts_->grants; }
 Cases& SqlcipherStores::cases() { return parts_->cases; }
 Outbox& SqlcipherStores::outbox() { return parts_->outbox; }
-MediaQueue& SqlcipherStores::media_queue() { return parts_->media_queue; }
 
 Awaitable<Result<void>> SqlcipherStores::found(Founding founding) {
   return parts_->writer.submit<void>([founding = std::move(founding)](Database& database) -> Result<void> {

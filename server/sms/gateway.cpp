@@ -116,7 +116,7 @@ Result<Verdict> Gateway::judge(const http::Request& request, Bytes body, std::op
     if (media_type == "application/x-www-form-urlencoded") parsed = parse_form_fields(body, descriptor_.parameters_max);
   }
   const Fields none;
-  const SignedRequest signed_request{request, body, parsed ? *parsed : none, public_url_, now_seconds, parsed.has_value()};
+  const SignedRequest signed_request{request, body, parsed ? *parsed : none, public_url_, now_seconds, parsed.has_value(), region_};
   const Proven proven = prove(signed_request, path_token, media_type);
   const Classified classified = classify(descriptor_, signed_request);
   // A proof may be meant for one kind of request alone.

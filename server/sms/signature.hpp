@@ -23,8 +23,8 @@ struct SignedRequest {
   const Fields& fields;               ///< of the body, or of the query for GET
   std::string_view public_url;        ///< as the gateway was told it, without a query
   std::int64_t now_seconds = 0;       ///< since 1970
-  std::string_view region = home_region;   ///< whose national numbers are meant
   bool fields_read = true;            ///< whether the body, or the query for GET, could be read; if not, `fields` are none
+  std::string_view region = home_region;   ///< whose national numbers are meant
 };
 
 /// Whether this alternative is meant for requests of that method and kind of body.

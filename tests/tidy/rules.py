@@ -18,10 +18,11 @@ FLOORS = {
     "web": ("config",),
     "server/http": ("web", "storage", "crypto", "config"),
     "server/sms": ("server/http", "web", "storage", "crypto", "config"),
+    "server/smpp": ("server/sms", "server/http", "web", "storage", "crypto", "config"),
     "server/intake": ("server/http", "web", "storage", "crypto", "config"),
     "server/console": ("server/http", "web", "storage", "crypto", "config"),
-    "server/app": ("server/console", "server/intake", "server/sms", "server/http", "web", "storage", "crypto", "config"),
-    "server/cli": ("server/app", "server/console", "server/intake", "server/sms", "server/http", "web", "storage", "crypto", "config"),
+    "server/app": ("server/console", "server/intake", "server/smpp", "server/sms", "server/http", "web", "storage", "crypto", "config"),
+    "server/cli": ("server/app", "server/console", "server/intake", "server/smpp", "server/sms", "server/http", "web", "storage", "crypto", "config"),
     "server": ("server/cli", "server/app"),
 }
 # Lines for the operator at the terminal: the commands, and what the server says while it starts.

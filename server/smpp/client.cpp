@@ -97,6 +97,7 @@ struct Client::Parts : std::enable_shared_from_this<Client::Parts> {
   std::string system_id;
   std::string system_type;
   DefaultAlphabet alphabet = DefaultAlphabet::gsm7;
+  std::string region;
   crypto::LockedKey password;
   ClientHooks hooks;
   ClientOptions options;
@@ -115,7 +116,7 @@ struct Client::Parts : std::enable_shared_from_this<Client::Parts> {
   std::atomic<bool> bound{false};
 };
 
-Outcome<std::unique_ptr<Client>> Client::create(asio::io_context& context, const SmppSettings& settings, ClientHooks hooks, const Clock& clock,
+Outcome<std::unique_ptr<Client>> Client::create(asio::io_context& context, const OperatorSettings& settings, ClientHooks hooks, const Clock& clock,
                                                 ClientOptions options) {
   const auto alphabet = default_alphabet(settings.charset);
   if (!alphabet) return Problem{"smpp: charset is none of gsm-7, ascii, latin-1"};
@@ -140,6 +141,7 @@ Outcome<std::unique_ptr<Client>> Client::create(asio::io_context& context, const
   parts->system_id = settings.system_id;
   parts->system_type = settings.system_type;
   parts->alphabet = *alphabet;
+  parts->region = settings.region;
   return std::unique_ptr<Client>(new Client(std::move(parts)));
 }
 
@@ -265,7 +267,7 @@ void Client::Parts::take_delivery(std::uint64_t number, Session::Delivered deliv
     const Bytes pdu = delivered.pdu.reveal();
     const bool is_receipt = delivered.message && (delivered.message->esm_class & esm_type) == esm_type_receipt;
     if (delivered.message) {
-      message = read_message(*delivered.message, alphabet, pdu, !delivered.fault && !is_receipt);
+      message = read_message(*delivered.message, alphabet, region, pdu, !delivered.fault && !is_receipt);
     } else {
       message.flags.emplace_back("unreadable");
       message.raw = SecretBuffer(pdu);

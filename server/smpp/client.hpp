@@ -2,9 +2,9 @@
 
 #include "config/clock.hpp"
 #include "config/error.hpp"
-#include "config/settings.hpp"
 #include "crypto/secret.hpp"
 #include "server/sms/message.hpp"
+#include "server/smpp/operator_settings.hpp"
 #include "server/smpp/receipt.hpp"
 #include "server/smpp/send_result.hpp"
 #include "server/smpp/session.hpp"
@@ -41,7 +41,7 @@ struct ClientOptions {
 class Client {
  public:
   /// `clock` must outlive it. Fails with one line when the settings cannot be meant.
-  static Outcome<std::unique_ptr<Client>> create(boost::asio::io_context& context, const SmppSettings& settings, ClientHooks hooks,
+  static Outcome<std::unique_ptr<Client>> create(boost::asio::io_context& context, const OperatorSettings& settings, ClientHooks hooks,
                                                  const Clock& clock, ClientOptions options = {});
   ~Client();
 

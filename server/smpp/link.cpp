@@ -66,7 +66,7 @@ Link::Link(asio::io_context& context, std::shared_ptr<http::Transport> transport
     : transport_(std::move(transport)), session_(std::move(session)), on_event_(std::move(on_event)), output_(context, Time::max()), time_(context) {}
 
 asio::awaitable<void> Link::serve() {
-  using namespace asio::experimental::awaitable_operators;
+  using asio::experimental::awaitable_operators::operator&&;
   co_await (read() && write() && keep_time());
 }
 

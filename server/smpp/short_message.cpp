@@ -101,19 +101,19 @@ std::optional<Decoded> decode_text(std::uint8_t data_coding, DefaultAlphabet alp
   return std::nullopt;
 }
 
-SecretBuffer readable_number(const Address& address) {
+SecretBuffer readable_number(const Address& address, std::string_view region) {
   SecretBuffer text;
   const std::string_view value = address.value.reveal_text();
   const bool digits = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (digits && address.type == type_international && !value.starts_with("00")) text.push_back('+');
   text.append(value);
-  return sms::normalise_number(text.reveal_text());
+  return sms::normalise_number(text.reveal_text(), region);
 }
 
-sms::Message read_message(const ShortMessage& message, DefaultAlphabet alphabet, Bytes pdu, bool sound) {
+sms::Message read_message(const ShortMessage& message, DefaultAlphabet alphabet, std::string_view region, Bytes pdu, bool sound) {
   sms::Message read;
-  read.from = readable_number(message.source);
-  read.to = readable_number(message.destination);
+  read.from = readable_number(message.source, region);
+  read.to = readable_number(message.destination, region);
   if (message.tlvs.receipted_id) read.id = message.tlvs.receipted_id->duplicate();
   // A PDU has one place for the text; with two, which one a phone would show is anyone's guess.
   if (!message.text.empty() && message.tlvs.payload && !message.tlvs.payload->empty()) sound = false;

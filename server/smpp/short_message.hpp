@@ -31,11 +31,11 @@ Bytes user_data(const ShortMessage& message) noexcept;
 /// The characters of a text in that data_coding; nothing when it is binary or of a coding that we do not know.
 std::optional<sms::Decoded> decode_text(std::uint8_t data_coding, DefaultAlphabet alphabet, Bytes bytes);
 
-/// A number as the rest of the house writes it: with "+" when the operator says that it is international.
-crypto::SecretBuffer readable_number(const Address& address);
+/// A number as the rest of the house writes it: see sms::normalise_number; with "+" when the operator says that it is international.
+crypto::SecretBuffer readable_number(const Address& address, std::string_view region);
 
 /// A text from a phone. Whatever comes is a message: where something could not be read, it is flagged, and `raw` is the whole PDU.
 /// `sound`: the PDU had no fault. `dedupe` stays empty: see Redelivery. Any thread.
-sms::Message read_message(const ShortMessage& message, DefaultAlphabet alphabet, Bytes pdu, bool sound);
+sms::Message read_message(const ShortMessage& message, DefaultAlphabet alphabet, std::string_view region, Bytes pdu, bool sound);
 
 }  // namespace hotline::smpp

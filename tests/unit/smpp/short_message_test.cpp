@@ -21,7 +21,7 @@ struct Read {
 };
 
 Read read(const ShortMessage& message, DefaultAlphabet alphabet = DefaultAlphabet::gsm7, bool sound = true) {
-  const sms::Message got = read_message(message, alphabet, as_bytes("PDU"), sound);
+  const sms::Message got = read_message(message, alphabet, "BZ", as_bytes("PDU"), sound);
   EXPECT_EQ(got.from.reveal_text(), "+5016200001");
   EXPECT_EQ(got.to.reveal_text(), "555");
   Read out{std::string(got.text.reveal_text()), {}, std::string(got.raw.reveal_text()), {}};
@@ -129,7 +129,7 @@ TEST(SmppText, LongTextsStandInAParameter) {
 
 TEST(SmppText, Numbers) {
   const auto number = [](std::uint8_t type, std::string_view value) {
-    return std::string(readable_number({type, 1, crypto::SecretBuffer(value)}).reveal_text());
+    return std::string(readable_number({type, 1, crypto::SecretBuffer(value)}, "BZ").reveal_text());
   };
   EXPECT_EQ(number(1, "5016200001"), "+5016200001");
   EXPECT_EQ(number(1, "+5016200001"), "+5016200001");

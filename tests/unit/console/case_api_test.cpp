@@ -36,7 +36,7 @@ class CaseApi : public StoreTest {
     console::add_case_routes(router, context(), answer_bytes);
   }
   const console::Context& context() {
-    if (!context_) context_.emplace(console::Context{*stores, sessions, clock, limits, {}, false});
+    if (!context_) context_.emplace(console::Context{*stores, sessions, clock, limits, {}, nullptr, false});
     return *context_;
   }
   void join(Byte fill, std::string name, DeskId at) {

@@ -65,7 +65,7 @@ TEST_F(OutboxTest, NeedsACaseAndHasABound) {
   TextRow strange = row_of(text);
   strange.case_id = id_of<CaseId>(1);
   EXPECT_EQ(run_awaitable(outbox().add(strange, ByteVector(9, 1))).error(), Errc::not_found);
-  for (const Byte fill : {1, 2, 3}) ASSERT_TRUE(add(id_of<TextId>(fill)));
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(add(id_of<TextId>(static_cast<Byte>(i))));
   EXPECT_EQ(add(text).error(), Errc::busy);
   ASSERT_TRUE(settle(id_of<TextId>(1), TextState::sent));
   EXPECT_TRUE(add(text));

@@ -25,6 +25,8 @@ class Webhook {
   /// `events` may be null.
   Webhook(const Gateways& gateways, storage::Inbox& inbox, storage::CurrentEpochs& epochs, crypto::LockedKey dedupe_key, const Clock& clock,
           const Limits& limits, TextEvents* events = nullptr);
+  Webhook(const Gateways&& gateways, storage::Inbox&, storage::CurrentEpochs&, crypto::LockedKey, const Clock&, const Limits&,
+          TextEvents* = nullptr) = delete;
 
   /// From now on what `hotline sms check` sends is answered like a text and not stored. Before add_routes().
   void answer_checks(CheckProof proof) { check_proof_.emplace(std::move(proof)); }

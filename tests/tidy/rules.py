@@ -21,8 +21,12 @@ FLOORS = {
     "server/smpp": ("server/sms", "server/http", "web", "storage", "crypto", "config"),
     "server/intake": ("server/http", "web", "storage", "crypto", "config"),
     "server/console": ("server/http", "web", "storage", "crypto", "config"),
-    "server/app": ("server/console", "server/intake", "server/smpp", "server/sms", "server/http", "web", "storage", "crypto", "config"),
-    "server/cli": ("server/app", "server/console", "server/intake", "server/smpp", "server/sms", "server/http", "web", "storage", "crypto", "config"),
+    "server/conversation": ("server/sms", "server/http", "web", "storage", "crypto", "config"),
+    "server/media": ("server/sms", "server/http", "web", "storage", "crypto", "config"),
+    "server/texting": ("server/console", "server/conversation", "server/media", "server/smpp", "server/sms", "server/http", "web", "storage",
+                       "crypto", "config"),
+    "server/app": ("server/texting", "server/console", "server/conversation", "server/media", "server/intake", "server/smpp", "server/sms", "server/http", "web", "storage", "crypto", "config"),
+    "server/cli": ("server/app", "server/texting", "server/console", "server/conversation", "server/media", "server/intake", "server/smpp", "server/sms", "server/http", "web", "storage", "crypto", "config"),
     "server": ("server/cli", "server/app"),
 }
 # Lines for the operator at the terminal: the commands, and what the server says while it starts.
@@ -260,9 +264,9 @@ def settings_are_documented(tree):
     shown = set()
     example = "deploy/hotline.toml"
     for line in tree.text(example).splitlines() if example in tree.paths else ():
-        table = re.match(r"(?:# )?\[+(\w+)(?:\.\w+)?\]", line)
+        table = re.match(r"(?:# )?\[+(\w+)(?:\.\w+(?:\.(\w+))?)?\]", line)
         if table:
-            shown.add(table.group(1))
+            shown |= {part for part in table.groups() if part}
         elif re.match(r"(?:# +)?(?:\{ )?\w+ = ", line):
             # A text by language is a table of its own: { en = "…", es = "…" }
             flat = re.sub(r"\{ \w\w = .*?\}", "0", re.sub(r'"[^"]*"', '""', line))

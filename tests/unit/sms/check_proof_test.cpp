@@ -68,7 +68,8 @@ class CheckedWebhook : public testing::Test {
     begin_epoch();
     std::vector<SmsSettings> settings;
     settings.push_back(test::twilio_settings());
-    webhook = std::make_unique<Webhook>(Gateways::create(settings).value(), inbox, epochs,
+    gateways = std::make_unique<Gateways>(Gateways::create(settings).value());
+    webhook = std::make_unique<Webhook>(*gateways, inbox, epochs,
                                         crypto::LockedKey::create(as_bytes(our_key)).value(), clock, limits);
     webhook->answer_checks(proof_by(our_key));
   }
@@ -101,6 +102,7 @@ class CheckedWebhook : public testing::Test {
   test::MemoryInbox inbox;
   storage::CurrentEpochs epochs{desks, clock};
   Limits limits;
+  std::unique_ptr<Gateways> gateways;
   std::unique_ptr<Webhook> webhook;
 };
 

@@ -40,9 +40,10 @@ class EveryGateway : public testing::TestWithParam<std::size_t> {
     settings[0].token = SettingSecret(side.token);
     settings[0].public_url = address;
     if (side.path_token) settings[0].path_token = SettingSecret(path_token);
-    auto gateways = Gateways::create(settings);
-    EXPECT_TRUE(gateways) << (gateways ? "" : gateways.error().line);
-    webhook = std::make_unique<Webhook>(std::move(*gateways), inbox, epochs,
+    auto created = Gateways::create(settings);
+    EXPECT_TRUE(created) << (created ? "" : created.error().line);
+    gateways = std::make_unique<Gateways>(std::move(*created));
+    webhook = std::make_unique<Webhook>(*gateways, inbox, epochs,
                                         crypto::LockedKey::create(as_bytes("0123456789abcdef0123456789abcdef")).value(), clock, limits);
   }
 
@@ -90,6 +91,7 @@ class EveryGateway : public testing::TestWithParam<std::size_t> {
   test::MemoryInbox inbox;
   storage::CurrentEpochs epochs{desks, clock};
   Limits limits;
+  std::unique_ptr<Gateways> gateways;
   std::unique_ptr<Webhook> webhook;
 };
 

@@ -44,7 +44,8 @@ class WebhookTest : public testing::Test {
   void make(SmsSettings one) {
     std::vector<SmsSettings> settings;
     settings.push_back(std::move(one));
-    webhook = std::make_unique<Webhook>(Gateways::create(settings).value(), inbox, epochs,
+    gateways = std::make_unique<Gateways>(Gateways::create(settings).value());
+    webhook = std::make_unique<Webhook>(*gateways, inbox, epochs,
                                         crypto::LockedKey::create(as_bytes("0123456789abcdef0123456789abcdef")).value(), clock, limits);
   }
   http::Response send(Sent sent) { return test::await(webhook->handle(sent.ready())); }
@@ -70,6 +71,7 @@ class WebhookTest : public testing::Test {
   test::MemoryInbox inbox;
   storage::CurrentEpochs epochs{desks, clock};
   Limits limits;
+  std::unique_ptr<Gateways> gateways;
   std::unique_ptr<Webhook> webhook;
   std::size_t padded_size = 0;
 };
@@ -154,9 +156,7 @@ TEST_F(WebhookTest, ASecondDeliveryIsNotAcknowledgedWhileTheFirstIsNotCommitted)
     int asked = 0;
   };
   Slow slow;
-  std::vector<SmsSettings> settings;
-  settings.push_back(test::twilio_settings());
-  Webhook on_slow(Gateways::create(settings).value(), slow, epochs, crypto::LockedKey::create(as_bytes("0123456789abcdef0123456789abcdef")).value(),
+  Webhook on_slow(*gateways, slow, epochs, crypto::LockedKey::create(as_bytes("0123456789abcdef0123456789abcdef")).value(),
                   clock, limits);
   const auto deliver = [&] {
     Sent sent = test::signed_post(a_text());

@@ -59,6 +59,13 @@ struct Limits {
   std::chrono::milliseconds text_retry_max = std::chrono::minutes(15);
   std::chrono::milliseconds gateway_deadline = std::chrono::seconds(20); ///< for a gateway's answer to one request of ours
   std::int64_t delivery_report_hours = 7 * 24;      ///< how long a delivery report finds its text
+  std::size_t media_bytes_max = 25 * 1024 * 1024;   ///< one picture fetched from a gateway
+  std::size_t media_per_text_max = 10;
+  std::int64_t media_hours = 24;                    ///< how long a picture is asked for
+  std::size_t conversations_max = 10000;            ///< people asked at the same time; whoever has been silent longest is forgotten first
+  std::chrono::milliseconds conversation_silence = std::chrono::hours(24);   ///< after which a conversation begins again
+  std::size_t conversation_texts_max = 12;          ///< that one number gets without a caseworker in a day
+  std::size_t smpp_window = 10;                     ///< requests of ours that an operator has not answered yet
 
   // How long things are kept
   std::int64_t idempotency_hours = 24;

@@ -225,27 +225,68 @@ std::optional<SmsSendSettings> read_send(Section section, const std::filesystem:
   return send;
 }
 
+std::optional<SmppSettings> read_smpp(Section section, const std::filesystem::path& folder) {
+  if (!section.present()) return std::nullopt;
+  SmppSettings smpp;
+  smpp.host = section.text("host").value_or("");
+  if (!settings_detail::is_origin("http://" + smpp.host) || smpp.host.find(':') != std::string::npos) {
+    section.complain("host", "must be the name or IPv4 address of the operator's message centre, without a port");
+  }
+  smpp.port = static_cast<std::uint16_t>(section.integer("port", 1, 65535).value_or(smpp.port));
+  if (const auto tls = section.text("tls")) {
+    if (*tls != "yes" && *tls != "no") section.complain("tls", "must be \"yes\" or \"no\"");
+    smpp.tls = *tls == "yes";
+  }
+  smpp.system_id = section.text("system_id").value_or("");
+  if (!is_account(smpp.system_id) || smpp.system_id.size() > 15) section.complain("system_id", "must be the 1 to 15 characters that the operator gave you");
+  smpp.password = take_secret(section, "password", is_token, "must be 1 to 8 bytes");
+  smpp.password_file = section.path("password_file", folder).value_or("");
+  if (section.has("password") == section.has("password_file")) section.complain("password", "is missing, or given twice; add password or password_file");
+  smpp.system_type = section.text("system_type").value_or("");
+  if (smpp.system_type.size() > 12) section.complain("system_type", "must be at most 12 characters");
+  smpp.charset = section.text("charset").value_or(smpp.charset);
+  if (smpp.charset != "gsm-7" && smpp.charset != "ascii" && smpp.charset != "latin-1") section.complain("charset", "must be \"gsm-7\", \"ascii\" or \"latin-1\"");
+  section.finish();
+  return smpp;
+}
+
+void read_automatic(Section& section, SmsSettings& sms) {
+  const auto word = section.text("automatic");
+  if (!word) return;
+  if (*word == "guided") sms.automatic = AutomaticTexts::guided;
+  else if (*word == "neutral") sms.automatic = AutomaticTexts::neutral;
+  else if (*word == "none") sms.automatic = AutomaticTexts::none;
+  else section.complain("automatic", "must be \"guided\" (questions), \"neutral\" (one acknowledgement) or \"none\"");
+}
+
 SmsSettings read_gateway(Section section, std::string name, const std::filesystem::path& folder, const std::string& origin) {
   SmsSettings sms;
   sms.gateway = checked(section, "gateway", settings_detail::is_name, "must be the name of a built-in gateway").value_or("");
   sms.descriptor = section.path("descriptor", folder).value_or("");
   if (section.has("gateway") && section.has("descriptor")) section.complain("descriptor", "and gateway are both given; remove one");
+  sms.smpp = read_smpp(section.section("smpp"), folder);
   sms.send = read_send(section.section("send"), folder);
+  read_automatic(section, sms);
   sms.region = checked(section, "region", is_region, "must be a country code such as \"BZ\"").value_or(sms.region);
-  if (!section.has("gateway") && !section.has("descriptor")) {
-    section.complain("gateway", "is missing; add gateway = \"twilio\" or descriptor = \"file.toml\"");
+  sms.media_origins = section.texts("media_origins").value_or(std::vector<std::string>{});
+  if (!std::all_of(sms.media_origins.begin(), sms.media_origins.end(), settings_detail::is_origin)) {
+    section.complain("media_origins", "must be a list of \"https://host[:port]\"");
   }
+  if (!section.has("gateway") && !section.has("descriptor") && !sms.smpp) {
+    section.complain("gateway", "is missing; add gateway = \"twilio\", descriptor = \"file.toml\", or a section [sms.NAME.smpp]");
+  }
+  if (sms.smpp && (section.has("gateway") || section.has("descriptor"))) section.complain("smpp", "and a webhook are both given; remove one");
   sms.token = take_secret(section, "token", is_token, "must be 1 to 4096 bytes");
   sms.token_file = section.path("token_file", folder).value_or("");
   sms.path_token = take_secret(section, "path_token", settings_detail::is_path_token,
                                "must be 22 to 256 letters, digits, - or _; make one with: openssl rand -hex 16");
   if (section.has("token") && section.has("token_file")) section.complain("token_file", "and token are both given; remove one");
-  if (!section.has("token") && !section.has("token_file") && !section.has("path_token")) {
+  if (!sms.smpp && !section.has("token") && !section.has("token_file") && !section.has("path_token")) {
     section.complain("token", "is missing; add token, token_file or path_token, so that nobody else can post texts");
   }
   sms.public_url = checked(section, "public_url", settings_detail::is_url, "must be the http or https URL that the gateway calls")
                        .value_or(origin.empty() ? "" : origin + "/sms/" + name);
-  if (!section.has("public_url") && origin.empty()) {
+  if (!sms.smpp && !section.has("public_url") && origin.empty()) {
     section.complain("public_url", "is missing; add it, or origin in [public]: signatures are made over it");
   }
   sms.desk = checked(section, "desk", settings_detail::is_label, "must be the name of a desk").value_or("");

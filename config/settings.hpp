@@ -83,13 +83,36 @@ struct SmsSendSettings {
   std::string time_zone = "America/Belize"; ///< IANA name
 };
 
-/// One `[sms.NAME]`. Exactly one of `gateway` and `descriptor` is set; at least one of `token` and `path_token`.
+/// `[sms.NAME.smpp]`: a link to an operator's message centre instead of a webhook.
+struct SmppSettings {
+  std::string host;
+  std::uint16_t port = 2775;
+  bool tls = false;
+  std::string system_id;                    ///< 1 to 15 bytes
+  SettingSecret password;                   ///< at most 8 bytes, as SMPP 3.4 has it
+  std::filesystem::path password_file;
+  std::string system_type;                  ///< at most 12 bytes; may be empty
+  std::string charset = "gsm-7";            ///< what the operator means by data coding 0: "gsm-7", "ascii", "latin-1"
+};
+
+/// What the server itself answers to a text.
+enum class AutomaticTexts {
+  guided,                                   ///< questions, one text each
+  neutral,                                  ///< one acknowledgement that gives nothing away
+  none,
+};
+
+/// One `[sms.NAME]`. Exactly one of `gateway`, `descriptor` and `smpp` is set; with a webhook at least one of `token` and `path_token`.
 struct SmsSettings {
   std::string name;                         ///< letters, digits, - and _, 1 to 32
   std::string gateway;                      ///< name of a built-in descriptor; whether it exists is checked by server/sms
   std::filesystem::path descriptor;
+  std::optional<SmppSettings> smpp;
   std::optional<SmsSendSettings> send;      ///< absent: texts only come in
+  AutomaticTexts automatic = AutomaticTexts::guided;   ///< `none` without `send`
   std::string region = "BZ";                ///< ISO 3166-1 code of the country whose national numbers are meant
+  /// Where pictures may be fetched from besides the descriptor's hosts: "http(s)://host[:port]". Only these may be private addresses.
+  std::vector<std::string> media_origins;
   SettingSecret token;
   std::filesystem::path token_file;         ///< where `token` was read from; empty when it stands in the settings
   std::string public_url;                   ///< what the gateway signs, without the path token

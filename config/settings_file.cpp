@@ -74,7 +74,7 @@ Outcome<SettingSecret> read_token(const std::filesystem::path& path) {
 bool holds_token(const Settings& settings) {
   for (const SmsSettings& sms : settings.sms) {
     if (!sms.token.empty() || !sms.path_token.empty()) return true;
-    if (sms.send && !sms.send->secret.empty()) return true;
+    if ((sms.send && !sms.send->secret.empty()) || (sms.smpp && !sms.smpp->password.empty())) return true;
   }
   return false;
 }
@@ -95,6 +95,7 @@ Outcome<Settings> load_settings(const std::filesystem::path& path) {
   for (SmsSettings& sms : settings->sms) {
     std::vector<std::pair<const std::filesystem::path*, SettingSecret*>> secrets{{&sms.token_file, &sms.token}};
     if (sms.send) secrets.emplace_back(&sms.send->secret_file, &sms.send->secret);
+    if (sms.smpp) secrets.emplace_back(&sms.smpp->password_file, &sms.smpp->password);
     for (const auto& [path_of_secret, secret] : secrets) {
       if (path_of_secret->empty()) continue;
       Outcome<SettingSecret> read = read_token(*path_of_secret);

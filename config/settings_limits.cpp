@@ -62,6 +62,13 @@ Limits read_limits(Section section) {
   read_seconds(section, "text_retry_max", limits.text_retry_max, 1, 24 * 3600);
   read_seconds(section, "gateway_deadline", limits.gateway_deadline, 1, 300);
   read_time(section, "delivery_report_hours", limits.delivery_report_hours, 1, 24 * 30);
+  read(section, "media_bytes_max", limits.media_bytes_max, 64 * kib, 1024 * mib);
+  read(section, "media_per_text_max", limits.media_per_text_max, 0, 100);
+  read_time(section, "media_hours", limits.media_hours, 1, 24 * 30);
+  read(section, "conversations_max", limits.conversations_max, 16, 1000000);
+  read_seconds(section, "conversation_silence", limits.conversation_silence, 60, 7 * 24 * 3600);
+  read(section, "conversation_texts_max", limits.conversation_texts_max, 1, 1000);
+  read(section, "smpp_window", limits.smpp_window, 1, 1000);
 
   read_time(section, "idempotency_hours", limits.idempotency_hours, 1, 24 * 30);
   read_time(section, "sms_dedupe_hours", limits.sms_dedupe_hours, 24, 24 * 90);

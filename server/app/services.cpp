@@ -133,6 +133,7 @@ struct Services::Parts {
   http::Router public_router;
   sms::Gateways gateways;
   std::unique_ptr<texting::Texting> texting;
+  std::optional<sms::MessageIntake> intake;
   std::optional<sms::Webhook> webhook;
   std::optional<console::Console> console;
 };
@@ -178,8 +179,8 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   auto texting = texting::Texting::create(settings.sms, parts->gateways, *parts->stores, parts->clock, settings.limits);
   if (!texting) return texting.error();
   parts->texting = std::move(*texting);
-  parts->webhook.emplace(parts->gateways, parts->stores->inbox(), parts->epochs, std::move(*dedupe_key), parts->clock, settings.limits,
-                         parts->texting.get());
+  parts->intake.emplace(parts->stores->inbox(), parts->epochs, std::move(*dedupe_key), parts->clock, parts->texting.get());
+  parts->webhook.emplace(parts->gateways, *parts->intake, parts->clock, settings.limits, parts->texting.get());
   parts->console.emplace(*parts->stores, parts->clock, settings.limits, behind_tls(settings.console_listener),
                          [&epochs = parts->epochs] { epochs.look_again(); }, parts->texting.get());
   parts->webhook->answer_checks(sms::CheckProof(std::move(*check_key)));

@@ -1,21 +1,14 @@
 #include "server/sms/webhook.hpp"
 
 #include "config/log.hpp"
-#include "crypto/age.hpp"
-#include "crypto/hash.hpp"
-#include "crypto/padding.hpp"
 
 #include <algorithm>
-#include <span>
 
 namespace hotline::sms {
 
 namespace {
 
 using http::Response;
-
-/// 40 bytes each. A gateway tries again within minutes, and few hotlines get so many texts in an hour.
-constexpr std::size_t recent_keys_max = 8192;
 
 Response from_reply(const Reply& reply) {
   Response response;
@@ -56,16 +49,8 @@ Response refusal(const boost::system::error_code& error) {
 
 }  // namespace
 
-Webhook::Webhook(const Gateways& gateways, storage::Inbox& inbox, storage::CurrentEpochs& epochs, crypto::LockedKey dedupe_key,
-                 const Clock& clock, const Limits& limits, TextEvents* events)
-    : gateways_(gateways),
-      inbox_(inbox),
-      epochs_(epochs),
-      dedupe_key_(std::move(dedupe_key)),
-      recent_keys_(recent_keys_max),
-      clock_(clock),
-      limits_(limits),
-      events_(events) {}
+Webhook::Webhook(const Gateways& gateways, MessageIntake& intake, const Clock& clock, const Limits& limits, TextEvents* events)
+    : gateways_(gateways), intake_(intake), clock_(clock), limits_(limits), events_(events) {}
 
 void Webhook::add_routes(http::Router& router) {
   const http::RouteLimits limits{.body_bytes_max = limits_.sms_body_bytes_max};
@@ -122,20 +107,18 @@ http::Awaitable<Response> Webhook::answer(const Gateway& gateway, const http::Re
   if (verdict->meaning != Meaning::message) co_return from_reply(descriptor.ignored);
   if (is_check) {
     // As far as a text would get, but for the writing.
-    const auto epoch = co_await epoch_for(gateway);
+    const auto epoch = co_await intake_.epoch_for(gateway.desk_name());
     if (!epoch && epoch.error() == Errc::not_found) log_event(LogLevel::error, "sms_desk_has_no_epoch");
     co_return epoch ? from_reply(descriptor.accepted) : our_fault(descriptor);
   }
 
   // All of a batch or nothing is acknowledged; what was stored already is found again when it comes once more.
+  const IntakePlace place{gateway.name(), gateway.desk_name()};
   bool all_known = true;
   Result<void> stored = Result<void>();
   for (const Message& message : verdict->messages) {
-    stored = co_await store(gateway, message);
-    if (stored) {
-      all_known = false;
-      if (events_ != nullptr) events_->heard(gateway.name(), message);
-    }
+    stored = co_await intake_.take(place, message);
+    if (stored) all_known = false;
     if (!stored && stored.error() == Errc::duplicate) stored = Result<void>();
     if (!stored) break;
   }
@@ -147,45 +130,6 @@ http::Awaitable<Response> Webhook::answer(const Gateway& gateway, const http::Re
     log_event(LogLevel::error, "sms_not_stored", {{"error", stored.error()}});
   }
   co_return our_fault(descriptor);
-}
-
-http::Awaitable<Result<storage::CurrentEpoch>> Webhook::epoch_for(const Gateway& gateway) {
-  const auto desks = co_await epochs_.desks();
-  if (!desks) co_return desks.error();
-  const std::string& wanted = gateway.desk_name();
-  const auto desk = std::find_if(desks->begin(), desks->end(), [&](const storage::Desk& one) { return wanted.empty() || one.name == wanted; });
-  if (desk == desks->end()) co_return Errc::not_found;
-  co_return co_await epochs_.of(desk->id);
-}
-
-http::Awaitable<Result<void>> Webhook::store(const Gateway& gateway, const Message& message) {
-  const std::int64_t hour = clock_.hour();
-  static constexpr Byte separator = 0;
-  const RecentKeys::Key key =
-      crypto::keyed_blake2b(dedupe_key_.reveal(), {as_bytes(gateway.name()), Bytes(&separator, 1), message.dedupe.reveal()});
-  if (recent_keys_.holds(key, hour)) co_return Errc::duplicate;
-
-  const auto epoch = co_await epoch_for(gateway);
-  if (!epoch) co_return epoch.error();
-
-  storage::NewReport report;
-  report.epoch = epoch->epoch;
-  report.channel = storage::Channel::sms;
-  report.priority = priority_of(message.text.reveal_text());
-  report.received_hour = hour;
-  report.sms_dedupe_key = key;
-
-  crypto::SecretBuffer json = to_json(message, gateway.name(), to_text(epoch->desk), report.received_hour);
-  if (const Result<void> padded = crypto::pad_json(json); !padded) co_return padded.error();
-  Result<ByteVector> sealed = crypto::age::seal(std::span(&epoch->recipient, 1), json.reveal());
-  crypto::wipe_stack();
-  if (!sealed) co_return sealed.error() == Errc::too_large ? make_error_code(Errc::storage_failed) : sealed.error();
-  report.sealed = std::move(*sealed);
-
-  const auto added = co_await inbox_.add(std::move(report));
-  if (added || added.error() == Errc::duplicate) recent_keys_.committed(key, hour);
-  if (!added) co_return added.error();
-  co_return Result<void>();
 }
 
 }  // namespace hotline::sms

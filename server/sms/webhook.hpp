@@ -2,31 +2,25 @@
 
 #include "config/clock.hpp"
 #include "config/limits.hpp"
-#include "crypto/secret.hpp"
 #include "server/http/message.hpp"
 #include "server/http/router.hpp"
 #include "server/sms/check_proof.hpp"
 #include "server/sms/gateways.hpp"
-#include "server/sms/recent_keys.hpp"
+#include "server/sms/message_intake.hpp"
 #include "server/sms/text_events.hpp"
-#include "storage/current_epoch.hpp"
-#include "storage/inbox.hpp"
 
 #include <optional>
 
 namespace hotline::sms {
 
-/// Takes texts from gateways: verifies, seals to the desk's current epoch, stores, and answers as the gateway expects
-/// once it is committed. A second delivery gets the same answer and stores nothing.
+/// Takes texts from gateways: verifies, hands them to the intake, and answers as the gateway expects once they are
+/// committed. A second delivery gets the same answer and stores nothing.
 /// Any thread; what it is given must outlive it, and it must outlive every answer that it made.
 class Webhook {
  public:
-  /// `dedupe_key`: Stores::server_key("sms-dedupe").
-  /// `events` may be null.
-  Webhook(const Gateways& gateways, storage::Inbox& inbox, storage::CurrentEpochs& epochs, crypto::LockedKey dedupe_key, const Clock& clock,
-          const Limits& limits, TextEvents* events = nullptr);
-  Webhook(const Gateways&& gateways, storage::Inbox&, storage::CurrentEpochs&, crypto::LockedKey, const Clock&, const Limits&,
-          TextEvents* = nullptr) = delete;
+  /// `events`: who is told of delivery reports; may be null. Of texts the intake tells.
+  Webhook(const Gateways& gateways, MessageIntake& intake, const Clock& clock, const Limits& limits, TextEvents* events = nullptr);
+  Webhook(const Gateways&& gateways, MessageIntake&, const Clock&, const Limits&, TextEvents* = nullptr) = delete;
 
   /// From now on what `hotline sms check` sends is answered like a text and not stored. Before add_routes().
   void answer_checks(CheckProof proof) { check_proof_.emplace(std::move(proof)); }
@@ -42,15 +36,10 @@ class Webhook {
   http::Awaitable<http::Response> take(const Gateway& gateway, http::Request& request);
   /// What is answered to a request that has come in whole. `is_check`: it is one of our own, and nothing of it is stored.
   http::Awaitable<http::Response> answer(const Gateway& gateway, const http::Request& request, Bytes body, bool is_check);
-  http::Awaitable<Result<void>> store(const Gateway& gateway, const Message& message);
-  http::Awaitable<Result<storage::CurrentEpoch>> epoch_for(const Gateway& gateway);
 
   const Gateways& gateways_;
-  storage::Inbox& inbox_;
-  storage::CurrentEpochs& epochs_;
-  crypto::LockedKey dedupe_key_;
+  MessageIntake& intake_;
   std::optional<CheckProof> check_proof_;
-  RecentKeys recent_keys_;
   const Clock& clock_;
   const Limits& limits_;
   TextEvents* events_;

@@ -69,8 +69,7 @@ class CheckedWebhook : public testing::Test {
     std::vector<SmsSettings> settings;
     settings.push_back(test::twilio_settings());
     gateways = std::make_unique<Gateways>(Gateways::create(settings).value());
-    webhook = std::make_unique<Webhook>(*gateways, inbox, epochs,
-                                        crypto::LockedKey::create(as_bytes(our_key)).value(), clock, limits);
+    webhook = std::make_unique<Webhook>(*gateways, intake, clock, limits);
     webhook->answer_checks(proof_by(our_key));
   }
   void begin_epoch() {
@@ -101,6 +100,7 @@ class CheckedWebhook : public testing::Test {
   test::MemoryDesks desks;
   test::MemoryInbox inbox;
   storage::CurrentEpochs epochs{desks, clock};
+  MessageIntake intake{inbox, epochs, crypto::LockedKey::create(as_bytes(our_key)).value(), clock};
   Limits limits;
   std::unique_ptr<Gateways> gateways;
   std::unique_ptr<Webhook> webhook;

@@ -43,8 +43,7 @@ class EveryGateway : public testing::TestWithParam<std::size_t> {
     auto created = Gateways::create(settings);
     EXPECT_TRUE(created) << (created ? "" : created.error().line);
     gateways = std::make_unique<Gateways>(std::move(*created));
-    webhook = std::make_unique<Webhook>(*gateways, inbox, epochs,
-                                        crypto::LockedKey::create(as_bytes("0123456789abcdef0123456789abcdef")).value(), clock, limits);
+    webhook = std::make_unique<Webhook>(*gateways, intake, clock, limits);
   }
 
   /// Signed and with the right path, unless told else.
@@ -90,6 +89,7 @@ class EveryGateway : public testing::TestWithParam<std::size_t> {
   test::MemoryDesks desks;
   test::MemoryInbox inbox;
   storage::CurrentEpochs epochs{desks, clock};
+  MessageIntake intake{inbox, epochs, crypto::LockedKey::create(as_bytes("0123456789abcdef0123456789abcdef")).value(), clock};
   Limits limits;
   std::unique_ptr<Gateways> gateways;
   std::unique_ptr<Webhook> webhook;

@@ -45,8 +45,7 @@ class WebhookTest : public testing::Test {
     std::vector<SmsSettings> settings;
     settings.push_back(std::move(one));
     gateways = std::make_unique<Gateways>(Gateways::create(settings).value());
-    webhook = std::make_unique<Webhook>(*gateways, inbox, epochs,
-                                        crypto::LockedKey::create(as_bytes("0123456789abcdef0123456789abcdef")).value(), clock, limits);
+    webhook = std::make_unique<Webhook>(*gateways, intake, clock, limits);
   }
   http::Response send(Sent sent) { return test::await(webhook->handle(sent.ready())); }
   boost::json::value opened(std::size_t index) {
@@ -70,6 +69,7 @@ class WebhookTest : public testing::Test {
   test::MemoryDesks desks;
   test::MemoryInbox inbox;
   storage::CurrentEpochs epochs{desks, clock};
+  MessageIntake intake{inbox, epochs, crypto::LockedKey::create(as_bytes("0123456789abcdef0123456789abcdef")).value(), clock};
   Limits limits;
   std::unique_ptr<Gateways> gateways;
   std::unique_ptr<Webhook> webhook;
@@ -156,8 +156,8 @@ TEST_F(WebhookTest, ASecondDeliveryIsNotAcknowledgedWhileTheFirstIsNotCommitted)
     int asked = 0;
   };
   Slow slow;
-  Webhook on_slow(*gateways, slow, epochs, crypto::LockedKey::create(as_bytes("0123456789abcdef0123456789abcdef")).value(),
-                  clock, limits);
+  MessageIntake on_slow_disk(slow, epochs, crypto::LockedKey::create(as_bytes("0123456789abcdef0123456789abcdef")).value(), clock);
+  Webhook on_slow(*gateways, on_slow_disk, clock, limits);
   const auto deliver = [&] {
     Sent sent = test::signed_post(a_text());
     return test::await(on_slow.handle(sent.ready())).status;

@@ -25,6 +25,9 @@ struct NewReport {
   std::vector<Attachment> attachments;
   std::optional<ByteArray<32>> idempotency_key;     ///< a hash; kept for Limits::idempotency_hours
   std::optional<ByteArray<32>> sms_dedupe_key;      ///< a keyed hash of gateway and message id; Limits::sms_dedupe_hours
+  std::vector<ByteVector> media_waiting;            ///< pictures to fetch, sealed: see MediaQueue
+  std::optional<std::int64_t> media_done;           ///< the number of the WaitingMedia that this brings, and that leaves the queue;
+                                                    ///< Errc::duplicate when it has left already
 };
 
 struct ReportRow {

@@ -7,6 +7,7 @@
 #include "storage/grants.hpp"
 #include "storage/inbox.hpp"
 #include "storage/mailboxes.hpp"
+#include "storage/media_queue.hpp"
 #include "storage/members.hpp"
 #include "storage/outbox.hpp"
 
@@ -41,6 +42,7 @@ class Stores {
   virtual Grants& grants() = 0;
   virtual Cases& cases() = 0;
   virtual Outbox& outbox() = 0;
+  virtual MediaQueue& media_queue() = 0;
 
   /// All of it in one commit, so that no crash leaves a desk that nobody can open. Errc::conflict: a name or an id is taken.
   virtual Awaitable<Result<void>> found(Founding founding) = 0;

@@ -60,7 +60,7 @@ http::Awaitable<Result<void>> SealedReader::begin_file(const http::PartHeader& h
   if (into_.attachments.size() >= context_.limits.files_max) co_return Errc::too_large;
   if (!place_) place_ = context_.uploads.take(sender_);
   if (!place_) co_return Errc::busy;
-  auto upload = co_await SealedUpload::begin(context_.stores.blobs(), *id, context_.clock.hour(), context_.limits);
+  auto upload = co_await storage::SealedUpload::begin(context_.stores.blobs(), *id, context_.clock.hour(), context_.limits);
   if (!upload) co_return upload.error();
   into_.attachments.push_back({*id, upload->handle()});
   upload_.emplace(std::move(*upload));

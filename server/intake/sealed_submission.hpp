@@ -2,7 +2,7 @@
 
 #include "server/http/multipart.hpp"
 #include "server/intake/reporter_context.hpp"
-#include "server/intake/sealed_upload.hpp"
+#include "storage/sealed_upload.hpp"
 
 #include <optional>
 #include <string>
@@ -48,7 +48,7 @@ class SealedReader {
   Part part_ = Part::none;
   std::uint64_t part_bytes_ = 0;
   std::string upload_id_;
-  std::optional<SealedUpload> upload_;
+  std::optional<storage::SealedUpload> upload_;
   ByteVector opening_;
   UploadSlots::Place place_;
 };

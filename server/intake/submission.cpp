@@ -1,13 +1,9 @@
 #include "server/intake/submission.hpp"
 
-#include "crypto/age_stream.hpp"
-#include "crypto/hash.hpp"
-#include "crypto/padding.hpp"
-#include "crypto/random.hpp"
 #include "server/http/form.hpp"
 #include "server/http/utf8.hpp"
 #include "server/intake/parts.hpp"
-#include "server/intake/sealed_upload.hpp"
+#include "storage/sealed_file.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -17,7 +13,6 @@ namespace hotline::intake {
 namespace {
 
 constexpr std::size_t file_name_bytes_max = 255;
-constexpr std::size_t zeros_bytes = 16 * 1024;
 constexpr std::size_t kept_text_factor = 4;
 
 /// The last segment of whatever the sender calls its file, shortened.
@@ -28,64 +23,42 @@ std::string_view base_name(std::string_view name) {
   return name.substr(0, file_name_bytes_max);
 }
 
-/// One file on its way from the form into storage: hashed, padded by Padmé, sealed, cut into pieces.
+/// One file on its way from the form into storage.
 class FileIntake {
  public:
   static http::Awaitable<Result<FileIntake>> begin(storage::Blobs& blobs, std::int64_t hour, const Limits& limits,
                                                    const crypto::age::Recipient& recipient, const http::PartHeader& part) {
-    auto sealer = crypto::age::Sealer::create(std::span(&recipient, 1));
-    if (!sealer) co_return sealer.error();
-    const auto id = crypto::random_id<BlobId>();
-    auto upload = co_await SealedUpload::begin(blobs, id, hour, limits);
-    if (!upload) co_return upload.error();
-    FileIntake intake(std::move(*sealer), std::move(*upload));
-    intake.file_.id = id;
-    intake.file_.handle = intake.upload_.handle();
-    intake.file_.name = http::clean_text(as_bytes(base_name(*part.filename)));
-    intake.file_.media_type = http::clean_text(as_bytes(std::string_view(part.content_type).substr(0, file_name_bytes_max)));
+    auto sealed = co_await storage::SealedFile::begin(blobs, recipient, hour, limits);
+    if (!sealed) co_return sealed.error();
+    FileIntake intake(std::move(*sealed));
+    intake.name_ = http::clean_text(as_bytes(base_name(*part.filename)));
+    intake.media_type_ = http::clean_text(as_bytes(std::string_view(part.content_type).substr(0, file_name_bytes_max)));
     co_return intake;
   }
 
-  http::Awaitable<Result<void>> take(Bytes data) {
-    file_.bytes += data.size();
-    hash_.update(data);
-    co_return co_await seal(data);
-  }
+  http::Awaitable<Result<void>> take(Bytes data) { return sealed_.take(data); }
 
   http::Awaitable<Result<ReceivedFile>> finish() {
-    file_.sha256 = hash_.finish();
-    static constexpr ByteArray<zeros_bytes> zeros{};
-    for (std::uint64_t missing = crypto::padme(file_.bytes) - file_.bytes; missing > 0;) {
-      const auto now = std::min<std::uint64_t>(missing, zeros.size());
-      const auto padded = co_await seal(Bytes(zeros).first(static_cast<std::size_t>(now)));
-      if (!padded) co_return padded.error();
-      missing -= now;
-    }
-    ByteVector rest;
-    sealer_.finish(rest);
-    const auto stored = co_await upload_.append(rest);
+    const auto stored = co_await sealed_.finish();
     if (!stored) co_return stored.error();
-    const auto ended = co_await upload_.finish();
-    if (!ended) co_return ended.error();
-    co_return std::move(file_);
+    ReceivedFile file;
+    file.id = stored->id;
+    file.handle = stored->handle;
+    file.name = std::move(name_);
+    file.media_type = std::move(media_type_);
+    file.bytes = stored->bytes;
+    file.sha256 = stored->sha256;
+    co_return file;
   }
 
-  std::uint64_t bytes() const noexcept { return file_.bytes; }
-  std::int64_t handle() const noexcept { return upload_.handle(); }
+  std::int64_t handle() const noexcept { return sealed_.handle(); }
 
  private:
-  FileIntake(crypto::age::Sealer sealer, SealedUpload upload) : sealer_(std::move(sealer)), upload_(std::move(upload)) {}
+  explicit FileIntake(storage::SealedFile sealed) : sealed_(std::move(sealed)) {}
 
-  http::Awaitable<Result<void>> seal(Bytes data) {
-    ByteVector sealed;
-    sealer_.update(data, sealed);
-    co_return co_await upload_.append(sealed);
-  }
-
-  crypto::age::Sealer sealer_;
-  SealedUpload upload_;
-  crypto::Sha256 hash_;
-  ReceivedFile file_;
+  storage::SealedFile sealed_;
+  crypto::SecretBuffer name_;
+  crypto::SecretBuffer media_type_;
 };
 
 /// What of an error in storing a file is told to its sender.

@@ -26,6 +26,8 @@ Result<ReportId> insert(Database& database, const NewReport& report, const Repor
     return Errc::duplicate;
   }
 
+  if (report.media_done && database.run("DELETE FROM media_waiting WHERE number = ?", *report.media_done) == 0) return Errc::duplicate;
+
   std::int64_t epoch = 0;
   std::int64_t desk = 0;
   {
@@ -39,8 +41,12 @@ Result<ReportId> insert(Database& database, const NewReport& report, const Repor
                    id, desk, epoch, report.channel, report.priority, report.received_hour, report.sealed) == 0) {
     return Errc::duplicate;
   }
+  const std::int64_t number = database.last_row();
+  for (const ByteVector& sealed : report.media_waiting) {
+    database.run("INSERT INTO media_waiting (report, queued_hour, sealed) VALUES (?, ?, ?)", number, report.received_hour, sealed);
+  }
   if (!report.attachments.empty()) {
-    if (const Result<void> claimed = claim_blobs(database, database.last_row(), report.attachments); !claimed) return claimed.error();
+    if (const Result<void> claimed = claim_blobs(database, number, report.attachments); !claimed) return claimed.error();
   }
   return id;
 }

@@ -62,6 +62,7 @@ Result<Taken> take(Database& database, const Removal& removal) {
     }
     // Neither received nor claimed: being removed, and out of every reader's sight.
     database.run("UPDATE blob SET report = NULL, begun_hour = NULL WHERE report = ?", number);
+    database.run("DELETE FROM media_waiting WHERE report = ?", number);
     taken.removed.reports += static_cast<std::size_t>(database.run("DELETE FROM report WHERE number = ?", number));
   }
   taken.removed.files = taken.files.size();

@@ -12,7 +12,7 @@ struct Migration {
 
 // Big rows have a whole-number key and a unique index on their random id: rows then lie in the order of arrival, and a commit
 // touches few pages. The exception is `mailbox`, which must not have an order of arrival at all.
-// Numbers of `report`, `event` and `blob` are never used twice (AUTOINCREMENT): a reader's cursor stays right after deletions.
+// Numbers of `report`, `event`, `blob` and `media_waiting` are never used twice (AUTOINCREMENT): a reader's cursor stays right after deletions.
 constexpr std::array migrations = {
     Migration{1, R"sql(
 CREATE TABLE server_key (
@@ -202,6 +202,18 @@ CREATE TABLE delivery_key (
 CREATE INDEX delivery_key_by_text ON delivery_key (text);
 
 PRAGMA user_version = 3;
+)sql"},
+    Migration{4, R"sql(
+-- Pictures that a gateway still keeps. Who deletes the text takes what waits for it along.
+CREATE TABLE media_waiting (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  report INTEGER NOT NULL REFERENCES report (number),
+  queued_hour INTEGER NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX media_waiting_by_report ON media_waiting (report);
+
+PRAGMA user_version = 4;
 )sql"},
 };
 

@@ -9,6 +9,7 @@
 #include "storage/sqlcipher/grants.hpp"
 #include "storage/sqlcipher/inbox.hpp"
 #include "storage/sqlcipher/mailboxes.hpp"
+#include "storage/sqlcipher/media_queue.hpp"
 #include "storage/sqlcipher/members.hpp"
 #include "storage/sqlcipher/opening.hpp"
 #include "storage/sqlcipher/outbox.hpp"
@@ -36,7 +37,8 @@ struct SqlcipherStores::Parts {
         members(writer, readers),
         grants(writer, readers),
         cases(writer, readers),
-        outbox(writer, readers, limits) {}
+        outbox(writer, readers, limits),
+        media_queue(readers) {}
 
   const crypto::LockedKey key;
   const Limits limits;
@@ -50,6 +52,7 @@ struct SqlcipherStores::Parts {
   sqlcipher::SqlcipherGrants grants;
   sqlcipher::SqlcipherCases cases;
   sqlcipher::SqlcipherOutbox outbox;
+  sqlcipher::SqlcipherMediaQueue media_queue;
 };
 
 SqlcipherStores::SqlcipherStores(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -63,6 +66,7 @@ Members& SqlcipherStores::members() { return parts_->members; }
 Grants& SqlcipherStores::grants() { return parts_->grants; }
 Cases& SqlcipherStores::cases() { return parts_->cases; }
 Outbox& SqlcipherStores::outbox() { return parts_->outbox; }
+MediaQueue& SqlcipherStores::media_queue() { return parts_->media_queue; }
 
 Awaitable<Result<void>> SqlcipherStores::found(Founding founding) {
   return parts_->writer.submit<void>([founding = std::move(founding)](Database& database) -> Result<void> {

@@ -34,6 +34,7 @@ class SqlcipherStores final : public Stores {
   Grants& grants() override;
   Cases& cases() override;
   Outbox& outbox() override;
+  MediaQueue& media_queue() override;
   Awaitable<Result<void>> found(Founding founding) override;
   Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) override;
   Load load() const override;

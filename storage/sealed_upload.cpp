@@ -1,15 +1,15 @@
-#include "server/intake/sealed_upload.hpp"
+#include "storage/sealed_upload.hpp"
 
-namespace hotline::intake {
+namespace hotline::storage {
 
-http::Awaitable<Result<SealedUpload>> SealedUpload::begin(storage::Blobs& blobs, BlobId id, std::int64_t hour,
+Awaitable<Result<SealedUpload>> SealedUpload::begin(Blobs& blobs, BlobId id, std::int64_t hour,
                                                           const Limits& limits) {
   const auto handle = co_await blobs.begin(id, hour);
   if (!handle) co_return handle.error();
   co_return SealedUpload(blobs, *handle, limits.blob_chunk_bytes);
 }
 
-http::Awaitable<Result<void>> SealedUpload::append(Bytes sealed) {
+Awaitable<Result<void>> SealedUpload::append(Bytes sealed) {
   hotline::append(waiting_, sealed);
   std::size_t stored = 0;
   while (waiting_.size() - stored >= piece_bytes_) {
@@ -23,11 +23,11 @@ http::Awaitable<Result<void>> SealedUpload::append(Bytes sealed) {
   co_return Result<void>();
 }
 
-http::Awaitable<Result<void>> SealedUpload::finish() {
+Awaitable<Result<void>> SealedUpload::finish() {
   if (waiting_.empty()) co_return Result<void>();
   ByteVector piece = std::move(waiting_);
   waiting_.clear();
   co_return co_await blobs_->append(handle_, std::move(piece));
 }
 
-}  // namespace hotline::intake
+}  // namespace hotline::storage

@@ -17,8 +17,9 @@ constexpr std::array<std::string_view, 2> danger_words{"danger", "peligro"};
 
 bool is_word_char(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
-std::string_view trim_white(std::string_view text) noexcept {
-  constexpr std::string_view white = " \t\r\n";
+/// Without spaces, line ends and full stops around it.
+std::string_view trim(std::string_view text) noexcept {
+  constexpr std::string_view white = " \t\r\n.,!";
   const std::size_t first = text.find_first_not_of(white);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(white) - first + 1);
@@ -27,7 +28,7 @@ std::string_view trim_white(std::string_view text) noexcept {
 }  // namespace
 
 std::uint8_t priority_of(std::string_view text) noexcept {
-  if (trim_white(text) == "9") return danger_now;
+  if (trim(text) == "9") return danger_now;
   for (auto from = text.begin(); from != text.end();) {
     from = std::find_if(from, text.end(), is_word_char);
     const auto to = std::find_if_not(from, text.end(), is_word_char);
@@ -41,7 +42,7 @@ std::uint8_t priority_of(std::string_view text) noexcept {
 }
 
 crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, std::string_view desk_hex,
-                             std::int64_t received_hour) {
+                             std::int64_t received_hour, const Asked& asked) {
   crypto::SecretJson json(message.text.size() + message.raw.size() * 4 / 3 + 1024);
   json.begin_object();
   json.number("v", 1).string("type", "sms").string("desk", desk_hex).number("received_hour", received_hour);
@@ -55,6 +56,7 @@ crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, s
   json.end_array();
   json.key("flags").begin_array();
   for (const std::string& flag : message.flags) json.string(flag);
+  if (asked.not_safe) json.string("not-safe");
   json.end_array();
   if (message.part) {
     json.key("part").begin_object().string("reference", message.part->reference.reveal_text());
@@ -62,6 +64,10 @@ crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, s
   }
   if (!message.raw.empty()) {
     json.string("raw", crypto::secret_to_base64(message.raw.reveal(), crypto::Base64::standard).reveal_text());
+  }
+  if (!asked.question.empty() || !asked.code.empty()) {
+    json.key("asked").begin_object().string("question", asked.question).string("language", asked.language);
+    json.string("code", asked.code).end_object();
   }
   json.key("sms").begin_object();
   json.string("gateway", gateway).string("from", message.from.reveal_text()).string("to", message.to.reveal_text());

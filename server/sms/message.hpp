@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crypto/secret.hpp"
+#include "server/sms/asked.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -40,10 +41,11 @@ struct Message {
 };
 
 /// The hint that goes beside the sealed text: 0 when the text holds DANGER or PELIGRO as a word, in any case, or is nothing
-/// but "9"; 3 otherwise.
+/// but "9", with or without a full stop; 3 otherwise.
 std::uint8_t priority_of(std::string_view text) noexcept;
 
 /// The `sms` object of docs/formats.md, before padding.
-crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, std::string_view desk_hex, std::int64_t received_hour);
+crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, std::string_view desk_hex, std::int64_t received_hour,
+                             const Asked& asked = {});
 
 }  // namespace hotline::sms

@@ -12,7 +12,7 @@ namespace hotline::texting {
 
 namespace {
 
-constexpr std::size_t requests_at_once = 4;
+constexpr std::size_t requests_at_once = 8;
 constexpr std::size_t segments_max = 10;
 constexpr std::size_t number_bytes_max = 64;
 constexpr std::size_t silenced_max = 100'000;
@@ -68,6 +68,8 @@ http::Awaitable<Result<void>> Texting::order(console::TextOrder order) {
 
 http::Awaitable<Result<void>> Texting::cancel(TextId id) { co_return co_await runner_->cancel(id); }
 
+sms::Asked Texting::asked(std::string_view, const sms::Message&) const { return {}; }
+
 void Texting::heard(std::string_view gateway, const sms::Message& message) {
   if (is_silencing(message)) {
     silenced_.add(gateway, message.from.reveal_text());
@@ -81,6 +83,8 @@ http::Awaitable<Result<void>> Texting::reported(std::string_view gateway, const 
 }
 
 void Texting::stop() {
+  // A text that the gateway takes at this moment is worth the wait: cut off, nobody could tell whether it reached the phone.
+  if (runner_ && !pool_.stopped()) runner_->finish();
   pool_.stop();
   threads_.stop();
   threads_.join();

@@ -30,6 +30,7 @@ class Texting final : public console::Texting, public sms::TextEvents {
   http::Awaitable<Result<void>> order(console::TextOrder order) override;
   http::Awaitable<Result<void>> cancel(TextId id) override;
 
+  sms::Asked asked(std::string_view gateway, const sms::Message& message) const override;
   void heard(std::string_view gateway, const sms::Message& message) override;
   http::Awaitable<Result<void>> reported(std::string_view gateway, const sms::DeliveryReport& report) override;
 

@@ -9,12 +9,21 @@ using namespace hotline;
 using namespace hotline::sms;
 
 TEST(Priority, DangerWordsAndNineAlone) {
-  for (const char* text : {"9", " 9\n", "PELIGRO", "peligro", "Estoy en Peligro!", "¡PELIGRO!", "help, danger.", "DANGER", "x DANGER\ny"}) {
+  for (const char* text : {"9", " 9\n", "9.", "9!!", "PELIGRO", "peligro", "Estoy en Peligro!", "¡PELIGRO!", "help, danger.", "DANGER", "x DANGER\ny"}) {
     EXPECT_EQ(priority_of(text), 0) << text;
   }
   for (const char* text : {"", "99", "9 9", "I am 9", "dangerous", "peligroso", "endanger", "danger1", "help"}) {
     EXPECT_EQ(priority_of(text), 3) << text;
   }
+}
+
+TEST(Message, SaysWhatTheServerHadAsked) {
+  Message message;
+  message.text = crypto::SecretBuffer("2");
+  message.flags = {"late"};
+  const auto json = boost::json::parse(to_json(message, "phone", "00ff", 480000, {"safe", "es", "SOL-48-RIO-7", true}).reveal_text());
+  EXPECT_EQ(json.at("asked"), boost::json::parse(R"({"question":"safe","language":"es","code":"SOL-48-RIO-7"})"));
+  EXPECT_EQ(json.at("flags"), boost::json::parse(R"(["late","not-safe"])"));
 }
 
 TEST(Message, BecomesTheObjectThatIsSealed) {

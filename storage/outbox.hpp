@@ -54,7 +54,8 @@ using ReportKey = ByteArray<32>;
 class Outbox {
  public:
   virtual ~Outbox() = default;
-  /// Committed: it waits. `sealed`, to a key of the process, holds number and text. Errc::not_found: no such case. The same id again is there already: done. Errc::busy: Limits::outbox_max wait.
+  /// Committed: it waits. `sealed`, to a key of the process, holds number and text. Errc::not_found: no such case. The same id again is there already: done;
+  /// with another case or gateway: Errc::duplicate. Errc::busy: Limits::outbox_max wait.
   virtual Awaitable<Result<void>> add(TextRow row, ByteVector sealed) = 0;
   /// It is about to be handed over: if the process ends now, nobody knows whether it was. Errc::not_found: it waits no more.
   /// Gives the sealed words.

@@ -2,6 +2,7 @@
 
 #include "server/http/client_url.hpp"
 #include "server/http/parameters.hpp"
+#include "server/http/public_address.hpp"
 #include "server/http/read_buffer.hpp"
 #include "server/http/response_parser.hpp"
 #include "server/http/tls.hpp"
@@ -13,6 +14,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -21,7 +23,9 @@
 #include <signal.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <exception>
 
 namespace hotline::http {
@@ -30,6 +34,7 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
+constexpr std::size_t refusal_bytes_kept = 64 * 1024;
 constexpr auto as_outcome = asio::as_tuple(asio::use_awaitable);
 
 /// A write to a closed TLS connection must be an error, not the end of the program.
@@ -108,7 +113,9 @@ Result<ClientResponse> HttpClient::send(std::string_view method, std::string_vie
     clean = clean && plain_text(name) && plain_text(value);
     head.append(name).append(": ").append(value).append("\r\n");
   }
+  impl_->sending_begun = false;
   if (!clean) return Errc::malformed;
+  if (!impl_->options.keep_alive) head.append("Connection: close\r\n");
   if (!body.empty() || method == "POST" || method == "PUT") {
     head.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
   }
@@ -121,6 +128,7 @@ Result<ClientResponse> HttpClient::send(std::string_view method, std::string_vie
   // The server may have closed an idle connection at this very moment; what is safe to repeat is.
   const bool repeatable = method == "GET" || method == "HEAD";
   if (!response && reused && repeatable && !impl_->answer_begun) response = impl_->perform(job);
+  if (!impl_->options.keep_alive) impl_->transport.reset();
   return response;
 }
 
@@ -134,10 +142,13 @@ Result<ClientResponse> HttpClient::Impl::perform(const Job& job) {
     result = std::move(outcome);
     done = true;
   });
+  const auto begun = std::chrono::steady_clock::now();
   bool timed_out = false;
   while (!done) {
-    // Each event is progress; so the time counts silence only.
-    if (context->run_one_for(options.silence_max) > 0 || done) continue;
+    // Each event is progress, so silence_max counts silence only; total_max is for who drips.
+    auto wait = std::chrono::duration_cast<std::chrono::steady_clock::duration>(options.silence_max);
+    if (options.total_max.count() > 0) wait = std::min(wait, begun + options.total_max - std::chrono::steady_clock::now());
+    if ((wait.count() > 0 && context->run_one_for(wait) > 0) || done) continue;
     if (timed_out) break;
     timed_out = true;
     if (transport) transport->close();

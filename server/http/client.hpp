@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,8 +21,13 @@ namespace hotline::http {
 struct ClientOptions {
   std::filesystem::path ca_file{};                        ///< certificates to trust besides the system's; PEM
   std::chrono::milliseconds silence_max = std::chrono::seconds(60);  ///< for connecting, and for each read and write
+  std::chrono::milliseconds total_max = std::chrono::milliseconds(0);   ///< for one request with its answer; 0: no bound
+  bool keep_alive = true;                                 ///< false: a connection for each request, and none is made twice
   std::size_t header_bytes_max = 64 * 1024;
   std::uint64_t body_bytes_max = 64ULL * 1024 * 1024;
+  std::chrono::milliseconds time_max{0};                  ///< for a request from its beginning to its end; 0: only silence ends it
+  bool public_only = false;                               ///< connects to addresses of the public internet alone: see public_address.hpp
+  std::stop_token stop{};                                 ///< ends a request under way with Errc::closed
 };
 
 struct ClientResponse {
@@ -36,7 +42,8 @@ struct ClientResponse {
 class HttpClient {
  public:
   using Headers = std::vector<std::pair<std::string, std::string>>;
-  /// Takes the body piece by piece; an error ends the request with that error. Only called for 2xx answers.
+  /// Takes the body piece by piece; an error ends the request with that error. Only called for 2xx answers; of the body of others, the
+  /// first 64 KiB are kept.
   using BodySink = std::function<Result<void>(Bytes)>;
 
   /// `url`: "http://host[:port]", "https://host[:port]" (the certificate is verified) or "unix:/path". A path behind the
@@ -48,7 +55,7 @@ class HttpClient {
 
   /// Host, Content-Length and Connection are ours; Content-Length is sent for a body, and for POST and PUT always.
   /// Errors of the system (connection refused …), Errc::timed_out, Errc::closed, Errc::malformed, Errc::too_large,
-  /// Errc::authentication_failed (the certificate). A status of 400 and more is an answer, not an error.
+  /// Errc::authentication_failed (the certificate), Errc::forbidden (no public address). A status of 400 and more is an answer, not an error.
   Result<ClientResponse> send(std::string_view method, std::string_view target, const Headers& headers = {}, Bytes body = {},
                               const BodySink& sink = {});
   /// Whether the last send() had a connection and began to write: if not, nothing of the request can have arrived.

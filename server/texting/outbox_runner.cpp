@@ -7,12 +7,12 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <exception>
 
 namespace hotline::texting {
 
@@ -27,6 +27,7 @@ using storage::TextState;
 
 constexpr std::size_t early_max = 1000;
 constexpr std::chrono::milliseconds store_wait{1000};     // before the store is asked again to record what has happened
+constexpr std::int64_t look_again_seconds = 60;           // while the hours are closed: the machine's clock may be set meanwhile
 
 }  // namespace
 
@@ -47,11 +48,12 @@ OutboxRunner::OutboxRunner(asio::io_context& context, storage::Outbox& outbox, c
       limits_(limits),
       report_key_(std::move(report_key)),
       identity_(crypto::age::Identity::generate()),
-      recipient_(identity_.recipient()) {
+      recipient_(identity_.recipient()),
+      ended_(static_cast<std::ptrdiff_t>(ways.size())) {
   for (Way& way : ways) {
     std::string name = way.gateway;
     auto lane = std::make_unique<Lane>(context_, std::move(way));
-    asio::co_spawn(context_, run(*lane), asio::detached);
+    asio::co_spawn(context_, run(*lane), [this](const std::exception_ptr&) { ended_.count_down(); });
     lanes_.emplace(std::move(name), std::move(lane));
   }
 }
@@ -106,34 +108,54 @@ http::Awaitable<Result<void>> OutboxRunner::order(storage::TextRow row, Outgoing
   const TextId id = row.id;
   const auto added = co_await outbox_.add(std::move(row), std::move(*sealed));
   if (!added) co_return added.error();
-  const std::int64_t now = clock_.now();
-  const std::int64_t not_before = at_any_hour ? now : lane->second->way.hours.next_open(now);
-  asio::post(context_, [this, &lane = *lane->second, id, at_any_hour, not_before] {
+  asio::post(context_, [this, &lane = *lane->second, id, at_any_hour] {
     // The same order made twice is one text.
     if (std::any_of(lane.items.begin(), lane.items.end(), [&](const Item& item) { return item.id == id; })) return;
     Item item;
     item.id = id;
     item.at_any_hour = at_any_hour;
-    item.not_before = not_before;
-    item.give_up_at = not_before + limits_.text_hours * 3600;
+    item.give_up_at = Steady::now() + std::chrono::hours(limits_.text_hours);
     add(lane, std::move(item));
   });
   co_return Result<void>();
 }
 
-http::Awaitable<Result<void>> OutboxRunner::cancel(TextId id) {
-  co_return co_await outbox_.settle(id, TextState::not_sent, TextReason::cancelled, {}, {}, clock_.hour());
+http::Awaitable<Result<void>> OutboxRunner::cancel(TextId id) { co_return co_await asio::co_spawn(context_, take_back(id), asio::use_awaitable); }
+
+http::Awaitable<Result<void>> OutboxRunner::take_back(TextId id) {
+  for (const auto& [name, lane] : lanes_) {
+    const auto found = std::find_if(lane->items.begin(), lane->items.end(), [&](const Item& item) { return item.id == id; });
+    if (found == lane->items.end()) continue;
+    // What is among the items is in nobody's hands, and from here on it never will be.
+    const Item item = *found;
+    lane->items.erase(found);
+    const auto settled = co_await outbox_.settle(id, TextState::not_sent, TextReason::cancelled, {}, {}, clock_.hour());
+    if (!settled && settled.error() != Errc::not_found) add(*lane, item);
+    co_return settled;
+  }
+  co_return Errc::not_found;
+}
+
+void OutboxRunner::finish() {
+  asio::post(context_, [this] {
+    finishing_ = true;
+    for (const auto& [name, lane] : lanes_) lane->bell.cancel();
+  });
+  ended_.wait();
 }
 
 http::Awaitable<void> OutboxRunner::run(Lane& lane) {
-  for (;;) {
+  while (!finishing_) {
     const auto now = Steady::now();
     const std::int64_t clock_now = clock_.now();
+    // Asked anew each time, also for what is tried again: a text that a busy gateway put off must not ring at night.
+    const bool wait_for_hours = std::any_of(lane.items.begin(), lane.items.end(), [](const Item& item) { return !item.at_any_hour; });
+    const std::int64_t closed_seconds = wait_for_hours ? lane.way.hours.next_open(clock_now) - clock_now : 0;
     auto next = lane.items.end();
     Steady::time_point wake = Steady::time_point::max();
     for (auto item = lane.items.begin(); item != lane.items.end(); ++item) {
       auto ready = std::max(item->due, lane.free_at);
-      if (item->not_before > clock_now) ready = std::max(ready, now + std::chrono::seconds(item->not_before - clock_now));
+      if (!item->at_any_hour && closed_seconds > 0) ready = std::max(ready, now + std::chrono::seconds(std::min(closed_seconds, look_again_seconds)));
       if (ready < wake) {
         wake = ready;
         next = item;
@@ -142,17 +164,46 @@ http::Awaitable<void> OutboxRunner::run(Lane& lane) {
     if (next == lane.items.end() || wake > now) {
       lane.bell.expires_at(wake);
       co_await lane.bell.async_wait(asio::as_tuple(asio::use_awaitable));
+      for (Item& item : lane.items) {
+        if (closed_seconds > 0 && !item.at_any_hour) item.give_up_at += Steady::now() - now;
+      }
       continue;
     }
-    Item item = std::move(*next);
+    Item item = *next;
     lane.items.erase(next);
-    co_await take_on(lane, std::move(item));
+    bool failed = false;
+    try {
+      co_await take_on(lane, item);
+    } catch (const std::exception&) {
+      failed = true;
+    }
+    // A lane that ended would lose every text after this one, and nobody would see why.
+    while (failed) {
+      log_event(LogLevel::error, "text_failed");
+      asio::steady_timer pause(context_, store_wait);
+      co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+      try {
+        co_await recover(lane, item);
+        failed = false;
+      } catch (const std::exception&) {
+        failed = !finishing_;
+      }
+    }
   }
 }
 
-http::Awaitable<void> OutboxRunner::take_on(Lane& lane, Item item) {
+http::Awaitable<void> OutboxRunner::recover(Lane& lane, Item& item) {
+  if (item.handed_over) {
+    co_await settle(item.id, TextState::not_sent, TextReason::perhaps_sent, {}, {});
+    co_return;
+  }
+  item.due = Steady::now() + wait_before(++item.tries);
+  add(lane, item);
+}
+
+http::Awaitable<void> OutboxRunner::take_on(Lane& lane, Item& item) {
   const std::string& gateway = lane.way.gateway;
-  if (clock_.now() >= item.give_up_at) {
+  if (Steady::now() >= item.give_up_at) {
     co_await settle(item.id, TextState::not_sent, TextReason::expired, {}, {});
     co_return;
   }
@@ -160,7 +211,11 @@ http::Awaitable<void> OutboxRunner::take_on(Lane& lane, Item item) {
   if (!sealed && sealed.error() == Errc::not_found) co_return;   // taken back, or deleted with its case
   if (!sealed) {
     item.due = Steady::now() + wait_before(++item.tries);
-    add(lane, std::move(item));
+    add(lane, item);
+    co_return;
+  }
+  if (finishing_) {
+    co_await outbox_.retry(item.id);
     co_return;
   }
   auto text = open(*sealed, item.id);
@@ -174,14 +229,16 @@ http::Awaitable<void> OutboxRunner::take_on(Lane& lane, Item item) {
   }
 
   lane.free_at = Steady::now() + std::chrono::milliseconds(60'000 / lane.way.per_minute);
+  item.handed_over = true;
   HandedOver outcome = co_await lane.way.carrier->hand_over(std::move(*text));
   if (outcome.kind == HandedOver::Kind::later) {
+    item.handed_over = false;
     co_await outbox_.retry(item.id);
     ++item.tries;
     const std::chrono::milliseconds asked = std::chrono::seconds(outcome.retry_after_seconds.value_or(0));
     item.due = Steady::now() + std::max(wait_before(item.tries), asked);
     log_event(LogLevel::warning, "text_not_taken", {{"tries", item.tries}});
-    add(lane, std::move(item));
+    add(lane, item);
     co_return;
   }
   std::vector<storage::ReportKey> keys;
@@ -202,7 +259,7 @@ http::Awaitable<void> OutboxRunner::settle(TextId id, TextState state, TextReaso
                                            std::vector<storage::ReportKey> keys) {
   for (;;) {
     const auto settled = co_await outbox_.settle(id, state, reason, code, keys, clock_.hour());
-    if (settled || settled.error() == Errc::not_found) break;
+    if (settled || settled.error() == Errc::not_found || finishing_) break;
     // It has happened: it is recorded as soon as the disk takes it, and until then nothing else leaves by this gateway.
     log_event(LogLevel::error, "text_not_recorded", {{"error", settled.error()}});
     asio::steady_timer pause(context_, store_wait);
@@ -223,11 +280,11 @@ http::Awaitable<Result<void>> OutboxRunner::reported(std::string_view gateway, c
   const auto recorded = co_await outbox_.report(key, report.state, report.reason, report.code, clock_.hour());
   if (recorded) co_return recorded;
   if (recorded.error() != Errc::not_found) co_return recorded.error();
-  co_return co_await asio::co_spawn(context_, record(key, report), asio::use_awaitable);
+  co_return co_await asio::co_spawn(context_, record(key, {report.state, report.reason, report.code}), asio::use_awaitable);
 }
 
-http::Awaitable<Result<void>> OutboxRunner::record(storage::ReportKey key, const sms::DeliveryReport& report) {
-  if (early_.emplace(key, Early{report.state, report.reason, report.code}).second) {
+http::Awaitable<Result<void>> OutboxRunner::record(storage::ReportKey key, Early news) {
+  if (early_.emplace(key, news).second) {
     early_order_.push_back(key);
     if (early_order_.size() > early_max) {
       early_.erase(early_order_.front());
@@ -235,7 +292,7 @@ http::Awaitable<Result<void>> OutboxRunner::record(storage::ReportKey key, const
     }
   }
   // The text may have been settled just before it was kept.
-  const auto recorded = co_await outbox_.report(key, report.state, report.reason, report.code, clock_.hour());
+  const auto recorded = co_await outbox_.report(key, news.state, news.reason, news.code, clock_.hour());
   if (recorded) {
     early_.erase(key);
     std::erase(early_order_, key);

@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <deque>
+#include <latch>
 #include <map>
 #include <memory>
 #include <string>
@@ -43,9 +44,14 @@ class OutboxRunner {
 
   /// A text for a case: see console::Texting::order. `row` holds id, case, author and gateway.
   http::Awaitable<Result<void>> order(storage::TextRow row, sms::OutgoingText text, bool at_any_hour);
+  /// Errc::not_found: it waits no more, or is being handed over.
   http::Awaitable<Result<void>> cancel(TextId id);
   /// What the gateway says has become of a text. One that overtakes our own record of the hand-over is kept for a while.
   http::Awaitable<Result<void>> reported(std::string_view gateway, const sms::DeliveryReport& report);
+
+  /// Hands over nothing more, and returns when what is being handed over is known and recorded. Not from the thread of the context, which
+  /// must be running. May be called twice.
+  void finish();
 
   bool can_send(std::string_view gateway) const { return lanes_.find(gateway) != lanes_.end(); }
 
@@ -54,15 +60,17 @@ class OutboxRunner {
   struct Item {
     TextId id;
     bool at_any_hour = false;
-    std::int64_t give_up_at = 0;    ///< seconds since 1970
-    std::int64_t not_before = 0;    ///< seconds since 1970: the gateway's hours
+    bool handed_over = false;       ///< from now on it may have reached the phone
+    Steady::time_point give_up_at;  ///< hours of silence push it away
     Steady::time_point due;         ///< back-off
     int tries = 0;
   };
   struct Lane;
 
   http::Awaitable<void> run(Lane& lane);
-  http::Awaitable<void> take_on(Lane& lane, Item item);
+  http::Awaitable<void> take_on(Lane& lane, Item& item);
+  http::Awaitable<void> recover(Lane& lane, Item& item);
+  http::Awaitable<Result<void>> take_back(TextId id);
   http::Awaitable<void> settle(TextId id, storage::TextState state, storage::TextReason reason, std::string code,
                                std::vector<storage::ReportKey> keys);
   Result<ByteVector> seal(const sms::OutgoingText& text) const;
@@ -70,7 +78,12 @@ class OutboxRunner {
   storage::ReportKey key_of(std::string_view gateway, Bytes name) const;
   std::chrono::milliseconds wait_before(int tries) const;
   void add(Lane& lane, Item item);
-  http::Awaitable<Result<void>> record(storage::ReportKey key, const sms::DeliveryReport& report);
+  struct Early {
+    storage::TextState state;
+    storage::TextReason reason;
+    std::string code;
+  };
+  http::Awaitable<Result<void>> record(storage::ReportKey key, Early news);
 
   boost::asio::io_context& context_;
   storage::Outbox& outbox_;
@@ -81,13 +94,10 @@ class OutboxRunner {
   crypto::age::Identity identity_;
   crypto::age::Recipient recipient_;
   std::map<std::string, std::unique_ptr<Lane>, std::less<>> lanes_;   ///< never changed after construction
-  struct Early {
-    storage::TextState state;
-    storage::TextReason reason;
-    std::string code;
-  };
   std::map<storage::ReportKey, Early> early_;          ///< on the thread of `context_`
   std::deque<storage::ReportKey> early_order_;
+  bool finishing_ = false;                             ///< on the thread of `context_`
+  std::latch ended_;                                   ///< of all lanes
 };
 
 }  // namespace hotline::texting

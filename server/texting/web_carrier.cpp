@@ -46,6 +46,8 @@ Outcome<std::unique_ptr<WebCarrier>> WebCarrier::create(const sms::Gateway& gate
   if (rules.needs_secret && settings.secret.empty()) return lacks(gateway, "secret is missing; add secret_file with the key of the API");
   http::ClientOptions options;
   options.silence_max = limits.gateway_deadline;
+  options.total_max = limits.gateway_deadline;
+  options.keep_alive = false;   // a request on a line that the gateway is about to close may or may not have arrived
   options.body_bytes_max = answer_bytes_max;
   auto client = http::HttpClient::create(settings.url.empty() ? rules.url : origin_of(settings.url), options);
   if (!client) return lacks(gateway, "url: " + client.error().line);

@@ -29,8 +29,8 @@ Result<void> insert(Database& database, const TextRow& row, const ByteVector& se
     case_number = query.integer(0);
   }
   {
-    auto known = database.query("SELECT 1 FROM outgoing_text WHERE id = ?", row.id);
-    if (known.next()) return {};
+    auto known = database.query("SELECT case_file = ? AND gateway = ? FROM outgoing_text WHERE id = ?", case_number, row.gateway, row.id);
+    if (known.next()) return known.integer(0) != 0 ? Result<void>() : Errc::duplicate;
   }
   if (static_cast<std::size_t>(database.number("SELECT count(*) FROM outgoing_text WHERE sealed IS NOT NULL")) >= waiting_max) return Errc::busy;
   database.run("INSERT INTO outgoing_text (id, case_file, author, gateway, queued_hour, state, reason, code, state_hour, tried, sealed) "

@@ -143,17 +143,21 @@ Result<ClientResponse> HttpClient::Impl::perform(const Job& job) {
     done = true;
   });
   const auto begun = std::chrono::steady_clock::now();
+  const auto wake = [&on = *context] { asio::post(on, [] {}); };
+  std::optional<std::stop_callback<decltype(wake)>> on_stop(std::in_place, options.stop, wake);
   bool timed_out = false;
   while (!done) {
     // Each event is progress, so silence_max counts silence only; total_max is for who drips.
     auto wait = std::chrono::duration_cast<std::chrono::steady_clock::duration>(options.silence_max);
     if (options.total_max.count() > 0) wait = std::min(wait, begun + options.total_max - std::chrono::steady_clock::now());
+    if (options.stop.stop_requested()) wait = {};
     if ((wait.count() > 0 && context->run_one_for(wait) > 0) || done) continue;
     if (timed_out) break;
     timed_out = true;
     if (transport) transport->close();
     if (!transport) break;
   }
+  on_stop.reset();
   if (!done) {
     // Still looking up a name or connecting: that ends with its io_context.
     transport.reset();
@@ -200,6 +204,11 @@ Awaitable<error_code> HttpClient::Impl::connect() {
     if (unknown) co_return unknown;
     error_code error = asio::error::host_not_found;
     for (const auto& entry : endpoints) {
+      // What was looked up is what is connected to: a name that points elsewhere a moment later changes nothing.
+      if (options.public_only && !is_public_address(entry.endpoint().address())) {
+        error = make_error_code(Errc::forbidden);
+        continue;
+      }
       socket = Socket(*context);
       std::tie(error) = co_await socket.async_connect(entry.endpoint(), as_outcome);
       if (!error) break;
@@ -255,12 +264,14 @@ Awaitable<Result<ClientResponse>> HttpClient::Impl::read(const Job& job) {
       need_more = error == boost::beast::http::error::need_more;
       if (error == boost::beast::http::error::header_limit) co_return Errc::too_large;
       if (error && !need_more) co_return Errc::malformed;
+      const bool has_body = parser->is_header_done() && job.method != "HEAD";
+      if (has_body && parser->content_length().value_or(0) > options.body_bytes_max) co_return Errc::too_large;
       const Bytes piece = as_bytes(parser->piece);
       if (piece.size() > left) co_return Errc::too_large;
       left -= piece.size();
       if (!piece.empty() && job.sink && parser->status() / 100 == 2) {
         if (const Result<void> sunk = job.sink(piece); !sunk) co_return sunk.error();
-      } else {
+      } else if (!job.sink || response.body.size() < refusal_bytes_kept) {
         response.body.append(piece);
       }
       buffer.consume(taken);

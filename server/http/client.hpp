@@ -25,9 +25,8 @@ struct ClientOptions {
   bool keep_alive = true;                                 ///< false: a connection for each request, and none is made twice
   std::size_t header_bytes_max = 64 * 1024;
   std::uint64_t body_bytes_max = 64ULL * 1024 * 1024;
-  std::chrono::milliseconds time_max{0};                  ///< for a request from its beginning to its end; 0: only silence ends it
   bool public_only = false;                               ///< connects to addresses of the public internet alone: see public_address.hpp
-  std::stop_token stop{};                                 ///< ends a request under way with Errc::closed
+  std::stop_token stop{};                                 ///< ends a request under way, as if its time were over
 };
 
 struct ClientResponse {
@@ -55,7 +54,8 @@ class HttpClient {
 
   /// Host, Content-Length and Connection are ours; Content-Length is sent for a body, and for POST and PUT always.
   /// Errors of the system (connection refused …), Errc::timed_out, Errc::closed, Errc::malformed, Errc::too_large,
-  /// Errc::authentication_failed (the certificate), Errc::forbidden (no public address). A status of 400 and more is an answer, not an error.
+  /// Errc::authentication_failed (the certificate), Errc::forbidden (no public address). A status of 400 and more is an answer, not an
+  /// error.
   Result<ClientResponse> send(std::string_view method, std::string_view target, const Headers& headers = {}, Bytes body = {},
                               const BodySink& sink = {});
   /// Whether the last send() had a connection and began to write: if not, nothing of the request can have arrived.

@@ -3,8 +3,15 @@
 #include "server/http/client_url.hpp"
 #include "tests/unit/http/server_fixture.hpp"
 
+#include <boost/asio/connect.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
 
+#include <atomic>
+#include <functional>
 #include <thread>
 
 namespace hotline::http {
@@ -64,6 +71,72 @@ TEST_F(Client, GivesLargeAnswersToASink) {
   EXPECT_EQ(client.send("GET", "/hello")->body.reveal_text(), "hello");
 }
 
+/// Listens on a port of its own; each connection is served by `serve` on one thread.
+class BareServer {
+ public:
+  using Socket = boost::asio::ip::tcp::socket;
+  explicit BareServer(std::function<void(Socket&)> serve) : serve_(std::move(serve)) {
+    thread_ = std::thread([this] {
+      for (;;) {
+        boost::system::error_code error;
+        Socket socket(context_);
+        acceptor_.accept(socket, error);
+        if (error || stopped_) return;
+        serve_(socket);
+      }
+    });
+  }
+  ~BareServer() {
+    stopped_ = true;
+    boost::system::error_code ignored;
+    Socket knock(context_);
+    knock.connect(acceptor_.local_endpoint(), ignored);
+    thread_.join();
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()); }
+  static bool read_head(Socket& socket) {
+    boost::system::error_code error;
+    std::string head;
+    boost::asio::read_until(socket, boost::asio::dynamic_buffer(head), "\r\n\r\n", error);
+    return !error;
+  }
+
+ private:
+  boost::asio::io_context context_;
+  boost::asio::ip::tcp::acceptor acceptor_{context_, {boost::asio::ip::make_address("127.0.0.1"), 0}};
+  std::function<void(Socket&)> serve_;
+  std::atomic<bool> stopped_{false};
+  std::thread thread_;
+};
+
+/// Answers without an end, a little at a time, as long as somebody reads.
+class DrippingServer : public BareServer {
+ public:
+  DrippingServer() : BareServer([](Socket& socket) {
+    boost::system::error_code error;
+    for (read_head(socket); !error;) {
+      boost::asio::write(socket, boost::asio::buffer(std::string("HTTP/1.1 100 Continue\r\n\r\n")), error);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }) {}
+};
+
+/// Answers the first request of each connection; who uses the line again is hung up on after being read. So is every second connection.
+class HangingUpServer : public BareServer {
+ public:
+  HangingUpServer() : BareServer([this](Socket& socket) {
+    boost::system::error_code error;
+    while (read_head(socket)) {
+      if (++requests_ % 2 == 0) return;
+      boost::asio::write(socket, boost::asio::buffer(std::string("HTTP/1.1 204 No Content\r\n\r\n")), error);
+    }
+  }) {}
+  int requests() const { return requests_; }
+
+ private:
+  std::atomic<int> requests_{0};
+};
+
 TEST_F(Client, HoldsItsLimitsFromBothSides) {
   start();
   EXPECT_TRUE(make({.body_bytes_max = 300000}).send("GET", "/source"));
@@ -91,6 +164,49 @@ TEST_F(Client, GivesUpOnASilentServer) {
   HttpClient client = make({.silence_max = std::chrono::milliseconds(100)});
   EXPECT_EQ(client.send("GET", "/wait").error(), make_error_code(Errc::timed_out));
   EXPECT_EQ(client.send("GET", "/hello")->status, 200);
+  gate_.open();
+}
+
+TEST_F(Client, GivesUpOnWhoDrips) {
+  const DrippingServer drips;
+  auto client = HttpClient::create(drips.url(), {.silence_max = std::chrono::seconds(30), .total_max = std::chrono::milliseconds(300)});
+  ASSERT_TRUE(client);
+  EXPECT_EQ(client->send("GET", "/").error(), make_error_code(Errc::timed_out));
+  EXPECT_TRUE(client->began_sending());
+}
+
+TEST_F(Client, MakesNoRequestTwiceWithoutKeepAlive) {
+  HangingUpServer server;
+  auto client = HttpClient::create(server.url(), {.keep_alive = false});
+  ASSERT_TRUE(client);
+  EXPECT_EQ(client->send("GET", "/one")->status, 204);
+  EXPECT_EQ(client->send("GET", "/two").error(), make_error_code(Errc::closed));
+  EXPECT_EQ(server.requests(), 2) << "the second was read, and may have been heeded";
+  EXPECT_EQ(client->send("GET", "/a b").error(), make_error_code(Errc::malformed));
+  EXPECT_FALSE(client->began_sending());
+}
+
+TEST_F(Client, ConnectsToPublicAddressesAloneWhenToldTo) {
+  start();
+  EXPECT_EQ(make({.public_only = true}).send("GET", "/hello").error(), make_error_code(Errc::forbidden));
+  const std::string by_name = "http://localhost:" + std::to_string(address_.port);
+  EXPECT_EQ(HttpClient::create(by_name, {.public_only = true})->send("GET", "/hello").error(), make_error_code(Errc::forbidden));
+  EXPECT_EQ(server_->connections(), 0U);
+  EXPECT_EQ(make().send("GET", "/hello")->status, 200);
+}
+
+TEST_F(Client, EndsWhatIsUnderWayWhenToldTo) {
+  start();
+  std::stop_source stop;
+  HttpClient client = make({.stop = stop.get_token()});
+  EXPECT_EQ(client.send("GET", "/hello")->status, 200);
+  std::thread stopper([&] {
+    while (server_->connections() == 0) std::this_thread::yield();
+    stop.request_stop();
+  });
+  EXPECT_FALSE(client.send("GET", "/wait"));
+  stopper.join();
+  EXPECT_FALSE(client.send("GET", "/hello"));
   gate_.open();
 }
 

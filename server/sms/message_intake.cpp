@@ -52,7 +52,8 @@ http::Awaitable<Result<void>> MessageIntake::store(const IntakePlace& place, con
   report.received_hour = hour;
   report.sms_dedupe_key = key;
 
-  crypto::SecretBuffer json = to_json(message, place.gateway, to_text(epoch->desk), report.received_hour);
+  const Asked asked = events_ != nullptr ? events_->asked(place.gateway, message) : Asked();
+  crypto::SecretBuffer json = to_json(message, place.gateway, to_text(epoch->desk), report.received_hour, asked);
   if (const Result<void> padded = crypto::pad_json(json); !padded) co_return padded.error();
   Result<ByteVector> sealed = crypto::age::seal(std::span(&epoch->recipient, 1), json.reveal());
   crypto::wipe_stack();

@@ -159,6 +159,8 @@ const member_calls = (id) => [
   ["POST", "/api/v1/answers", { tag: "", sealed: "" }], ["GET", "/api/v1/cases"], ["POST", "/api/v1/cases", {}],
   ["GET", `/api/v1/cases/${id}/events`], ["POST", `/api/v1/cases/${id}/events`, {}], ["PUT", `/api/v1/cases/${id}`, { state: "open", urgency: 1 }],
   ["POST", "/api/v1/deletions", { cases: [id], reports: [id] }],
+  ["GET", "/api/v1/gateways"], ["GET", `/api/v1/cases/${id}/texts`],
+  ["POST", `/api/v1/cases/${id}/texts`, { id, gateway: "demo", to: "+5016001234", text: "Hello" }], ["DELETE", `/api/v1/cases/${id}/texts/${id}`],
 ];
 
 test("without a session nothing is answered", async () => {
@@ -200,8 +202,9 @@ test("a role does not go beyond itself", async () => {
   for (const name of ["ana", "audra", "anil"]) {
     const cookie = await session_of(name);
     for (const [method, path, body] of admin_calls(victim, epochs[0])) assert.equal((await call(cookie, method, path, body)).status, 403, `${name}: ${method} ${path}`);
-    const reports = await call(cookie, "GET", "/api/v1/reports");
-    assert.equal(reports.status, name === "ana" ? 200 : 403, `${name} and the reports`);
+    for (const path of ["/api/v1/reports", "/api/v1/gateways"]) {
+      assert.equal((await call(cookie, "GET", path)).status, name === "ana" ? 200 : 403, `${name} and ${path}`);
+    }
   }
   // An admin's session alone, without the desk key, cannot make reporters seal to somebody else.
   const forged = { ...epochs.at(-1), id: randomBytes(16).toString("hex"), recipient: randomBytes(1216).toString("base64url") };
@@ -236,6 +239,8 @@ test("two desks in one database do not see each other", async () => {
     ["PUT", `/api/v1/members/${ana}/voucher`, { voucher: randomBytes(64).toString("base64url") }],
     ["POST", "/api/v1/grants", { grants: [{ kind: "epoch", scope: first.epochs[0].id, member: ana, sealed: "AAAA" }] }],
     ["POST", "/api/v1/deletions", { cases: [a_case.id], reports: [id] }],
+    ["GET", `/api/v1/cases/${a_case.id}/texts`], ["DELETE", `/api/v1/cases/${a_case.id}/texts/${randomBytes(16).toString("hex")}`],
+    ["POST", `/api/v1/cases/${a_case.id}/texts`, { id: randomBytes(16).toString("hex"), gateway: "demo", to: "+5016001234", text: "Hello" }],
   ]) {
     const answer = await call(rosa, method, path, body);
     assert.equal(answer.status, 404, `${method} ${path}: ${answer.text}`);

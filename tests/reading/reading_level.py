@@ -35,8 +35,9 @@ PAGES = {
     "problems": ([], ["problem."]),
     "errors": ([], ["error."]),
     "script": ([], ["script."]),
+    "texts to phones": ([], ["sms."]),
 }
-NOT_READ = ("", "language.name", "language.dir", "page.title")
+NOT_READ = ("", "language.name", "language.dir", "page.title", "sms.code_words", "sms.tells")
 
 # Where counting vowels goes wrong in English.
 EXCEPTIONS = {"anyone": 3, "everyone": 3, "someone": 2, "something": 2, "sometimes": 2, "somewhere": 2, "idea": 3, "video": 3, "videos": 3, "sexual": 3,

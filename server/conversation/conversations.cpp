@@ -1,0 +1,187 @@
+#include "server/conversation/conversations.hpp"
+
+#include "crypto/hash.hpp"
+#include "crypto/random.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hotline::conversation {
+
+namespace {
+
+constexpr std::int64_t day_seconds = 24 * 3600;
+/// Of a day's texts, kept for answers to danger.
+constexpr std::size_t texts_for_danger = 2;
+
+/// Digits of a number in international form, with or without a channel in front; not a name, not a short code.
+bool is_phone(std::string_view number) {
+  for (const std::string_view channel : {"whatsapp:", "rcs:"}) {
+    if (number.starts_with(channel)) number.remove_prefix(channel.size());
+  }
+  return number.size() >= 8 && number.size() <= 16 && number.front() == '+' &&
+         std::all_of(number.begin() + 1, number.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool has_flag(const sms::Message& message, std::string_view flag) { return std::ranges::find(message.flags, flag) != message.flags.end(); }
+
+/// Whether whoever sent this may be answered by itself.
+bool may_be_answered(const sms::Message& message) {
+  constexpr std::array<std::string_view, 5> never{"opt-out", "late", "unreadable", "cut", "repeated-field"};
+  return is_phone(message.from.reveal_text()) && message.from.reveal_text() != message.to.reveal_text() &&
+         std::ranges::none_of(never, [&](std::string_view flag) { return has_flag(message, flag); });
+}
+
+bool asks_for_silence(const sms::Message& message) {
+  return has_flag(message, "opt-out") || sms::keyword_of(message.text.reveal_text()) == sms::Keyword::stop;
+}
+
+}  // namespace
+
+Conversations::Conversations(Wording wording, const Limits& limits)
+    : wording_(std::move(wording)), limits_(limits), secret_(crypto::random_secret<32>()) {}
+
+Conversations::Key Conversations::key_of(std::string_view gateway, std::string_view number) const {
+  static constexpr Byte separator = 0;
+  return crypto::keyed_blake2b(secret_.reveal(), {as_bytes(gateway), Bytes(&separator, 1), as_bytes(number)});
+}
+
+Conversations::Mark Conversations::mark_of(Bytes bytes) const {
+  const auto hash = crypto::keyed_blake2b(secret_.reveal(), {as_bytes("words"), bytes});
+  Mark mark;
+  std::copy_n(hash.begin(), mark.size(), mark.begin());
+  return mark;
+}
+
+std::string Conversations::code_of(const Key& key, std::size_t language) const {
+  const auto hash = crypto::keyed_blake2b(secret_.reveal(), {as_bytes("code"), key});
+  return wording_.code(language, {hash[0], hash[1], hash[2], hash[3]});
+}
+
+Conversations::Entry Conversations::current(const Key& key, std::int64_t now) const {
+  Entry entry;
+  entry.key = key;
+  entry.day_began = now;
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return entry;
+  entry = *found->second;
+  if (now - entry.day_began >= day_seconds) {
+    entry.day_began = now;
+    entry.texts_in_day = 0;
+  }
+  if (now - entry.last_at >= std::chrono::duration_cast<std::chrono::seconds>(limits_.conversation_silence).count()) {
+    entry.state = State{};
+    entry.same_words = 0;
+    entry.last_words = {};
+  }
+  return entry;
+}
+
+Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, const sms::Message& message, std::int64_t now) const {
+  Plan plan{current(key, now), {}, false, false};
+  Entry& entry = plan.after;
+  entry.last_at = now;
+  if (asks_for_silence(message)) {
+    entry.state = State{};
+    return plan;
+  }
+  if (!may_be_answered(message)) return plan;
+
+  const Utterance said = understand(message.text.reveal_text(), wording_);
+  plan.danger = said.danger && mode == AutomaticTexts::guided;
+  if (message.part && message.part->number != 1 && !plan.danger) return plan;
+  if (message.part && plan.danger) {
+    const Mark reference = mark_of(message.part->reference.reveal());
+    if (reference == entry.danger_reference) return plan;
+    entry.danger_reference = reference;
+  }
+  if (said.keyword == sms::Keyword::none) {
+    const Mark words = mark_of(message.text.reveal());
+    entry.same_words = words == entry.last_words ? entry.same_words + 1 : 0;
+    entry.last_words = words;
+    // Who is in danger may well say so twice; a machine says it for ever.
+    if (entry.same_words > (plan.danger ? 1 : 0)) return plan;
+  }
+
+  Step step;
+  if (mode == AutomaticTexts::guided) {
+    step = next(entry.state, said, wording_);
+  } else {
+    step.state = entry.state;
+    if (!step.state.language) step.state.language = said.language;
+    if (!step.state.begun && !step.state.by_hand) step.say = {Say::neutral};
+    step.state.begun = true;
+  }
+  plan.not_safe = std::ranges::find(step.say, Say::not_safe) != step.say.end();
+  const std::size_t all = limits_.conversation_texts_max;
+  const std::size_t most = plan.danger || all <= texts_for_danger + 1 ? all : all - texts_for_danger;
+  if (entry.texts_in_day + step.say.size() > most) return plan;   // what was not asked is not waited for
+  entry.texts_in_day += step.say.size();
+  entry.state = step.state;
+  plan.say = std::move(step.say);
+  return plan;
+}
+
+sms::Asked Conversations::asked(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now) const {
+  sms::Asked asked;
+  if (mode != AutomaticTexts::guided || !may_be_answered(message)) return asked;
+  const Key key = key_of(gateway, message.from.reveal_text());
+  const std::lock_guard lock(mutex_);
+  const Entry before = current(key, now);
+  const Plan after = plan(key, mode, message, now);
+  asked.question = name_of(before.state.open);
+  asked.not_safe = after.not_safe;
+  const State& state = after.after.state;
+  if (state.language) asked.language = wording_.tag(*state.language);
+  if (state.code_told) asked.code = code_of(key, state.language.value_or(wording_.fallback()));
+  return asked;
+}
+
+Answer Conversations::heard(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now) {
+  Answer answer;
+  if (mode == AutomaticTexts::none || !is_phone(message.from.reveal_text())) return answer;
+  const Key key = key_of(gateway, message.from.reveal_text());
+  const std::lock_guard lock(mutex_);
+  Plan planned = plan(key, mode, message, now);
+  const std::optional<std::size_t> language = planned.after.state.language;
+  for (const Say what : planned.say) {
+    answer.texts.push_back(wording_.text(what, language, what == Say::code ? code_of(key, language.value_or(wording_.fallback())) : ""));
+  }
+  answer.urgent = planned.danger;
+  keep(std::move(planned.after), now);
+  return answer;
+}
+
+void Conversations::by_hand(std::string_view gateway, std::string_view number, std::int64_t now) {
+  const Key key = key_of(gateway, number);
+  const std::lock_guard lock(mutex_);
+  Entry entry = current(key, now);
+  entry.last_at = now;
+  entry.state.begun = true;
+  entry.state.by_hand = true;
+  entry.state.open = Question::none;
+  keep(std::move(entry), now);
+}
+
+void Conversations::keep(Entry entry, std::int64_t now) {
+  if (const auto found = by_key_.find(entry.key); found != by_key_.end()) {
+    entries_.erase(found->second);
+    by_key_.erase(found);
+  }
+  const Key key = entry.key;
+  entries_.push_front(std::move(entry));
+  by_key_.emplace(key, entries_.begin());
+  const auto silence = std::chrono::duration_cast<std::chrono::seconds>(limits_.conversation_silence).count();
+  const auto is_over = [&](const Entry& one) { return now - one.last_at >= std::max(silence, day_seconds); };
+  while (entries_.size() > limits_.conversations_max || is_over(entries_.back())) {
+    by_key_.erase(entries_.back().key);
+    entries_.pop_back();
+  }
+}
+
+std::size_t Conversations::size() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.size();
+}
+
+}  // namespace hotline::conversation

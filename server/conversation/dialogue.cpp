@@ -1,0 +1,99 @@
+#include "server/conversation/dialogue.hpp"
+
+#include <array>
+
+namespace hotline::conversation {
+
+namespace {
+
+Step ask(State state, Question question, std::vector<Say> say) {
+  state.open = question;
+  return {state, std::move(say)};
+}
+
+Step begin(State state) {
+  state.begun = true;
+  state.finished = false;
+  return state.language ? ask(state, Question::safe, {Say::safe}) : ask(state, Question::language, {Say::language});
+}
+
+Step tell_code(State state, Question question) {
+  state.code_told = true;
+  return ask(state, question, {Say::code});
+}
+
+Step not_safe(State state) { return ask(state, Question::none, {Say::not_safe}); }
+
+/// The question that is open, once more.
+Step again(State state) {
+  switch (state.open) {
+    case Question::none: return begin(state);
+    case Question::language: return {state, {Say::language}};
+    case Question::safe: return {state, {Say::safe}};
+    case Question::child: return {state, {Say::must_tell, Say::child}};
+    case Question::leave: return {state, {Say::leave}};
+    case Question::where: return {state, {Say::where}};
+    case Question::place: return {state, {Say::danger}};
+  }
+  return {state, {}};
+}
+
+Step without_question(State state, const Utterance& said) {
+  if (!state.begun) return begin(state);
+  if (state.finished) return {state, {}};
+  // They said that texts are not safe: a mere "ok" is not answered, but who writes again is asked again.
+  return said.thanks || said.refuses || said.unsafe ? Step{state, {}} : begin(state);
+}
+
+Step language_told(State state, const Utterance& said, const Wording& wording) {
+  const auto number = static_cast<std::size_t>(said.digit);
+  if (number >= 1 && number <= wording.languages()) {
+    state.language = number - 1;
+  } else if (said.refuses) {
+    return not_safe(state);
+  } else if (!state.language) {
+    state.language = wording.fallback();
+  }
+  return ask(state, Question::safe, {Say::safe});
+}
+
+Step safety_told(State state, const Utterance& said) {
+  if (said.refuses) return not_safe(state);
+  if (said.agrees || said.keyword == sms::Keyword::skip) return ask(state, Question::child, {Say::must_tell, Say::child});
+  return state.code_told ? Step{state, {}} : tell_code(state, Question::safe);
+}
+
+}  // namespace
+
+std::string_view name_of(Question question) noexcept {
+  constexpr std::array<std::string_view, 7> names{"", "language", "safe", "child", "leave", "where", "place"};
+  return names[static_cast<std::size_t>(question)];
+}
+
+Step next(State state, const Utterance& said, const Wording& wording) {
+  if (wording.languages() == 1) state.language = 0;
+  // "1" alone is no word of a language, and where it is chosen the number counts.
+  if (!state.language) state.language = said.language;
+  if (said.danger) {
+    state.begun = true;
+    return ask(state, state.by_hand ? Question::none : Question::place, {Say::danger});
+  }
+  if (state.by_hand) return {state, {}};
+  if (said.keyword == sms::Keyword::start) return begin(state);
+  if (said.keyword == sms::Keyword::help) return again(state);
+  if (state.open != Question::none && said.unsafe) return not_safe(state);
+  switch (state.open) {
+    case Question::none: return without_question(state, said);
+    case Question::language: return language_told(state, said, wording);
+    case Question::safe: return safety_told(state, said);
+    case Question::child: return ask(state, Question::leave, {Say::leave});
+    case Question::leave: return ask(state, Question::where, {Say::where});
+    case Question::place:
+      if (said.keyword == sms::Keyword::no) return not_safe(state);
+      [[fallthrough]];
+    case Question::where: state.finished = true; return tell_code(state, Question::none);
+  }
+  return {state, {}};
+}
+
+}  // namespace hotline::conversation

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "server/conversation/utterance.hpp"
+#include "server/conversation/wording.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace hotline::conversation {
+
+/// What the server waits to be told.
+enum class Question { none, language, safe, child, leave, where, place };
+/// As in docs/formats.md; empty for `none`.
+std::string_view name_of(Question question) noexcept;
+
+/// Where a conversation stands. Holds no word of it.
+struct State {
+  Question open = Question::none;
+  std::optional<std::size_t> language;
+  bool begun = false;
+  bool finished = false;      ///< all was asked
+  bool code_told = false;
+  bool by_hand = false;       ///< a caseworker writes: nothing is asked any more
+};
+
+struct Step {
+  State state;
+  std::vector<Say> say;       ///< in this order; empty: nothing
+};
+
+/// What a text leads to. Questions come one by one: language unless the words tell it, safe, child, leave, where. Whatever is no answer
+/// goes on to the next one, but `safe`, which only yes or skip opens: other words are taken as the report, and nothing is asked.
+/// No I/O; any thread.
+Step next(State state, const Utterance& said, const Wording& wording);
+
+}  // namespace hotline::conversation

@@ -26,6 +26,7 @@ using storage::TextReason;
 using storage::TextState;
 
 constexpr std::size_t early_max = 1000;
+constexpr std::size_t automatic_max = 1000;               // answers that wait at one gateway; to danger, twice as many
 constexpr std::chrono::milliseconds store_wait{1000};     // before the store is asked again to record what has happened
 constexpr std::int64_t look_again_seconds = 60;           // while the hours are closed: the machine's clock may be set meanwhile
 
@@ -36,6 +37,7 @@ struct OutboxRunner::Lane {
   Way way;
   asio::steady_timer bell;           ///< rings when there may be something to do
   std::vector<Item> items;
+  std::deque<Automatic> automatic;
   Steady::time_point free_at{};      ///< when the gateway's rate allows the next one
 };
 
@@ -120,6 +122,51 @@ http::Awaitable<Result<void>> OutboxRunner::order(storage::TextRow row, Outgoing
   co_return Result<void>();
 }
 
+void OutboxRunner::send_automatic(std::string_view gateway, std::vector<OutgoingText> texts, bool urgent, std::chrono::milliseconds within) {
+  const auto lane = lanes_.find(gateway);
+  if (lane == lanes_.end() || texts.empty()) return;
+  auto one = std::make_shared<Automatic>();
+  for (OutgoingText& text : texts) {
+    if (!lane->second->way.from.empty()) text.from = crypto::SecretBuffer(std::string_view(lane->second->way.from));
+    one->texts.push_back(std::move(text));
+  }
+  one->urgent = urgent;
+  one->give_up_at = Steady::now() + within;
+  asio::post(context_, [&lane = *lane->second, one] {
+    if (lane.automatic.size() >= (one->urgent ? 2 * automatic_max : automatic_max)) return log_event(LogLevel::warning, "answers_dropped");
+    lane.automatic.push_back(std::move(*one));
+    lane.bell.cancel();
+  });
+}
+
+std::deque<OutboxRunner::Automatic>::iterator OutboxRunner::next_automatic(Lane& lane) const {
+  const auto now = Steady::now();
+  const auto rank = [now](const Automatic& one) { return std::pair(std::max(one.due, now), !one.urgent); };
+  return std::min_element(lane.automatic.begin(), lane.automatic.end(), [&](const Automatic& a, const Automatic& b) { return rank(a) < rank(b); });
+}
+
+http::Awaitable<void> OutboxRunner::send(Lane& lane, Automatic one) {
+  const OutgoingText& next = one.texts.front();
+  if (Steady::now() >= one.give_up_at || silenced_.holds(lane.way.gateway, next.to.reveal_text())) co_return;
+  lane.free_at = Steady::now() + std::chrono::milliseconds(60'000 / lane.way.per_minute);
+  OutgoingText text{next.id, next.to.duplicate(), next.from.duplicate(), next.text.duplicate()};
+  const HandedOver outcome = co_await lane.way.carrier->hand_over(std::move(text));
+  if (outcome.kind == HandedOver::Kind::later) {
+    const std::chrono::milliseconds asked = std::chrono::seconds(outcome.retry_after_seconds.value_or(0));
+    one.due = Steady::now() + std::max(wait_before(++one.tries), asked);
+    log_event(LogLevel::warning, "answer_not_taken", {{"tries", one.tries}});
+    lane.automatic.push_back(std::move(one));
+    co_return;
+  }
+  // One that may have arrived is not sent again, and what was to follow it does not come alone.
+  if (outcome.kind != HandedOver::Kind::accepted) co_return log_event(LogLevel::warning, "answer_refused");
+  one.texts.pop_front();
+  if (one.texts.empty()) co_return;
+  one.due = {};
+  one.tries = 0;
+  lane.automatic.push_front(std::move(one));
+}
+
 http::Awaitable<Result<void>> OutboxRunner::cancel(TextId id) { co_return co_await asio::co_spawn(context_, take_back(id), asio::use_awaitable); }
 
 http::Awaitable<Result<void>> OutboxRunner::take_back(TextId id) {
@@ -161,7 +208,20 @@ http::Awaitable<void> OutboxRunner::run(Lane& lane) {
         next = item;
       }
     }
-    if (next == lane.items.end() || wake > now) {
+    const auto answer = next_automatic(lane);
+    const auto answer_ready = answer == lane.automatic.end() ? Steady::time_point::max() : std::max(answer->due, lane.free_at);
+    if (answer_ready <= now && (answer->urgent || wake > now)) {
+      Automatic one = std::move(*answer);
+      lane.automatic.erase(answer);
+      try {
+        co_await send(lane, std::move(one));
+      } catch (const std::exception&) {
+        log_event(LogLevel::error, "text_failed");
+      }
+      continue;
+    }
+    wake = std::min(wake, answer_ready);
+    if (wake > now) {
       lane.bell.expires_at(wake);
       co_await lane.bell.async_wait(asio::as_tuple(asio::use_awaitable));
       for (Item& item : lane.items) {

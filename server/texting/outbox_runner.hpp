@@ -24,7 +24,8 @@ namespace hotline::texting {
 
 /// Takes texts from the outbox to their gateways: each gateway at its own pace, within its hours, again after a while when it does not
 /// take them. A text is sealed to a key of this process; what was handed over is never handed over again unless nothing of it can have
-/// arrived. All of it lives on one io_context of one thread, but for order(), cancel() and reported(), which any io_context may await.
+/// arrived. All of it lives on one io_context of one thread, but for order(), cancel() and reported(), which any io_context may await, and
+/// send_automatic().
 class OutboxRunner {
  public:
   struct Way {
@@ -49,6 +50,12 @@ class OutboxRunner {
   /// What the gateway says has become of a text. One that overtakes our own record of the hand-over is kept for a while.
   http::Awaitable<Result<void>> reported(std::string_view gateway, const sms::DeliveryReport& report);
 
+  /// Texts of the server's own to one phone, such as a question: in no case, on no disk. Each leaves when the one before it was taken, at any
+  /// hour, as whoever is answered has just written; behind the desk's own texts, but before them when `urgent`. What does not leave `within`
+  /// this time is dropped. Any thread; does not wait.
+  void send_automatic(std::string_view gateway, std::vector<sms::OutgoingText> texts, bool urgent,
+                      std::chrono::milliseconds within = std::chrono::minutes(10));
+
   /// Hands over nothing more, and returns when what is being handed over is known and recorded. Not from the thread of the context, which
   /// must be running. May be called twice.
   void finish();
@@ -65,9 +72,18 @@ class OutboxRunner {
     Steady::time_point due;         ///< back-off
     int tries = 0;
   };
+  struct Automatic {
+    std::deque<sms::OutgoingText> texts;
+    bool urgent = false;
+    Steady::time_point give_up_at;
+    Steady::time_point due;
+    int tries = 0;
+  };
   struct Lane;
 
   http::Awaitable<void> run(Lane& lane);
+  std::deque<Automatic>::iterator next_automatic(Lane& lane) const;
+  http::Awaitable<void> send(Lane& lane, Automatic one);
   http::Awaitable<void> take_on(Lane& lane, Item& item);
   http::Awaitable<void> recover(Lane& lane, Item& item);
   http::Awaitable<Result<void>> take_back(TextId id);

@@ -45,7 +45,7 @@ std::vector<DeliveryReport> read_delivery_reports(const Descriptor& descriptor, 
       report.state = storage::TextState::refused;
       const auto code = first_of(rules.code, numbers, request);
       const std::string_view word = code ? code->reveal_text() : std::string_view();
-      report.code = printable_code(word);
+      report.code = safe_code(word);
       report.reason = reason_of(rules.codes, word).value_or(storage::TextReason::undelivered);
     } else {
       continue;

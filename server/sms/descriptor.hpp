@@ -174,10 +174,11 @@ struct TextCodes {
   std::vector<std::string> later;                                      ///< to be tried again
 };
 
-/// How a text leaves: one HTTP request. Placeholders in `path`, `query`, `body`, `fields` and `headers`: {account}, {secret}, {from}, {to},
-/// {text}, {id} (of the text, ours), {callback} (where delivery reports go), {text_utf16} (in hex, UTF-16BE), each escaped as its place demands.
+/// How a text leaves: one HTTP request. Placeholders in `path`, `query`, `body`, `fields` and `headers`: {account}, {application} (what
+/// stands behind the "/" of an account), {secret}, {from}, {to}, {text}, {id} (of the text, ours), {callback} (where delivery reports go),
+/// {text_utf16} (in hex, UTF-16BE), each escaped as its place demands.
 struct SendRules {
-  enum class Login { none, basic, bearer };   ///< basic: account and secret
+  enum class Login { none, basic, bearer, pair };   ///< basic: account and secret; pair: the secret is NAME:PASSWORD
   std::string url;                     ///< origin of the API; empty: the settings must name it
   std::string path;                    ///< may hold a query
   http::Method method = http::Method::post;
@@ -192,12 +193,16 @@ struct SendRules {
   bool needs_account = false;          ///< found from the placeholders
   bool needs_secret = false;
   unsigned per_minute = 60;
-  std::string id;                      ///< where the answer names the text: a dotted path of its JSON; empty: see `id_between`
+  std::vector<std::string> success;    ///< HTTP statuses that may mean taken; empty: 200 to 299
+  /// Where the answer names the text: a dotted path of its JSON; with a "*" each number there is a name, for a part; empty: see `id_between`.
+  std::string id;
   /// Or what stands before and after the name in an answer that is no JSON; both empty: {id} is the text's name.
   std::string id_before, id_after;
   std::string status;                  ///< where the answer holds a code also when its HTTP status is 2xx; empty: nowhere
   std::vector<std::string> accepted;   ///< values at `status` that are not errors
-  std::string error;                   ///< where an answer that refuses holds the code; empty: nowhere
+  bool needs_application = false;      ///< account is "ACCOUNT/APPLICATION"
+  std::vector<std::string> error;      ///< where an answer that refuses holds the code, tried in order
+  std::string error_before, error_after;   ///< or what stands before and after it in an answer that is no JSON
   TextCodes codes;
 };
 

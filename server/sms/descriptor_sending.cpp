@@ -2,18 +2,23 @@
 
 #include "config/setting_rules.hpp"
 
+#include "server/http/parameters.hpp"
+
 #include <algorithm>
+#include <tuple>
 
 namespace hotline::sms::descriptor_detail {
 
 namespace {
 
 constexpr std::array<Choice<http::Method>, 2> send_methods{{{"POST", http::Method::post}, {"GET", http::Method::get}}};
-constexpr std::array<Choice<SendRules::Login>, 3> logins{
-    {{"none", SendRules::Login::none}, {"basic", SendRules::Login::basic}, {"bearer", SendRules::Login::bearer}}};
+constexpr std::array<Choice<SendRules::Login>, 4> logins{{{"none", SendRules::Login::none},
+                                                          {"basic", SendRules::Login::basic},
+                                                          {"bearer", SendRules::Login::bearer},
+                                                          {"pair", SendRules::Login::pair}}};
 constexpr std::array<Choice<bool>, 2> number_kinds{{{"e164", false}, {"digits", true}}};
 constexpr std::array<Choice<bool>, 2> answers{{{"yes", true}, {"no", false}}};
-constexpr std::array<std::string_view, 8> placeholders{"account", "secret", "from", "to", "text", "text_utf16", "id", "callback"};
+constexpr std::array<std::string_view, 9> placeholders{"account", "application", "secret", "from", "to", "text", "text_utf16", "id", "callback"};
 constexpr std::size_t template_bytes_max = 4096;
 
 /// Complains about a "{word}" that is no placeholder. JSON has braces of its own: only lower-case words in braces count.
@@ -24,7 +29,7 @@ void check_template(Section& section, std::string_view key, std::string_view tex
     if (end == std::string_view::npos || text[end] != '}' || end == at + 1) continue;
     const std::string_view word = text.substr(at + 1, end - at - 1);
     if (std::find(placeholders.begin(), placeholders.end(), word) == placeholders.end()) {
-      section.complain(key, "holds {" + std::string(word) + "}; there are {account}, {secret}, {from}, {to}, {text}, {text_utf16}, {id}, {callback}");
+      section.complain(key, "holds {" + std::string(word) + "}; there are {account}, {application}, {secret}, {from}, {to}, {text}, {text_utf16}, {id}, {callback}");
     }
   }
 }
@@ -43,6 +48,13 @@ std::vector<std::pair<std::string, std::string>> read_pairs(Section section) {
 
 std::vector<std::string> read_words(Section& section, std::string_view key) {
   return section.texts(key).value_or(std::vector<std::string>{});
+}
+
+/// What stands before and after a value in a text.
+std::pair<std::string, std::string> read_between(Section& section, std::string_view key) {
+  const auto between = read_words(section, key);
+  if (section.has(key) && (between.size() != 2 || between[1].empty())) section.complain(key, "must be two texts: what stands before and after the name");
+  return between.size() == 2 ? std::pair(between[0], between[1]) : std::pair<std::string, std::string>();
 }
 
 TextCodes read_codes(Section section) {
@@ -67,6 +79,9 @@ std::optional<SendRules> read_send(Section section) {
   send.method = choose(section, "method", send_methods).value_or(http::Method::post);
   send.login = choose(section, "login", logins).value_or(SendRules::Login::none);
   send.headers = read_pairs(section.section("headers"));
+  for (const auto& [name, value] : send.headers) {
+    if (!std::all_of(name.begin(), name.end(), [](char c) { return http::is_token_char(c); })) section.complain("headers", "must have names of letters, digits and -");
+  }
   send.fields = read_pairs(section.section("fields"));
   send.unicode_fields = read_pairs(section.section("unicode_fields"));
   if (!send.unicode_fields.empty() && send.fields.empty()) section.complain("unicode_fields", "needs fields");
@@ -77,18 +92,18 @@ std::optional<SendRules> read_send(Section section) {
   send.digits_only = choose(section, "number", number_kinds).value_or(false);
   send.repeatable = choose(section, "repeatable", answers).value_or(false);
   send.per_minute = static_cast<unsigned>(section.integer("per_minute", 1, 60'000).value_or(60));
-  send.id = section.text("id").value_or("");
-  const auto between = read_words(section, "id_between");
-  if (section.has("id_between") && (between.size() != 2 || between[1].empty())) section.complain("id_between", "must be two texts: what stands before and after the name");
-  if (between.size() == 2) {
-    send.id_before = between[0];
-    send.id_after = between[1];
+  send.success = read_words(section, "success");
+  for (const std::string& status : send.success) {
+    if (status.size() != 3 || status.find_first_not_of("0123456789") != std::string::npos) section.complain("success", "must be HTTP statuses, such as [\"202\"]");
   }
-  if (!between.empty() && !send.id.empty()) section.complain("id_between", "and id are both given; remove one");
+  send.id = section.text("id").value_or("");
+  std::tie(send.id_before, send.id_after) = read_between(section, "id_between");
+  std::tie(send.error_before, send.error_after) = read_between(section, "error_between");
+  if (section.has("id_between") && !send.id.empty()) section.complain("id_between", "and id are both given; remove one");
   send.status = section.text("status").value_or("");
   send.accepted = read_words(section, "accepted");
   if (send.status.empty() != send.accepted.empty()) section.complain("accepted", "and status belong together; add the other");
-  send.error = section.text("error").value_or("");
+  send.error = read_words(section, "error");
   send.codes = read_codes(section.section("codes"));
 
   std::string all = send.path + send.json;
@@ -98,8 +113,9 @@ std::optional<SendRules> read_send(Section section) {
     if (all.find(word) == std::string::npos) section.complain("fields", "must hold " + std::string(word));
   }
   if (send.repeatable && all.find("{id}") == std::string::npos) section.complain("repeatable", "needs {id} among what is sent");
-  if (send.id.empty() && between.empty() && all.find("{id}") == std::string::npos) section.complain("id", "is missing; say where the answer names the text, or send {id}");
+  if (send.id.empty() && send.id_after.empty() && all.find("{id}") == std::string::npos) section.complain("id", "is missing; say where the answer names the text, or send {id}");
   send.needs_account = send.login == SendRules::Login::basic || all.find("{account}") != std::string::npos;
+  send.needs_application = all.find("{application}") != std::string::npos;
   send.needs_secret = send.login != SendRules::Login::none || all.find("{secret}") != std::string::npos;
   section.finish();
   return send;

@@ -1,6 +1,7 @@
 #include "server/sms/gateway.hpp"
 
 #include "crypto/signing.hpp"
+#include "server/sms/escape.hpp"
 #include "server/sms/hmac.hpp"
 
 #include <algorithm>
@@ -72,7 +73,12 @@ crypto::SecretBuffer Gateway::callback_url() const {
   const std::size_t host = public_url_.find("://");
   if (!basic || host == std::string::npos) return crypto::SecretBuffer(std::string_view(public_url_));
   crypto::SecretBuffer url(std::string_view(public_url_).substr(0, host + 3));
-  url.append(token_.reveal());
+  // NAME:PASSWORD may hold what ends this part of an address (RFC 3986, 3.2.1).
+  const std::string_view token = as_text(token_.reveal());
+  const std::size_t colon = std::min(token.find(':'), token.size());
+  append_escaped(url, token.substr(0, colon), Escape::percent);
+  url.push_back(':');
+  append_escaped(url, token.substr(std::min(colon + 1, token.size())), Escape::percent);
   url.push_back('@');
   url.append(std::string_view(public_url_).substr(host + 3));
   return url;

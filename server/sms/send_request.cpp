@@ -2,8 +2,10 @@
 
 #include "crypto/encoding.hpp"
 #include "server/http/parameters.hpp"
+#include "server/sms/escape.hpp"
 #include "server/sms/fields.hpp"
 #include "server/sms/segments.hpp"
+#include "server/sms/star_path.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -17,42 +19,12 @@ using storage::TextReason;
 
 constexpr std::size_t answer_fields_max = 400;
 constexpr std::size_t code_bytes_max = 32;
+constexpr std::size_t code_digits_max = 6;    // a longer number may be a person's
 constexpr std::size_t name_of_text_bytes_max = 256;
 constexpr int retry_after_seconds_max = 3600;
 
-enum class Escape { none, percent, form, json };
-
-bool unreserved(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-void append_hex(SecretBuffer& out, unsigned value, int digits) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) out.push_back(static_cast<Byte>(hex[(value >> shift) & 15U]));
-}
-
-void append_escaped(SecretBuffer& out, std::string_view text, Escape escape) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (escape == Escape::none) {
-      out.push_back(byte);
-    } else if (escape == Escape::json) {
-      if (c == '"' || c == '\\') out.push_back('\\');
-      if (byte < 0x20) {
-        out.append(std::string_view("\\u"));
-        append_hex(out, byte, 4);
-      } else {
-        out.push_back(byte);
-      }
-    } else if (unreserved(c)) {
-      out.push_back(byte);
-    } else if (escape == Escape::form && c == ' ') {
-      out.push_back('+');
-    } else {
-      out.push_back('%');
-      append_hex(out, byte, 2);
-    }
-  }
+bool code_character(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
 }
 
 /// UTF-16BE in hex.
@@ -97,7 +69,8 @@ class Filler {
 
  private:
   std::optional<std::string_view> value_of(std::string_view word) const {
-    if (word == "account") return account_.account;
+    if (word == "account") return rules_.needs_application ? account_.account.substr(0, account_.account.find('/')) : account_.account;
+    if (word == "application") return account_.account.substr(std::min(account_.account.find('/'), account_.account.size() - 1) + 1);
     if (word == "secret") return account_.secret;
     if (word == "callback") return account_.callback;
     if (word == "from") return number(text_.from);
@@ -161,16 +134,42 @@ std::optional<SecretBuffer> between(std::string_view text, std::string_view befo
   return SecretBuffer(text.substr(0, end));
 }
 
+/// What delivery reports will call the text. Empty when the answer lacks it.
+std::vector<SecretBuffer> names_in(const SendRules& rules, const OutgoingText& text, const Result<Fields>& answer, std::string_view body) {
+  std::vector<SecretBuffer> names;
+  const auto keep = [&](std::optional<SecretBuffer> name) {
+    if (name && !name->empty() && name->size() <= name_of_text_bytes_max) names.push_back(std::move(*name));
+  };
+  if (rules.id.find('*') != std::string::npos) {
+    for (const StarNumbers& numbers : answer ? star_numbers(rules.id, *answer) : std::vector<StarNumbers>()) keep(at(answer, bind_stars(rules.id, numbers)));
+  } else if (!rules.id.empty()) {
+    keep(at(answer, rules.id));
+  } else if (!rules.id_after.empty()) {
+    keep(between(body, rules.id_before, rules.id_after));
+  } else {
+    keep(SecretBuffer(std::string_view(text.id)));
+  }
+  return names;
+}
+
 bool is_one_of(const std::vector<std::string>& list, std::string_view text) {
   return std::any_of(list.begin(), list.end(), [&](const std::string& one) { return http::equal_ignoring_case(one, text); });
 }
 
+bool success(const SendRules& rules, int status) {
+  return rules.success.empty() ? status >= 200 && status < 300 : is_one_of(rules.success, std::to_string(status));
+}
+
 }  // namespace
 
-std::string printable_code(std::string_view code) {
-  std::string clean(code.substr(0, code_bytes_max));
-  std::replace_if(clean.begin(), clean.end(), [](char c) { return !unreserved(c) || c == '~'; }, '_');
-  return clean;
+std::string safe_code(std::string_view code) {
+  if (code.size() > code_bytes_max || !std::all_of(code.begin(), code.end(), code_character)) return {};
+  std::size_t digits = 0;
+  for (const char c : code) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (digits > code_digits_max) return {};
+  }
+  return std::string(code);
 }
 
 std::optional<TextReason> reason_of(const TextCodes& codes, std::string_view code) {
@@ -202,9 +201,12 @@ Result<SendRequest> write_send_request(const SendRules& rules, const OutgoingTex
   request.target = target.reveal_text();
   request.headers.emplace_back("Accept", "application/json, */*;q=0.5");
   request.headers.emplace_back("User-Agent", "Hotline");
-  if (rules.login == SendRules::Login::basic) {
-    SecretBuffer pair(account.account);
-    pair.push_back(':');
+  if (rules.login == SendRules::Login::basic || rules.login == SendRules::Login::pair) {
+    SecretBuffer pair;
+    if (rules.login == SendRules::Login::basic) {
+      pair.append(account.account);
+      pair.push_back(':');
+    }
     pair.append(account.secret);
     request.headers.emplace_back("Authorization", "Basic " + std::string(crypto::secret_to_base64(pair.reveal(), crypto::Base64::standard).reveal_text()));
   } else if (rules.login == SendRules::Login::bearer) {
@@ -226,20 +228,24 @@ HandedOver read_send_answer(const SendRules& rules, const OutgoingText& text, in
   HandedOver result;
   const auto said = at(answer, rules.status);
   const bool fine = rules.status.empty() || (said && is_one_of(rules.accepted, said->reveal_text()));
-  if (status >= 200 && status < 300 && fine) {
-    result.kind = HandedOver::Kind::accepted;
-    auto name = rules.id.empty() ? between(as_text(body), rules.id_before, rules.id_after) : at(answer, rules.id);
-    if (!name && rules.id.empty() && rules.id_after.empty()) name = SecretBuffer(std::string_view(text.id));
-    if (name && !name->empty() && name->size() <= name_of_text_bytes_max) result.names.push_back(std::move(*name));
+  if (success(rules, status) && fine) {
+    result.names = names_in(rules, text, answer, as_text(body));
+    // Who says yes without a name for it is not who the descriptor is about: a page of a proxy, an address that is wrong.
+    result.kind = result.names.empty() ? HandedOver::Kind::unknown : HandedOver::Kind::accepted;
     return result;
   }
   std::string code;
-  if (const auto error = at(answer, rules.error)) {
-    code = error->reveal_text();
-  } else if (said) {
-    code = said->reveal_text();
+  for (const std::string& place : rules.error) {
+    if (const auto error = code.empty() ? at(answer, place) : std::nullopt) code = error->reveal_text();
   }
-  result.code = printable_code(code.empty() ? std::to_string(status) : code);
+  if (const auto error = code.empty() ? between(as_text(body), rules.error_before, rules.error_after) : std::nullopt) code = error->reveal_text();
+  if (code.empty() && said) code = said->reveal_text();
+  if (status >= 200 && status < 300 && code.empty() && rules.success.empty()) {
+    result.kind = HandedOver::Kind::unknown;   // neither yes nor no
+    return result;
+  }
+  result.code = safe_code(code);
+  if (result.code.empty()) result.code = std::to_string(status);
   if (retry_after) {
     int seconds = 0;
     const auto [end, bad] = std::from_chars(retry_after->data(), retry_after->data() + retry_after->size(), seconds);
@@ -248,10 +254,10 @@ HandedOver read_send_answer(const SendRules& rules, const OutgoingText& text, in
   if (const auto reason = reason_of(rules.codes, code)) {
     result.kind = HandedOver::Kind::refused;
     result.reason = *reason;
-  } else if (is_one_of(rules.codes.later, code) || status == 408 || status == 425 || status == 429 || (status >= 500 && status != 504)) {
+  } else if (is_one_of(rules.codes.later, code) || status == 408 || status == 425 || status == 429 || status == 503) {
     result.kind = HandedOver::Kind::later;
-  } else if (status == 504) {
-    // Somebody in between gave up waiting: the text may well be taken.
+  } else if (status >= 500) {
+    // It failed at we do not know what, or somebody in between gave up waiting: the text may well be taken.
     result.kind = rules.repeatable ? HandedOver::Kind::later : HandedOver::Kind::unknown;
   } else {
     result.kind = HandedOver::Kind::refused;

@@ -58,8 +58,9 @@ Result<SendRequest> write_send_request(const SendRules& rules, const OutgoingTex
 /// Understands the answer to such a request. `retry_after`: the header of that name. Any thread.
 HandedOver read_send_answer(const SendRules& rules, const OutgoingText& text, int status, Bytes body, std::optional<std::string_view> retry_after);
 
-/// Letters, digits, . _ - of a gateway's code, at most 32; others become "_".
-std::string printable_code(std::string_view code);
+/// A gateway's code as it may stand in the clear beside a case: letters, digits, . _ -, at most 32. Empty when it is none: a sentence may
+/// hold words of the text, and more than six digits in a row a phone number.
+std::string safe_code(std::string_view code);
 
 /// The reason that these codes give for a refusal; nothing when it is none of them.
 std::optional<storage::TextReason> reason_of(const TextCodes& codes, std::string_view code);

@@ -44,6 +44,13 @@ Outcome<std::unique_ptr<WebCarrier>> WebCarrier::create(const sms::Gateway& gate
   if (settings.url.empty() && rules.url.empty()) return lacks(gateway, "url is missing; name the address of " + descriptor.name + "'s API");
   if (rules.needs_account && settings.account.empty()) return lacks(gateway, "account is missing; " + descriptor.name + " needs to know whose text it is");
   if (rules.needs_secret && settings.secret.empty()) return lacks(gateway, "secret is missing; add secret_file with the key of the API");
+  const std::size_t slash = settings.account.find('/');
+  if (rules.needs_application && (slash == 0 || slash == std::string::npos || slash + 1 == settings.account.size())) {
+    return lacks(gateway, "account must be ACCOUNT/APPLICATION, the ids of " + descriptor.name + "'s account and of its application");
+  }
+  if (rules.login == sms::SendRules::Login::pair && settings.secret.reveal().find(':') == std::string_view::npos) {
+    return lacks(gateway, "secret must be NAME:PASSWORD, as " + descriptor.name + "'s API takes them");
+  }
   http::ClientOptions options;
   options.silence_max = limits.gateway_deadline;
   options.total_max = limits.gateway_deadline;

@@ -32,6 +32,16 @@ Pairs changed(Pairs pairs, const std::string& name, std::optional<std::string> v
 
 std::string text(const crypto::SecretBuffer& buffer) { return std::string(buffer.reveal_text()); }
 
+TEST(Gateway, NameAndPasswordDoNotEndTheirPlaceInTheAddressForReports) {
+  SmsSettings settings;
+  settings.name = "k";
+  settings.public_url = "https://h.example/sms/k";
+  settings.token = SettingSecret("a@b:c/d:e?#é");
+  const auto gateway = Gateway::create(built_in_descriptor("kannel").value(), settings);
+  ASSERT_TRUE(gateway) << gateway.error().line;
+  EXPECT_EQ(gateway->callback_url().reveal_text(), "https://a%40b:c%2Fd%3Ae%3F%23%C3%A9@h.example/sms/k");
+}
+
 TEST(Gateway, ReadsATextFromAFormAndFromAQuery) {
   for (const Sent& sent : {test::signed_post(a_text("Ayúdame 🙏\r\nestoy en…")), test::signed_get(a_text("Ayúdame 🙏\r\nestoy en…"))}) {
     const auto verdict = judge(sent);

@@ -61,6 +61,13 @@ TEST_F(OutboxTest, AWaitingTextIsThereOnceHoweverOftenItIsAdded) {
   EXPECT_EQ(rows[0].queued_hour, hour);
 }
 
+TEST_F(OutboxTest, AnIdBelongsToOneCaseAndOneGateway) {
+  ASSERT_TRUE(add(text));
+  TextRow other = row_of(text);
+  other.gateway = "other";
+  EXPECT_EQ(run_awaitable(outbox().add(other, ByteVector(9, 1))).error(), Errc::duplicate) << "or two gateways would send the same text";
+}
+
 TEST_F(OutboxTest, NeedsACaseAndHasABound) {
   TextRow strange = row_of(text);
   strange.case_id = id_of<CaseId>(1);

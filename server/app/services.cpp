@@ -127,7 +127,7 @@ struct Services::Parts {
   intake::Pages pages;
   storage::CurrentEpochs epochs;
   intake::Argon2Pool argon2;
-  intake::UploadSlots uploads;
+  http::UploadSlots uploads;
   intake::Crowd crowd;
   intake::ReporterContext context;
   http::Router public_router;

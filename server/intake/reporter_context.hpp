@@ -8,7 +8,7 @@
 #include "server/intake/crowd.hpp"
 #include "server/intake/pages.hpp"
 #include "server/intake/questionnaire.hpp"
-#include "server/intake/upload_slots.hpp"
+#include "server/http/upload_slots.hpp"
 #include "storage/current_epoch.hpp"
 #include "storage/stores.hpp"
 
@@ -19,7 +19,7 @@ struct ReporterContext {
   storage::Stores& stores;
   storage::CurrentEpochs& epochs;
   Argon2Pool& argon2;
-  UploadSlots& uploads;
+  http::UploadSlots& uploads;
   Crowd& crowd;
   const Pages& pages;
   const Questionnaire& questionnaire;

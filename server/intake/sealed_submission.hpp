@@ -50,7 +50,7 @@ class SealedReader {
   std::string upload_id_;
   std::optional<storage::SealedUpload> upload_;
   ByteVector opening_;
-  UploadSlots::Place place_;
+  http::UploadSlots::Place place_;
 };
 
 /// Gives up the files that came with a report which is not stored after all. Those that came before it wait on for another try.

@@ -70,7 +70,7 @@ Shortfall shortfall_of(const boost::system::error_code& error) {
 /// Takes the parts of a form. What cannot be taken of a file is noted, and the rest of the form read on.
 class FormParts {
  public:
-  FormParts(storage::Blobs& blobs, UploadSlots& uploads, std::uint64_t sender, const Clock& clock, const Limits& limits,
+  FormParts(storage::Blobs& blobs, http::UploadSlots& uploads, std::uint64_t sender, const Clock& clock, const Limits& limits,
             SubmissionReader::ChooseRecipient choose, Submission& into)
       : blobs_(blobs), uploads_(uploads), sender_(sender), clock_(clock), limits_(limits), choose_(std::move(choose)), into_(into) {}
 
@@ -182,7 +182,7 @@ class FormParts {
   }
 
   storage::Blobs& blobs_;
-  UploadSlots& uploads_;
+  http::UploadSlots& uploads_;
   const std::uint64_t sender_;
   const Clock& clock_;
   const Limits& limits_;
@@ -198,7 +198,7 @@ class FormParts {
   std::uint64_t all_bytes_ = 0;
   std::optional<crypto::age::Recipient> recipient_;
   std::optional<FileIntake> file_;
-  UploadSlots::Place place_;
+  http::UploadSlots::Place place_;
 };
 
 }  // namespace

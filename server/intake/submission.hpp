@@ -6,7 +6,7 @@
 #include "crypto/secret.hpp"
 #include "server/http/message.hpp"
 #include "server/intake/questionnaire.hpp"
-#include "server/intake/upload_slots.hpp"
+#include "server/http/upload_slots.hpp"
 #include "storage/blobs.hpp"
 #include "storage/inbox.hpp"
 
@@ -49,7 +49,7 @@ struct Submission {
 /// Thread rule: any; each call belongs to one request.
 class SubmissionReader {
  public:
-  SubmissionReader(storage::Blobs& blobs, UploadSlots& uploads, const Clock& clock, const Limits& limits)
+  SubmissionReader(storage::Blobs& blobs, http::UploadSlots& uploads, const Clock& clock, const Limits& limits)
       : blobs_(blobs), uploads_(uploads), clock_(clock), limits_(limits) {}
 
   /// Asked once, when the first file begins: whom files are sealed to, by the fields that came before.
@@ -72,7 +72,7 @@ class SubmissionReader {
   http::Awaitable<Result<void>> read_multipart(http::Request& request, ChooseRecipient choose, Submission& into);
 
   storage::Blobs& blobs_;
-  UploadSlots& uploads_;
+  http::UploadSlots& uploads_;
   const Clock& clock_;
   const Limits& limits_;
 };

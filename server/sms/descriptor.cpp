@@ -16,6 +16,8 @@ namespace {
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr std::string_view json_type = "application/json";
 constexpr std::size_t reply_bytes_max = 4096;
+/// Of a request that brings pictures: what a phone's network takes, in base64, with room to spare.
+constexpr std::int64_t inline_body_bytes_max = 8 * 1024 * 1024;
 constexpr std::size_t advice_bytes_max = 512;
 constexpr std::string_view text_type = "text/plain";
 constexpr std::string_view bytes_type = "application/octet-stream";
@@ -147,7 +149,7 @@ void read_limits(Section section, Descriptor& into) {
   const Limits limits;
   const auto body_max = static_cast<std::int64_t>(limits.sms_body_bytes_max);
   const auto fields_max = static_cast<std::int64_t>(limits.form_fields_max);
-  into.body_bytes_max = static_cast<std::size_t>(section.integer("body_bytes", 1, body_max).value_or(body_max));
+  into.body_bytes_max = static_cast<std::size_t>(section.integer("body_bytes", 1, inline_body_bytes_max).value_or(body_max));
   into.parameters_max = static_cast<std::size_t>(section.integer("parameters", 1, fields_max).value_or(fields_max));
   section.finish();
 }
@@ -175,6 +177,9 @@ Descriptor read_descriptor(Section& root) {
   read_auth(root, descriptor);
   descriptor.when = read_when(root);
   read_contents(root, descriptor);
+  if (descriptor.body_bytes_max > Limits().sms_body_bytes_max && (!descriptor.media || descriptor.media->data.empty())) {
+    root.complain("limits", "body_bytes over 65536 is for requests that bring pictures; add data to [media], or lower it");
+  }
   read_respond(root.section("respond"), descriptor);
   read_sending(root, descriptor);
   root.finish();

@@ -154,10 +154,17 @@ struct PartFields {
   FieldRef reference, number, count;
 };
 
+/// Where pictures and other files of a message are. Field names; {i} in them is the file's number.
 struct MediaFields {
-  std::optional<FieldRef> count;       ///< without one the files are looked for until one is missing
-  std::string url, type;               ///< field names in which {i} is the number; type may be empty
+  enum class Login { none, basic, bearer, pair };   ///< basic: account and secret; pair: the secret is NAME:PASSWORD of [sms.NAME.send]; bearer: the secret
+  std::optional<FieldRef> count;       ///< without one, all numbers are tried
+  std::vector<std::string> url;        ///< addresses at the gateway, to be fetched from
+  std::string data;                    ///< or the file itself, in base64; empty: never in the message
+  std::string type, name;              ///< may be empty
   std::size_t first = 0;               ///< number of the first
+  /// From where files are fetched, by https: "host" or "*.suffix". `login` is for `hosts` alone; `redirect_hosts` may follow them.
+  std::vector<std::string> hosts, redirect_hosts;
+  Login login = Login::none;
 };
 
 enum class DedupeBy { id, from, to, time, text };
@@ -191,6 +198,7 @@ struct SendRules {
   bool digits_only = false;            ///< numbers go without "+"
   bool repeatable = false;             ///< the gateway knows by {id} that it has a text already: a request may be made again
   bool needs_account = false;          ///< found from the placeholders
+  bool needs_application = false;      ///< account is "ACCOUNT/APPLICATION"
   bool needs_secret = false;
   unsigned per_minute = 60;
   std::vector<std::string> success;    ///< HTTP statuses that may mean taken; empty: 200 to 299
@@ -200,7 +208,6 @@ struct SendRules {
   std::string id_before, id_after;
   std::string status;                  ///< where the answer holds a code also when its HTTP status is 2xx; empty: nowhere
   std::vector<std::string> accepted;   ///< values at `status` that are not errors
-  bool needs_application = false;      ///< account is "ACCOUNT/APPLICATION"
   std::vector<std::string> error;      ///< where an answer that refuses holds the code, tried in order
   std::string error_before, error_after;   ///< or what stands before and after it in an answer that is no JSON
   TextCodes codes;

@@ -13,6 +13,8 @@ constexpr std::array<Choice<Charset>, 5> charsets{{{"utf-8", Charset::utf8},
                                                    {"gsm-7", Charset::gsm7}}};
 constexpr std::array<Choice<Unpack>, 3> unpackings{{{"percent", Unpack::percent}, {"hex", Unpack::hex}, {"base64", Unpack::base64}}};
 constexpr std::array<Choice<bool>, 2> answers{{{"yes", true}, {"no", false}}};
+constexpr std::array<Choice<MediaFields::Login>, 3> media_logins{
+    {{"none", MediaFields::Login::none}, {"basic", MediaFields::Login::basic}, {"bearer", MediaFields::Login::bearer}}};
 
 MessageFields read_message(Section section) {
   MessageFields fields;
@@ -63,18 +65,44 @@ std::optional<PartFields> read_part(Section section) {
   return part;
 }
 
+/// "media.example.org", or "*.example.org" for every name below it.
+bool is_host_pattern(std::string_view pattern) {
+  const bool any = pattern.starts_with("*.");
+  const std::string_view host = any ? pattern.substr(2) : pattern;
+  const bool known = std::all_of(host.begin(), host.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; });
+  // A last label of digits would be an address, and no address is a public name.
+  const std::size_t dot = host.rfind('.');
+  const bool named = dot != std::string_view::npos && dot != 0 && dot + 1 < host.size() && host.find_first_not_of("0123456789", dot + 1) != std::string_view::npos;
+  return known && named && host.find("..") == std::string_view::npos && host.front() != '.' && host.size() <= name_bytes_max;
+}
+
+std::vector<std::string> read_hosts(Section& section, std::string_view key) {
+  auto hosts = section.texts(key).value_or(std::vector<std::string>{});
+  if (!std::all_of(hosts.begin(), hosts.end(), is_host_pattern)) section.complain(key, "must be a list of names such as \"media.example.org\" or \"*.example.org\"");
+  return hosts;
+}
+
 std::optional<MediaFields> read_media(Section section) {
   if (!section.present()) return std::nullopt;
   MediaFields media;
   media.count = read_field_ref(section, "count");
-  for (const auto& [key, value] : {std::pair<std::string_view, std::string*>{"url", &media.url}, {"type", &media.type}}) {
+  media.url = section.texts("url").value_or(std::vector<std::string>{});
+  for (const std::string& url : media.url) {
+    if (url.empty() || url.size() > name_bytes_max) section.complain("url", "must be a field name, with {i} where the number of the picture goes");
+  }
+  for (const auto& [key, value] : {std::pair<std::string_view, std::string*>{"data", &media.data}, {"type", &media.type}, {"name", &media.name}}) {
     *value = section.text(key).value_or("");
-    if (key == "type" && value->empty()) continue;
+    if (value->empty()) continue;
     if (value->size() > name_bytes_max || value->find("{i}") == std::string::npos) {
       section.complain(key, "must be a field name with {i} where the number goes");
     }
   }
+  if (media.url.empty() && media.data.empty()) section.complain("url", "is missing; add the field with the picture's address, or data with the picture");
   media.first = static_cast<std::size_t>(section.integer("first", 0, 1).value_or(0));
+  media.hosts = read_hosts(section, "hosts");
+  media.redirect_hosts = read_hosts(section, "redirect_hosts");
+  media.login = choose(section, "login", media_logins).value_or(MediaFields::Login::none);
+  if (media.hosts.empty() && (section.has("login") || section.has("redirect_hosts"))) section.complain("hosts", "is missing; add where pictures are fetched from");
   section.finish();
   return media;
 }
@@ -125,7 +153,10 @@ void check_stars(Section& root, const Descriptor& descriptor) {
   }
   for (const WhenRule& rule : descriptor.when) check("when", {rule.field});
   if (descriptor.part) check("part", {descriptor.part->reference, descriptor.part->number, descriptor.part->count});
-  if (descriptor.media) check("media", {{FieldRef::Source::field, descriptor.media->url}, {FieldRef::Source::field, descriptor.media->type}});
+  if (!descriptor.media) return;
+  const MediaFields& media = *descriptor.media;
+  for (const std::string& url : media.url) check("media", {{FieldRef::Source::field, url}});
+  for (const std::string& name : {media.data, media.type, media.name}) check("media", {{FieldRef::Source::field, name}});
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ Gateway::Gateway(Descriptor descriptor, const SmsSettings& settings, LockedKey t
       desk_name_(settings.desk),
       public_url_(settings.public_url),
       region_(settings.region),
+      media_origins_(settings.media_origins),
       token_(std::move(token)),
       path_token_(std::move(path_token)) {
   if (path_token_.size() > 0) public_url_.append("/").append(as_text(path_token_.reveal()));
@@ -66,6 +67,15 @@ Outcome<Gateway> Gateway::create(Descriptor descriptor, const SmsSettings& setti
 
 bool Gateway::takes(http::Method method) const noexcept {
   return std::find(descriptor_.methods.begin(), descriptor_.methods.end(), method) != descriptor_.methods.end();
+}
+
+bool Gateway::fetches_media() const noexcept {
+  return descriptor_.media && !descriptor_.media->url.empty() && !(descriptor_.media->hosts.empty() && media_origins_.empty());
+}
+
+std::size_t Gateway::body_bytes_max(const Limits& limits) const noexcept {
+  const bool has_files = descriptor_.media && !descriptor_.media->data.empty();
+  return std::min(descriptor_.body_bytes_max, limits.sms_body_bytes_max + (has_files ? limits.media_bytes_max / 3 * 4 : 0));
 }
 
 crypto::SecretBuffer Gateway::callback_url() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/limits.hpp"
 #include "config/settings.hpp"
 #include "crypto/secret.hpp"
 #include "server/http/message.hpp"
@@ -27,6 +28,12 @@ class Gateway {
   const std::string& desk_name() const noexcept { return desk_name_; }   ///< empty: the first desk
   const Descriptor& descriptor() const noexcept { return descriptor_; }
   bool takes(http::Method method) const noexcept;
+  /// Whether there is a place that pictures may be fetched from.
+  bool fetches_media() const noexcept;
+  /// Largest body that it may send: more than Limits::sms_body_bytes_max only where pictures come inside it.
+  std::size_t body_bytes_max(const Limits& limits) const noexcept;
+  /// Origins of the settings that pictures may be fetched from.
+  const std::vector<std::string>& media_origins() const noexcept { return media_origins_; }
   /// Where the gateway may call us back, with the path token, and with name and password where it proves itself by these.
   crypto::SecretBuffer callback_url() const;
 
@@ -54,6 +61,7 @@ class Gateway {
   std::string desk_name_;
   std::string public_url_;
   std::string region_;
+  std::vector<std::string> media_origins_;
   crypto::LockedKey token_;
   crypto::LockedKey path_token_;   ///< empty: none
 };

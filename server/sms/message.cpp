@@ -42,7 +42,7 @@ std::uint8_t priority_of(std::string_view text) noexcept {
 }
 
 crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, std::string_view desk_hex,
-                             std::int64_t received_hour, const Asked& asked) {
+                             std::int64_t received_hour, const Asked& asked, const KeptMedia& kept) {
   crypto::SecretJson json(message.text.size() + message.raw.size() * 4 / 3 + 1024);
   json.begin_object();
   json.number("v", 1).string("type", "sms").string("desk", desk_hex).number("received_hour", received_hour);
@@ -50,13 +50,26 @@ crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, s
   json.string("from", message.from.reveal_text()).string("to", message.to.reveal_text());
   json.string("text", message.text.reveal_text());
   json.key("media").begin_array();
-  for (const Media& media : message.media) {
-    json.begin_object().string("url", media.url.reveal_text()).string("type", media.type.reveal_text()).end_object();
+  for (std::size_t i = 0; i < message.media.size(); ++i) {
+    const Media& media = message.media[i];
+    json.begin_object().string("url", media.url.reveal_text()).string("type", media.type.reveal_text());
+    if (i < kept.references.size() && !kept.references[i].empty()) json.string("reference", kept.references[i]);
+    json.end_object();
   }
   json.end_array();
+  if (!kept.files.empty()) {
+    json.key("attachments").begin_array();
+    for (std::size_t i = 0; i < kept.files.size(); ++i) {
+      const InlineFile& file = message.files[i];
+      json.begin_object().string("id", kept.files[i].id).string("name", file.name.reveal_text()).string("media_type", file.type.reveal_text());
+      json.number("bytes", kept.files[i].bytes).string("sha256", kept.files[i].sha256).end_object();
+    }
+    json.end_array();
+  }
   json.key("flags").begin_array();
   for (const std::string& flag : message.flags) json.string(flag);
   if (asked.not_safe) json.string("not-safe");
+  if (kept.left_out) json.string("files-left-out");
   json.end_array();
   if (message.part) {
     json.key("part").begin_object().string("reference", message.part->reference.reveal_text());

@@ -17,6 +17,13 @@ struct Media {
   crypto::SecretBuffer type;
 };
 
+/// A file that came inside the message.
+struct InlineFile {
+  crypto::SecretBuffer name;              ///< as the gateway called it, without folders; may be empty
+  crypto::SecretBuffer type;
+  crypto::SecretBuffer data;
+};
+
 /// Which part of a long text this is. Parts are stored as they come; the desk joins them.
 struct Part {
   crypto::SecretBuffer reference;         ///< the same for all parts of one text
@@ -32,9 +39,11 @@ struct Message {
   crypto::SecretBuffer time;              ///< as the gateway writes it, only to tell messages apart; never stored
   crypto::SecretBuffer text;              ///< UTF-8, cleaned as http::clean_text does
   std::vector<Media> media;
+  std::vector<InlineFile> files;
   std::optional<Part> part;
   /// What a caseworker should know: "opt-out", "text-repaired", "repeated-field", "late" (the gateway's clock says so), "unreadable"
-  /// (`raw` is what came; `text` is its beginning unless a text was found), "cut" (`raw` is not all of it).
+  /// (`raw` is what came; `text` is its beginning unless a text was found), "cut" (`raw`, or `text`, is not all of it: a file is),
+  /// "file-undecoded" (a file is kept in the base64 that came, which is none), "file-missing" (one was named that did not come).
   std::vector<std::string> flags;
   crypto::SecretBuffer raw;               ///< the request as received, when it could not be read; else empty
   crypto::SecretBuffer dedupe;            ///< what makes it one message of this gateway
@@ -44,8 +53,20 @@ struct Message {
 /// but "9", with or without a full stop; 3 otherwise.
 std::uint8_t priority_of(std::string_view text) noexcept;
 
+/// What has been done with a message's pictures before it is sealed.
+struct KeptMedia {
+  struct File {
+    std::string id;                       ///< of the sealed file, in hex
+    std::int64_t bytes = 0;
+    std::string sha256;
+  };
+  std::vector<std::string> references;    ///< for each of Message::media: by which it will be known once fetched; empty: it is not fetched
+  std::vector<File> files;                ///< of Message::files, the first ones
+  bool left_out = false;                  ///< there were more than are kept
+};
+
 /// The `sms` object of docs/formats.md, before padding.
 crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, std::string_view desk_hex, std::int64_t received_hour,
-                             const Asked& asked = {});
+                             const Asked& asked = {}, const KeptMedia& kept = {});
 
 }  // namespace hotline::sms

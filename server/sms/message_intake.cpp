@@ -1,8 +1,11 @@
 #include "server/sms/message_intake.hpp"
 
 #include "crypto/age.hpp"
+#include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/padding.hpp"
+#include "crypto/random.hpp"
+#include "storage/sealed_file.hpp"
 
 #include <algorithm>
 #include <span>
@@ -52,18 +55,74 @@ http::Awaitable<Result<void>> MessageIntake::store(const IntakePlace& place, con
   report.received_hour = hour;
   report.sms_dedupe_key = key;
 
-  const Asked asked = events_ != nullptr ? events_->asked(place.gateway, message) : Asked();
-  crypto::SecretBuffer json = to_json(message, place.gateway, to_text(epoch->desk), report.received_hour, asked);
-  if (const Result<void> padded = crypto::pad_json(json); !padded) co_return padded.error();
-  Result<ByteVector> sealed = crypto::age::seal(std::span(&epoch->recipient, 1), json.reveal());
-  crypto::wipe_stack();
-  if (!sealed) co_return sealed.error() == Errc::too_large ? make_error_code(Errc::storage_failed) : sealed.error();
-  report.sealed = std::move(*sealed);
+  auto kept = co_await store_files(message, *epoch, report);
+  Result<void> stored = Result<void>();
+  if (!kept) stored = kept.error();
+  if (stored) stored = write_tickets(place, message, *epoch, *kept, report);
+  if (stored) {
+    const Asked asked = events_ != nullptr ? events_->asked(place.gateway, message) : Asked();
+    crypto::SecretBuffer json = to_json(message, place.gateway, to_text(epoch->desk), report.received_hour, asked, *kept);
+    stored = crypto::pad_json(json);
+    if (stored) {
+      Result<ByteVector> sealed = crypto::age::seal(std::span(&epoch->recipient, 1), json.reveal());
+      crypto::wipe_stack();
+      if (sealed) report.sealed = std::move(*sealed);
+      if (!sealed) stored = sealed.error() == Errc::too_large ? make_error_code(Errc::storage_failed) : sealed.error();
+    }
+  }
+  const bool fetches = !report.media_waiting.empty();
+  const auto files = report.attachments;
+  if (stored) {
+    const auto added = co_await inbox_.add(std::move(report));
+    if (added || added.error() == Errc::duplicate) recent_keys_.committed(key, hour);
+    if (!added) stored = added.error();
+  }
+  if (!stored) co_await discard(files);
+  if (stored && fetches && keeping_->queued) keeping_->queued(place.gateway);
+  co_return stored;
+}
 
-  const auto added = co_await inbox_.add(std::move(report));
-  if (added || added.error() == Errc::duplicate) recent_keys_.committed(key, hour);
-  if (!added) co_return added.error();
-  co_return Result<void>();
+http::Awaitable<Result<KeptMedia>> MessageIntake::store_files(const Message& message, const storage::CurrentEpoch& epoch,
+                                                              storage::NewReport& report) {
+  KeptMedia kept;
+  const std::size_t most = keeping_ ? keeping_->limits.media_per_text_max : 0;
+  for (const InlineFile& file : message.files) {
+    if (kept.files.size() >= most) {
+      kept.left_out = true;
+      break;
+    }
+    auto sealed = co_await storage::SealedFile::begin(keeping_->blobs, epoch.recipient, report.received_hour, keeping_->limits);
+    if (!sealed) co_return sealed.error();
+    report.attachments.push_back({{}, sealed->handle()});
+    const auto taken = co_await sealed->take(file.data.reveal());
+    if (!taken) co_return taken.error();
+    const auto stored = co_await sealed->finish();
+    if (!stored) co_return stored.error();
+    report.attachments.back().id = stored->id;
+    kept.files.push_back({to_text(stored->id), static_cast<std::int64_t>(stored->bytes), crypto::to_hex(stored->sha256)});
+  }
+  co_return kept;
+}
+
+Result<void> MessageIntake::write_tickets(const IntakePlace& place, const Message& message, const storage::CurrentEpoch& epoch,
+                                          KeptMedia& kept, storage::NewReport& report) const {
+  if (!keeping_ || !place.fetches) return {};
+  for (const Media& media : message.media) {
+    if (kept.references.size() >= keeping_->limits.media_per_text_max) {
+      kept.left_out = true;
+      break;
+    }
+    MediaTicket ticket{place.gateway, epoch.desk, to_text(crypto::random_id<BlobId>()), media.url.duplicate(), media.type.duplicate()};
+    auto sealed = keeping_->tickets.seal(ticket);
+    if (!sealed) return sealed.error();
+    report.media_waiting.push_back(std::move(*sealed));
+    kept.references.push_back(std::move(ticket.reference));
+  }
+  return {};
+}
+
+http::Awaitable<void> MessageIntake::discard(std::vector<storage::Attachment> files) {
+  for (const storage::Attachment& file : files) static_cast<void>(co_await keeping_->blobs.discard(file.handle));
 }
 
 }  // namespace hotline::sms

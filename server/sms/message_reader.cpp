@@ -1,5 +1,6 @@
 #include "server/sms/message_reader.hpp"
 
+#include "crypto/encoding.hpp"
 #include "server/http/parameters.hpp"
 #include "server/http/utf8.hpp"
 #include "server/sms/charset.hpp"
@@ -17,7 +18,9 @@ namespace {
 
 using crypto::SecretBuffer;
 
-constexpr std::size_t media_max = 10;                  // what Twilio sends at most; others send fewer
+constexpr std::size_t media_max = 100;                 // how many are kept, and fetched, the limits say
+constexpr std::size_t text_bytes_max = 48 * 1024;      // so that it can be sealed whatever else comes with it
+constexpr std::size_t file_name_bytes_max = 255;
 constexpr std::size_t raw_bytes_max = 64 * 1024;       // with base64 and its text it still fits what is sealed
 constexpr std::size_t raw_text_bytes_max = 16 * 1024;  // shown to a caseworker; the rest stands in the raw bytes
 constexpr std::size_t challenge_bytes_max = 256;
@@ -55,7 +58,7 @@ class Reader {
   bool read(Message& message) const {
     const MessageFields& places = descriptor_.message;
     bool complete = true;
-    if (descriptor_.media) message.media = read_media(*descriptor_.media);
+    if (descriptor_.media) read_media(*descriptor_.media, message);
     const auto from = first_of(places.from);
     if (from) message.from = normalise_number(from->reveal_text(), request_.region);
     if (message.from.empty()) complete = false;
@@ -120,7 +123,7 @@ class Reader {
     std::optional<SecretBuffer> text;
     if (rule != nullptr) text = first_of(rule->text);
     if (!text) text = first_of(descriptor_.message.text);
-    if (!text) return !message.media.empty();
+    if (!text) return !message.media.empty() || !message.files.empty();
     Decoded decoded{std::move(*text), false};
     if (rule != nullptr) {
       for (const Unpack how : rule->unpack) {
@@ -132,6 +135,12 @@ class Reader {
     }
     if (decoded.repaired || !http::valid_utf8(decoded.text.reveal())) message.flags.emplace_back("text-repaired");
     message.text = http::clean_text(decoded.text.reveal());
+    if (message.text.size() > text_bytes_max) {
+      message.flags.emplace_back("cut");
+      SecretBuffer whole = std::move(message.text);
+      message.text = http::clean_text(whole.reveal().first(text_bytes_max));
+      message.files.insert(message.files.begin(), {SecretBuffer(std::string_view("text.txt")), SecretBuffer(std::string_view("text/plain")), std::move(whole)});
+    }
     return true;
   }
 
@@ -149,26 +158,64 @@ class Reader {
     message.part = std::move(part);
   }
 
-  std::vector<Media> read_media(const MediaFields& media) const {
+  /// Of the file of that number; null when the message has no such field.
+  const http::FormField* numbered(const std::string& pattern, std::size_t i) const {
+    std::string name = bind_stars(pattern, numbers_);
+    if (name.empty()) return nullptr;
+    if (const std::size_t at = name.find("{i}"); at != std::string::npos) name.replace(at, 3, std::to_string(i));
+    return http::find_field(request_.fields, name);
+  }
+  static SecretBuffer short_text(const http::FormField* field) {
+    return field == nullptr ? SecretBuffer() : http::clean_text(field->value.reveal().first(std::min(field->value.size(), file_name_bytes_max)));
+  }
+  static SecretBuffer base_name(const http::FormField* field) {
+    if (field == nullptr) return {};
+    std::string_view name = field->value.reveal_text();
+    if (const std::size_t slash = name.find_last_of("/\\"); slash != std::string_view::npos) name.remove_prefix(slash + 1);
+    return http::clean_text(as_bytes(name.substr(0, file_name_bytes_max)));
+  }
+  static void add_flag(Message& message, std::string_view flag) {
+    if (std::find(message.flags.begin(), message.flags.end(), flag) == message.flags.end()) message.flags.emplace_back(flag);
+  }
+
+  void read_media(const MediaFields& media, Message& message) const {
     std::size_t count = media_max;
     if (media.count) {
       const std::optional<SecretBuffer> text = look_up(*media.count);
       count = 0;
       if (text) std::from_chars(text->reveal_text().data(), text->reveal_text().data() + text->size(), count);
+      count = std::min(count, media_max);
     }
-    const auto numbered = [&](const std::string& pattern, std::size_t i) {
-      std::string name = bind_stars(pattern, numbers_);
-      if (name.empty()) return SecretBuffer();
-      name.replace(name.find("{i}"), 3, std::to_string(i));
-      const http::FormField* field = http::find_field(request_.fields, name);
-      return field == nullptr ? SecretBuffer() : field->value.duplicate();
-    };
-    std::vector<Media> found;
-    for (std::size_t i = media.first; i < media.first + std::min(count, media_max); ++i) {
-      Media one{numbered(media.url, i), numbered(media.type, i)};
-      if (!one.url.empty()) found.push_back(std::move(one));
+    for (const std::string& pattern : media.url) {
+      const std::size_t tries = pattern.find("{i}") == std::string::npos ? std::min<std::size_t>(count, 1) : count;
+      for (std::size_t i = media.first; i < media.first + tries; ++i) {
+        const http::FormField* url = numbered(pattern, i);
+        const http::FormField* type = numbered(media.type, i);
+        if (url == nullptr || url->value.empty()) continue;
+        message.media.push_back({url->value.duplicate(), type == nullptr ? SecretBuffer() : type->value.duplicate()});
+      }
     }
-    return found;
+    if (media.data.empty()) return;
+    for (std::size_t i = media.first; i < media.first + count; ++i) read_file(media, i, message);
+  }
+
+  /// What is no base64 is kept as it came: it may be a picture all the same.
+  void read_file(const MediaFields& media, std::size_t i, Message& message) const {
+    const http::FormField* data = numbered(media.data, i);
+    const http::FormField* type = numbered(media.type, i);
+    const http::FormField* name = numbered(media.name, i);
+    if (data == nullptr || data->value.empty()) {
+      if (data != nullptr || type != nullptr || name != nullptr) add_flag(message, "file-missing");
+      return;
+    }
+    SecretBuffer packed;
+    packed.reserve(data->value.size());
+    for (const Byte byte : data->value.reveal()) {
+      if (byte != '\r' && byte != '\n' && byte != ' ') packed.push_back(byte);
+    }
+    auto plain = crypto::secret_from_base64(packed.reveal_text(), crypto::Base64::standard);
+    if (!plain) add_flag(message, "file-undecoded");
+    message.files.push_back({base_name(name), short_text(type), plain ? std::move(*plain) : data->value.duplicate()});
   }
 
   /// One field needs no frame.
@@ -252,7 +299,10 @@ void keep_whole(const Descriptor& descriptor, const SignedRequest& request, Mess
   const Bytes content = kept.reveal();
   message.raw = SecretBuffer(content.first(std::min(content.size(), raw_bytes_max)));
   message.flags.emplace_back("unreadable");
-  if (content.size() > raw_bytes_max) message.flags.emplace_back("cut");
+  if (content.size() > raw_bytes_max) {
+    message.flags.emplace_back("cut");
+    message.files.push_back({SecretBuffer(std::string_view("request.txt")), SecretBuffer(std::string_view("text/plain")), kept.duplicate()});
+  }
   const Bytes shown = message.text.empty() ? content : message.text.reveal();
   message.text = http::clean_text(shown.first(std::min(shown.size(), raw_text_bytes_max)));
   // Fields may stand in headers: equal bodies of two people, or of two times, are two messages.

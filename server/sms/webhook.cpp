@@ -47,13 +47,22 @@ Response refusal(const boost::system::error_code& error) {
   return http::text_response(400, "The request lacks something or cannot be read.\n");
 }
 
+/// So many requests with pictures in them at once, each of some megabytes.
+Limits of_large_bodies() {
+  Limits limits;
+  limits.uploads_max = 8;
+  limits.uploads_per_sender_max = 2;
+  return limits;
+}
+
 }  // namespace
 
 Webhook::Webhook(const Gateways& gateways, MessageIntake& intake, const Clock& clock, const Limits& limits, TextEvents* events)
-    : gateways_(gateways), intake_(intake), clock_(clock), limits_(limits), events_(events) {}
+    : gateways_(gateways), intake_(intake), clock_(clock), limits_(limits), events_(events), large_bodies_(of_large_bodies()) {}
 
 void Webhook::add_routes(http::Router& router) {
-  const http::RouteLimits limits{.body_bytes_max = limits_.sms_body_bytes_max};
+  http::RouteLimits limits{.body_bytes_max = limits_.sms_body_bytes_max};
+  for (const auto& [name, gateway] : gateways_.all()) limits.body_bytes_max = std::max(limits.body_bytes_max, gateway.body_bytes_max(limits_));
   for (const http::Method method : {http::Method::get, http::Method::post}) {
     for (const char* pattern : {"/sms/{name}", "/sms/{name}/{path_token}"}) {
       router.add(method, pattern, limits, [this](http::Request& request) { return handle(request); });
@@ -71,8 +80,10 @@ http::Awaitable<Response> Webhook::handle(http::Request& request) {
 http::Awaitable<Response> Webhook::take(const Gateway& gateway, http::Request& request) {
   const Descriptor& descriptor = gateway.descriptor();
   crypto::SecretBuffer body;
+  http::UploadSlots::Place place;
   if (request.method != http::Method::get) {
-    auto read = co_await http::read_all(*request.body, std::min(descriptor.body_bytes_max, limits_.sms_body_bytes_max));
+    auto read = co_await read_body(gateway, request, place);
+    if (!read && read.error() == Errc::busy) co_return our_fault(descriptor);
     if (!read) co_return refusal(read.error());
     body = std::move(*read);
   }
@@ -83,6 +94,24 @@ http::Awaitable<Response> Webhook::take(const Gateway& gateway, http::Request& r
   Response response = co_await answer(gateway, request, body.reveal(), true);
   response.headers.emplace_back("Hotline-Check", check_proof_->of_answer(*proof));
   co_return response;
+}
+
+http::Awaitable<Result<crypto::SecretBuffer>> Webhook::read_body(const Gateway& gateway, http::Request& request, http::UploadSlots::Place& place) {
+  const std::size_t most = gateway.body_bytes_max(limits_);
+  if (most <= limits_.sms_body_bytes_max) co_return co_await http::read_all(*request.body, most);
+  if (request.body->declared_size().value_or(0) > most) co_return Errc::too_large;
+  crypto::SecretBuffer body;
+  for (;;) {
+    const Result<Bytes> piece = co_await request.body->read_some();
+    if (!piece) co_return piece.error();
+    if (piece->empty()) co_return body;
+    if (piece->size() > most - body.size()) co_return Errc::too_large;
+    if (!place && body.size() + piece->size() > limits_.sms_body_bytes_max) {
+      place = large_bodies_.take(request.sender);
+      if (!place) co_return Errc::busy;
+    }
+    body.append(*piece);
+  }
 }
 
 http::Awaitable<Response> Webhook::answer(const Gateway& gateway, const http::Request& request, Bytes body, bool is_check) {
@@ -113,7 +142,7 @@ http::Awaitable<Response> Webhook::answer(const Gateway& gateway, const http::Re
   }
 
   // All of a batch or nothing is acknowledged; what was stored already is found again when it comes once more.
-  const IntakePlace place{gateway.name(), gateway.desk_name()};
+  const IntakePlace place{gateway.name(), gateway.desk_name(), gateway.fetches_media()};
   bool all_known = true;
   Result<void> stored = Result<void>();
   for (const Message& message : verdict->messages) {

@@ -4,6 +4,7 @@
 #include "config/limits.hpp"
 #include "server/http/message.hpp"
 #include "server/http/router.hpp"
+#include "server/http/upload_slots.hpp"
 #include "server/sms/check_proof.hpp"
 #include "server/sms/gateways.hpp"
 #include "server/sms/message_intake.hpp"
@@ -34,6 +35,8 @@ class Webhook {
 
  private:
   http::Awaitable<http::Response> take(const Gateway& gateway, http::Request& request);
+  /// A body that is large needs a place, so that strangers cannot fill the memory. Errc::busy: there is none.
+  http::Awaitable<Result<crypto::SecretBuffer>> read_body(const Gateway& gateway, http::Request& request, http::UploadSlots::Place& place);
   /// What is answered to a request that has come in whole. `is_check`: it is one of our own, and nothing of it is stored.
   http::Awaitable<http::Response> answer(const Gateway& gateway, const http::Request& request, Bytes body, bool is_check);
 
@@ -43,6 +46,7 @@ class Webhook {
   const Clock& clock_;
   const Limits& limits_;
   TextEvents* events_;
+  http::UploadSlots large_bodies_;
 };
 
 }  // namespace hotline::sms

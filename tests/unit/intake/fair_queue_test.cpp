@@ -1,7 +1,7 @@
 #include "server/intake/fair_queue.hpp"
 
 #include "server/intake/argon2_pool.hpp"
-#include "server/intake/upload_slots.hpp"
+#include "server/http/upload_slots.hpp"
 #include "tests/support/run_awaitable.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -145,9 +145,9 @@ TEST(UploadSlotsTest, NobodyTakesThemAll) {
   Limits limits;
   limits.uploads_max = 8;
   limits.uploads_per_sender_max = 3;
-  UploadSlots slots(limits);
+  http::UploadSlots slots(limits);
   const std::uint64_t one = http::senders_begin + 1;
-  std::vector<UploadSlots::Place> places;
+  std::vector<http::UploadSlots::Place> places;
   const auto take = [&](std::uint64_t sender) {
     auto place = slots.take(sender);
     if (!place) return false;

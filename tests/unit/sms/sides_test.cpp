@@ -241,7 +241,7 @@ TEST_P(EveryGateway, OtherMediaTypesAndMethodsAreRefused) {
 TEST_P(EveryGateway, WhatIsTooLargeIsRefused) {
   if (!is_post()) return;
   Words words;
-  words.text = std::string(limits.sms_body_bytes_max + 1, 'x');
+  words.text = std::string(gateways->all().begin()->second.body_bytes_max(limits) + 1, 'x');
   EXPECT_EQ(send(words), 413);
   EXPECT_TRUE(inbox.reports.empty());
 }

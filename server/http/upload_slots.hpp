@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace hotline::intake {
+namespace hotline::http {
 
 /// How many requests may be receiving files at the same time: each holds some hundred KiB while it does. No address may have more
 /// than Limits::uploads_per_sender_max of them, and the last quarter is for senders who have none. Any thread.
@@ -44,7 +44,7 @@ class UploadSlots {
     std::uint64_t group_ = 0;
   };
 
-  /// For a request of that sender (http::Request::sender); empty when it gets none now.
+  /// For a request of that sender (Request::sender); empty when it gets none now.
   Place take(std::uint64_t sender);
 
  private:
@@ -58,4 +58,4 @@ class UploadSlots {
   std::unordered_map<std::uint64_t, std::size_t> shares_;
 };
 
-}  // namespace hotline::intake
+}  // namespace hotline::http

@@ -276,6 +276,15 @@ SmsSettings read_gateway(Section section, std::string name, const std::filesyste
     section.complain("gateway", "is missing; add gateway = \"twilio\", descriptor = \"file.toml\", or a section [sms.NAME.smpp]");
   }
   if (sms.smpp && (section.has("gateway") || section.has("descriptor"))) section.complain("smpp", "and a webhook are both given; remove one");
+  if (sms.smpp) {
+    Section send = section.section("send");
+    for (const char* of_web : {"url", "account", "secret", "secret_file"}) {
+      if (send.has(of_web)) send.complain(of_web, "is not for a link to an operator: texts leave by it, with what [sms.NAME.smpp] says; remove it");
+    }
+    for (const char* of_web : {"token", "token_file", "path_token", "public_url"}) {
+      if (section.has(of_web)) section.complain(of_web, "is for gateways that call, which an operator's link does not; remove it");
+    }
+  }
   sms.token = take_secret(section, "token", is_token, "must be 1 to 4096 bytes");
   sms.token_file = section.path("token_file", folder).value_or("");
   sms.path_token = take_secret(section, "path_token", settings_detail::is_path_token,

@@ -117,6 +117,7 @@ Outcome<void> run_server(Settings settings) {
     stop();
     return listening;
   }
+  (*services)->start();
   log_event(LogLevel::info, "serving", {{"io_threads", pool.size()}});
   asio::co_spawn(main_context, expire_hourly(**services), asio::detached);
   main_context.run();

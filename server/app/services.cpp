@@ -132,6 +132,7 @@ struct Services::Parts {
   intake::ReporterContext context;
   http::Router public_router;
   sms::Gateways gateways;
+  std::unique_ptr<texting::OperatorLinks> links;
   std::unique_ptr<texting::Texting> texting;
   std::optional<sms::MessageIntake> intake;
   std::optional<sms::Webhook> webhook;
@@ -176,7 +177,11 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   if (!intake::add_intake_routes(parts->public_router, parts->context, settings.exit_url)) {
     return Problem{"the server's own cryptography does not work on this machine"};
   }
-  auto texting = texting::Texting::create(settings.sms, parts->gateways, *parts->stores, parts->clock, settings.limits);
+  auto links = texting::OperatorLinks::create(settings.sms, parts->clock, settings.limits);
+  if (!links) return links.error();
+  if (const auto found = (*links)->check_desks(*desks); !found) return found.error();
+  parts->links = std::move(*links);
+  auto texting = texting::Texting::create(settings.sms, parts->gateways, *parts->links, *parts->stores, parts->clock, settings.limits);
   if (!texting) return texting.error();
   parts->texting = std::move(*texting);
   parts->intake.emplace(parts->stores->inbox(), parts->epochs, std::move(*dedupe_key), parts->clock, parts->texting.get());
@@ -202,9 +207,13 @@ http::HeaderProfile Services::public_headers() const {
 http::HeaderProfile Services::console_headers() const { return {}; }
 storage::Stores& Services::stores() { return *parts_->stores; }
 const Clock& Services::clock() const { return parts_->clock; }
+void Services::start() { parts_->links->start(*parts_->intake, *parts_->texting); }
 void Services::stop() {
   parts_->argon2.stop();
+  // What an operator brings now it brings again; a text that is being handed over still needs its link.
+  parts_->links->stop_taking();
   parts_->texting->stop();
+  parts_->links->stop();
   parts_->stores->stop();
 }
 

@@ -28,7 +28,9 @@ class Services {
   storage::Stores& stores();
   const Clock& clock() const;
 
-  /// After the listeners have stopped: drains the writer, empties its log, closes the database.
+  /// Connects to operators. Once, when nothing can fail any more; then stop() must be called.
+  void start();
+  /// After the listeners have stopped: ends the links to operators, drains the writer, empties its log, closes the database.
   void stop();
 
  private:

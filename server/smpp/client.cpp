@@ -116,17 +116,17 @@ struct Client::Parts : std::enable_shared_from_this<Client::Parts> {
   std::atomic<bool> bound{false};
 };
 
-Outcome<std::unique_ptr<Client>> Client::create(asio::io_context& context, const OperatorSettings& settings, ClientHooks hooks, const Clock& clock,
-                                                ClientOptions options) {
+Outcome<std::unique_ptr<Client>> Client::create(asio::io_context& context, const SmppSettings& settings, std::string_view region,
+                                                ClientHooks hooks, const Clock& clock, ClientOptions options) {
   const auto alphabet = default_alphabet(settings.charset);
-  if (!alphabet) return Problem{"smpp: charset is none of gsm-7, ascii, latin-1"};
-  if (settings.host.empty() || settings.port == 0) return Problem{"smpp: host or port is missing; write where the operator's centre is"};
+  if (!alphabet) return Problem{"charset is none of gsm-7, ascii, latin-1"};
+  if (settings.host.empty() || settings.port == 0) return Problem{"host or port is missing; write where the operator's centre is"};
   Bind bind;
   bind.system_id = SecretBuffer(settings.system_id);
   bind.password = SecretBuffer(settings.password.reveal());
   bind.system_type = SecretBuffer(settings.system_type);
   if (bind.system_id.empty() || !write(Pdu{Command::bind_transceiver, Status::ok, 1, std::move(bind)})) {
-    return Problem{"smpp: system_id takes 1 to 15 bytes, password at most 8, system_type at most 12, none of them zero"};
+    return Problem{"system_id takes 1 to 15 bytes, password at most 8, system_type at most 12, none of them zero"};
   }
   if (settings.tls && !options.tls) {
     auto tls = http::make_client_tls({});
@@ -134,14 +134,14 @@ Outcome<std::unique_ptr<Client>> Client::create(asio::io_context& context, const
     options.tls = std::move(*tls);
   }
   auto password = crypto::LockedKey::create(as_bytes(settings.password.reveal()));
-  if (!password) return Problem{"smpp: no locked memory for the password; raise the lock limit"};
+  if (!password) return Problem{"no locked memory for the password; raise the lock limit"};
   const auto connect_within = options.connect_within;
   auto parts = std::make_shared<Parts>(context, std::move(*password), std::move(hooks), clock, std::move(options));
   parts->address = {settings.host, settings.port, settings.tls ? parts->options.tls : nullptr, connect_within};
   parts->system_id = settings.system_id;
   parts->system_type = settings.system_type;
   parts->alphabet = *alphabet;
-  parts->region = settings.region;
+  parts->region = region;
   return std::unique_ptr<Client>(new Client(std::move(parts)));
 }
 
@@ -189,7 +189,7 @@ asio::awaitable<void> Client::Parts::run() {
     if (transport) {
       co_await serve(std::move(*transport));
     } else if (!stopping) {
-      log_event(LogLevel::warning, "smpp_not_connected", {{"error", transport.error()}});
+      log_event(LogLevel::warning, "smpp_not_connected", {{"error", transport.error()}, {"ask", "hotline_sms_check"}});
     }
     if (stopping) break;
     if (bound_at != Time::max() && now() - bound_at >= good_link) wait = options.pause_min;
@@ -246,7 +246,7 @@ void Client::Parts::take(std::uint64_t number, Session::Event event) {
   } else if (const auto* no = std::get_if<Session::BindRefused>(&event)) {
     // One that is bound already is our own last link, which the operator has not missed yet.
     refused = no->status != Status::already_bound && kind_of(no->status) == SendResult::Kind::refused;
-    log_event(LogLevel::error, "smpp_bind_refused", {{"command_status", static_cast<std::uint32_t>(no->status)}});
+    log_event(LogLevel::error, "smpp_bind_refused", {{"command_status", static_cast<std::uint32_t>(no->status)}, {"ask", "hotline_sms_check"}});
   } else if (auto* delivered = std::get_if<Session::Delivered>(&event)) {
     take_delivery(number, std::move(*delivered));
   } else if (auto* submitted = std::get_if<Session::Submitted>(&event)) {

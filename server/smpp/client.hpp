@@ -2,9 +2,9 @@
 
 #include "config/clock.hpp"
 #include "config/error.hpp"
+#include "config/settings.hpp"
 #include "crypto/secret.hpp"
 #include "server/sms/message.hpp"
-#include "server/smpp/operator_settings.hpp"
 #include "server/smpp/receipt.hpp"
 #include "server/smpp/send_result.hpp"
 #include "server/smpp/session.hpp"
@@ -17,6 +17,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 namespace hotline::smpp {
 
@@ -40,9 +41,10 @@ struct ClientOptions {
 /// A link to an operator's message centre that is kept up: connects, binds as transceiver, asks whether it still stands, connects again.
 class Client {
  public:
-  /// `clock` must outlive it. Fails with one line when the settings cannot be meant.
-  static Outcome<std::unique_ptr<Client>> create(boost::asio::io_context& context, const OperatorSettings& settings, ClientHooks hooks,
-                                                 const Clock& clock, ClientOptions options = {});
+  /// `region`: the country whose national numbers are meant (SmsSettings::region). `clock` must outlive it. Fails with one line when the
+  /// settings cannot be meant.
+  static Outcome<std::unique_ptr<Client>> create(boost::asio::io_context& context, const SmppSettings& settings, std::string_view region,
+                                                 ClientHooks hooks, const Clock& clock, ClientOptions options = {});
   ~Client();
 
   /// Keeps the link up until stop(); ends when everything that was begun has ended. Once, on the client's io_context.

@@ -82,6 +82,8 @@ asio::awaitable<void> Link::read() {
   while (!session_.closed()) {
     const auto [error, size] = co_await transport_->read_some(piece.reveal_mutable());
     if (size > 0) session_.receive(piece.reveal().first(size), now());
+    // The next piece may be long in coming.
+    crypto::wipe(piece.reveal_mutable().first(size));
     if (error) session_.end();
     pump();
   }

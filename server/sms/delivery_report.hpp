@@ -16,6 +16,7 @@ struct DeliveryReport {
   storage::TextState state = storage::TextState::delivered;   ///< delivered or refused
   storage::TextReason reason = storage::TextReason::none;
   std::string code;                    ///< see storage::TextRow::code
+  std::vector<crypto::SecretBuffer> other_names{};   ///< as which it may be known as well; asked for when `name` is not known
 };
 
 /// Those of a request that has proved itself; none when the descriptor has no [report], or for news that change nothing ("queued").

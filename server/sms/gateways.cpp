@@ -25,6 +25,7 @@ Outcome<Gateways> Gateways::create(const std::vector<SmsSettings>& settings) {
   Gateways gateways;
   if (!settings.empty()) load_number_tables();
   for (const SmsSettings& one : settings) {
+    if (one.smpp) continue;
     auto descriptor = one.descriptor.empty() ? built_in_descriptor(one.gateway) : load_descriptor(one.descriptor);
     if (!descriptor) {
       if (!one.descriptor.empty()) return descriptor.error();

@@ -12,7 +12,7 @@
 
 namespace hotline::sms {
 
-/// All gateways of the settings by name.
+/// All gateways of the settings that call us, by name; links to operators are not among them.
 class Gateways {
  public:
   /// Descriptor files are read here. Fails with one line.

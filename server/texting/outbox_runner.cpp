@@ -329,22 +329,32 @@ http::Awaitable<void> OutboxRunner::settle(TextId id, TextState state, TextReaso
     const auto early = early_.find(key);
     if (early == early_.end()) continue;
     const Early known = early->second;
-    early_.erase(early);
-    std::erase(early_order_, key);
+    forget(known);
     co_await outbox_.report(key, known.state, known.reason, known.code, clock_.hour());
   }
 }
 
 http::Awaitable<Result<void>> OutboxRunner::reported(std::string_view gateway, const sms::DeliveryReport& report) {
-  const storage::ReportKey key = key_of(gateway, report.name.reveal());
-  const auto recorded = co_await outbox_.report(key, report.state, report.reason, report.code, clock_.hour());
+  Early news{report.state, report.reason, report.code, {key_of(gateway, report.name.reveal())}};
+  for (const crypto::SecretBuffer& name : report.other_names) news.keys.push_back(key_of(gateway, name.reveal()));
+  const auto recorded = co_await tell(news);
   if (recorded) co_return recorded;
   if (recorded.error() != Errc::not_found) co_return recorded.error();
-  co_return co_await asio::co_spawn(context_, record(key, {report.state, report.reason, report.code}), asio::use_awaitable);
+  auto work = record(std::move(news));
+  co_return co_await asio::co_spawn(context_, std::move(work), asio::use_awaitable);
 }
 
-http::Awaitable<Result<void>> OutboxRunner::record(storage::ReportKey key, Early news) {
-  if (early_.emplace(key, news).second) {
+http::Awaitable<Result<void>> OutboxRunner::tell(const Early& news) {
+  for (const storage::ReportKey& key : news.keys) {
+    const auto recorded = co_await outbox_.report(key, news.state, news.reason, news.code, clock_.hour());
+    if (recorded || recorded.error() != Errc::not_found) co_return recorded;
+  }
+  co_return Errc::not_found;
+}
+
+http::Awaitable<Result<void>> OutboxRunner::record(Early news) {
+  for (const storage::ReportKey& key : news.keys) {
+    if (!early_.emplace(key, news).second) continue;
     early_order_.push_back(key);
     if (early_order_.size() > early_max) {
       early_.erase(early_order_.front());
@@ -352,14 +362,18 @@ http::Awaitable<Result<void>> OutboxRunner::record(storage::ReportKey key, Early
     }
   }
   // The text may have been settled just before it was kept.
-  const auto recorded = co_await outbox_.report(key, news.state, news.reason, news.code, clock_.hour());
-  if (recorded) {
-    early_.erase(key);
-    std::erase(early_order_, key);
-  }
+  const auto recorded = co_await tell(news);
+  if (recorded) forget(news);
   // A report on a text of long ago finds nothing: that is no fault of the gateway's.
   if (!recorded && recorded.error() != Errc::not_found) co_return recorded.error();
   co_return Result<void>();
+}
+
+void OutboxRunner::forget(const Early& news) {
+  for (const storage::ReportKey& key : news.keys) {
+    early_.erase(key);
+    std::erase(early_order_, key);
+  }
 }
 
 }  // namespace hotline::texting

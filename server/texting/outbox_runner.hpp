@@ -98,8 +98,12 @@ class OutboxRunner {
     storage::TextState state;
     storage::TextReason reason;
     std::string code;
+    std::vector<storage::ReportKey> keys;   ///< all that the report may mean; one of them is right
   };
-  http::Awaitable<Result<void>> record(storage::ReportKey key, Early news);
+  /// Errc::not_found: no text is known by any of these keys.
+  http::Awaitable<Result<void>> tell(const Early& news);
+  http::Awaitable<Result<void>> record(Early news);
+  void forget(const Early& news);
 
   boost::asio::io_context& context_;
   storage::Outbox& outbox_;

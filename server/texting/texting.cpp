@@ -3,6 +3,7 @@
 #include "config/log.hpp"
 #include "server/sms/keyword.hpp"
 #include "server/sms/segments.hpp"
+#include "server/texting/smpp_carrier.hpp"
 #include "server/texting/web_carrier.hpp"
 #include "storage/wait.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t requests_at_once = 8;
 constexpr std::size_t segments_max = 10;
 constexpr std::size_t number_bytes_max = 64;
+constexpr unsigned smpp_per_minute = 60;      // unless the settings say: what the smallest of contracts allow
 constexpr std::size_t silenced_max = 100'000;
 
 bool is_silencing(const sms::Message& message) {
@@ -28,19 +30,26 @@ Texting::Texting(const Clock&, const Limits&) : threads_(requests_at_once), pool
 
 Texting::~Texting() { stop(); }
 
+Outcome<std::unique_ptr<Carrier>> Texting::carrier_for(const SmsSettings& one, const sms::Gateways& gateways, const OperatorLinks& links,
+                                                       const Limits& limits) {
+  if (smpp::Client* const client = links.find(one.name)) return std::unique_ptr<Carrier>(std::make_unique<SmppCarrier>(*client));
+  auto carrier = WebCarrier::create(*gateways.find(one.name), *one.send, limits, threads_);
+  if (!carrier) return carrier.error();
+  return std::unique_ptr<Carrier>(std::move(*carrier));
+}
+
 Outcome<std::unique_ptr<Texting>> Texting::create(const std::vector<SmsSettings>& settings, const sms::Gateways& gateways,
-                                                  storage::Stores& stores, const Clock& clock, const Limits& limits) {
+                                                  const OperatorLinks& links, storage::Stores& stores, const Clock& clock, const Limits& limits) {
   auto texting = std::unique_ptr<Texting>(new Texting(clock, limits));
   std::vector<OutboxRunner::Way> ways;
   for (const SmsSettings& one : settings) {
     if (!one.send) continue;
-    const sms::Gateway* gateway = gateways.find(one.name);
-    if (gateway == nullptr) continue;
-    auto carrier = WebCarrier::create(*gateway, *one.send, limits, texting->threads_);
+    auto carrier = texting->carrier_for(one, gateways, links, limits);
     if (!carrier) return carrier.error();
     auto hours = LocalHours::create(one.send->hours_begin, one.send->hours_end, one.send->time_zone);
     if (!hours) return Problem{"[sms." + one.name + ".send] " + hours.error().line};
-    const unsigned per_minute = one.send->per_minute != 0 ? one.send->per_minute : gateway->descriptor().send->per_minute;
+    const unsigned usual = one.smpp ? smpp_per_minute : gateways.find(one.name)->descriptor().send->per_minute;
+    const unsigned per_minute = one.send->per_minute != 0 ? one.send->per_minute : usual;
     ways.push_back({one.name, std::move(*carrier), *hours, one.send->from, per_minute});
     texting->shown_.push_back({one.name, one.send->hours_begin, one.send->hours_end, one.send->time_zone});
   }

@@ -7,6 +7,7 @@
 #include "server/http/io_pool.hpp"
 #include "server/sms/gateways.hpp"
 #include "server/sms/text_events.hpp"
+#include "server/texting/operator_links.hpp"
 #include "server/texting/outbox_runner.hpp"
 #include "storage/stores.hpp"
 
@@ -18,12 +19,12 @@
 namespace hotline::texting {
 
 /// The way out for texts: takes orders from the console, hands them to gateways, and records what has become of them.
-/// `stores`, `gateways`, `clock` and `limits` outlive it; stop() before the stores stop.
+/// `stores`, `gateways`, `links`, `clock` and `limits` outlive it; stop() before the stores stop.
 class Texting final : public console::Texting, public sms::TextEvents {
  public:
   /// Fails with one line when a [sms.NAME.send] lacks something. What an earlier process left waiting becomes "not sent".
-  static Outcome<std::unique_ptr<Texting>> create(const std::vector<SmsSettings>& settings, const sms::Gateways& gateways, storage::Stores& stores,
-                                                  const Clock& clock, const Limits& limits);
+  static Outcome<std::unique_ptr<Texting>> create(const std::vector<SmsSettings>& settings, const sms::Gateways& gateways,
+                                                  const OperatorLinks& links, storage::Stores& stores, const Clock& clock, const Limits& limits);
   ~Texting() override;
 
   std::vector<console::TextGateway> gateways() const override { return shown_; }
@@ -38,6 +39,8 @@ class Texting final : public console::Texting, public sms::TextEvents {
 
  private:
   Texting(const Clock& clock, const Limits& limits);
+  Outcome<std::unique_ptr<Carrier>> carrier_for(const SmsSettings& one, const sms::Gateways& gateways, const OperatorLinks& links,
+                                                const Limits& limits);
 
   boost::asio::thread_pool threads_;   ///< where requests to gateways wait
   http::IoPool pool_;                  ///< one thread, on which the outbox runs

@@ -112,7 +112,7 @@ int main(int count, char** words) {
   }
   crypto::initialise();
   std::signal(SIGPIPE, SIG_IGN);
-  smpp::OperatorSettings settings;
+  SmppSettings settings;
   settings.host = words[1];
   settings.port = static_cast<std::uint16_t>(std::stoi(words[2]));
   settings.system_id = words[3];
@@ -136,7 +136,7 @@ int main(int count, char** words) {
   smpp::ClientHooks hooks;
   hooks.deliver = [&desk](sms::Message message) { return desk.deliver(std::move(message)); };
   hooks.report = [&desk](smpp::Receipt receipt) { return desk.report(std::move(receipt)); };
-  auto client = smpp::Client::create(context, settings, std::move(hooks), clock, std::move(options));
+  auto client = smpp::Client::create(context, settings, "BZ", std::move(hooks), clock, std::move(options));
   if (!client) {
     std::fprintf(stderr, "%s\n", client.error().line.c_str());
     return 1;

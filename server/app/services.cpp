@@ -1,6 +1,7 @@
 #include "server/app/services.hpp"
 
 #include "server/console/console.hpp"
+#include "server/conversation/conversations.hpp"
 #include "server/intake/argon2_pool.hpp"
 #include "server/intake/front.hpp"
 #include "server/intake/intake.hpp"
@@ -77,6 +78,13 @@ Outcome<std::vector<intake::CatalogueImage>> read_catalogues(const LanguageSetti
     images.push_back({language, ByteVector(bytes.begin(), bytes.end())});
   }
   return images;
+}
+
+/// What the server says to phones. A catalogue that cannot be read is told when the pages are drawn.
+conversation::Wording phone_wording(const Settings& settings, const std::vector<intake::CatalogueImage>& more) {
+  web::Catalogues catalogues;
+  for (const intake::CatalogueImage& one : more) static_cast<void>(catalogues.add(one.language, one.image));
+  return conversation::Wording(catalogues, settings.languages, settings.emergency);
 }
 
 Outcome<intake::Questionnaire> questionnaire_of(const Settings& settings) {
@@ -162,6 +170,7 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   if (!questionnaire) return questionnaire.error();
   auto catalogues = read_catalogues(settings.languages);
   if (!catalogues) return catalogues.error();
+  auto conversations = std::make_unique<conversation::Conversations>(phone_wording(settings, *catalogues), settings.limits);
   auto for_pages = page_settings(settings, desks->front(), *offered);
   for_pages.icon = std::move(*icon);
   for_pages.catalogues = std::move(*catalogues);
@@ -184,6 +193,7 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   auto texting = texting::Texting::create(settings.sms, parts->gateways, *parts->links, *parts->stores, parts->clock, settings.limits);
   if (!texting) return texting.error();
   parts->texting = std::move(*texting);
+  parts->texting->answer_texts(settings.sms, std::move(conversations), parts->clock);
   parts->intake.emplace(parts->stores->inbox(), parts->epochs, std::move(*dedupe_key), parts->clock, parts->texting.get());
   parts->webhook.emplace(parts->gateways, *parts->intake, parts->clock, settings.limits, parts->texting.get());
   parts->console.emplace(*parts->stores, parts->clock, settings.limits, behind_tls(settings.console_listener),

@@ -1,6 +1,7 @@
 #include "server/texting/texting.hpp"
 
 #include "config/log.hpp"
+#include "crypto/random.hpp"
 #include "server/sms/keyword.hpp"
 #include "server/sms/segments.hpp"
 #include "server/texting/smpp_carrier.hpp"
@@ -63,6 +64,20 @@ Outcome<std::unique_ptr<Texting>> Texting::create(const std::vector<SmsSettings>
   return texting;
 }
 
+void Texting::answer_texts(const std::vector<SmsSettings>& settings, std::unique_ptr<conversation::Conversations> conversations,
+                           const Clock& clock) {
+  for (const SmsSettings& one : settings) {
+    if (runner_->can_send(one.name) && one.automatic != AutomaticTexts::none) modes_.emplace(one.name, one.automatic);
+  }
+  conversations_ = std::move(conversations);
+  clock_ = &clock;
+}
+
+AutomaticTexts Texting::mode_of(std::string_view gateway) const {
+  const auto found = modes_.find(gateway);
+  return found == modes_.end() ? AutomaticTexts::none : found->second;
+}
+
 http::Awaitable<Result<void>> Texting::order(console::TextOrder order) {
   if (order.to.empty() || order.to.size() > number_bytes_max || order.from.size() > number_bytes_max || order.text.empty()) co_return Errc::malformed;
   if (sms::segments_of(order.text.reveal_text()) > segments_max) co_return Errc::too_large;
@@ -71,20 +86,39 @@ http::Awaitable<Result<void>> Texting::order(console::TextOrder order) {
   row.case_id = order.case_id;
   row.author = order.author;
   row.gateway = std::move(order.gateway);
+  // From now on a person writes to that phone: the server's questions would come between.
+  if (conversations_ && runner_->can_send(row.gateway)) conversations_->by_hand(row.gateway, order.to.reveal_text(), clock_->now());
   sms::OutgoingText text{to_text(order.id), std::move(order.to), std::move(order.from), std::move(order.text)};
   co_return co_await runner_->order(std::move(row), std::move(text), order.at_any_hour);
 }
 
 http::Awaitable<Result<void>> Texting::cancel(TextId id) { co_return co_await runner_->cancel(id); }
 
-sms::Asked Texting::asked(std::string_view, const sms::Message&) const { return {}; }
+sms::Asked Texting::asked(std::string_view gateway, const sms::Message& message) const {
+  if (!conversations_) return {};
+  sms::Asked asked = conversations_->asked(gateway, mode_of(gateway), message, clock_->now());
+  crypto::wipe_stack();
+  return asked;
+}
 
 void Texting::heard(std::string_view gateway, const sms::Message& message) {
+  const std::string_view number = message.from.reveal_text();
   if (is_silencing(message)) {
-    silenced_.add(gateway, message.from.reveal_text());
+    silenced_.add(gateway, number);
   } else if (sms::keyword_of(message.text.reveal_text()) == sms::Keyword::start) {
-    silenced_.remove(gateway, message.from.reveal_text());
+    silenced_.remove(gateway, number);
+  } else if (silenced_.holds(gateway, number)) {
+    return;
   }
+  const AutomaticTexts mode = mode_of(gateway);
+  if (!conversations_ || mode == AutomaticTexts::none) return;
+  const conversation::Answer answer = conversations_->heard(gateway, mode, message, clock_->now());
+  std::vector<sms::OutgoingText> texts;
+  for (const std::string& words : answer.texts) {
+    texts.push_back({to_text(crypto::random_id<TextId>()), message.from.duplicate(), message.to.duplicate(), crypto::SecretBuffer(std::string_view(words))});
+  }
+  runner_->send_automatic(gateway, std::move(texts), answer.urgent);
+  crypto::wipe_stack();
 }
 
 http::Awaitable<Result<void>> Texting::reported(std::string_view gateway, const sms::DeliveryReport& report) {

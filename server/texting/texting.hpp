@@ -4,6 +4,7 @@
 #include "config/limits.hpp"
 #include "config/settings.hpp"
 #include "server/console/texting.hpp"
+#include "server/conversation/conversations.hpp"
 #include "server/http/io_pool.hpp"
 #include "server/sms/gateways.hpp"
 #include "server/sms/text_events.hpp"
@@ -13,7 +14,11 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace hotline::texting {
@@ -26,6 +31,10 @@ class Texting final : public console::Texting, public sms::TextEvents {
   static Outcome<std::unique_ptr<Texting>> create(const std::vector<SmsSettings>& settings, const sms::Gateways& gateways,
                                                   const OperatorLinks& links, storage::Stores& stores, const Clock& clock, const Limits& limits);
   ~Texting() override;
+
+  /// From now on texts are answered by the server itself, by each gateway as its settings say and where texts can leave at all. Before
+  /// anything is heard. `clock` outlives it.
+  void answer_texts(const std::vector<SmsSettings>& settings, std::unique_ptr<conversation::Conversations> conversations, const Clock& clock);
 
   std::vector<console::TextGateway> gateways() const override { return shown_; }
   http::Awaitable<Result<void>> order(console::TextOrder order) override;
@@ -42,11 +51,16 @@ class Texting final : public console::Texting, public sms::TextEvents {
   Outcome<std::unique_ptr<Carrier>> carrier_for(const SmsSettings& one, const sms::Gateways& gateways, const OperatorLinks& links,
                                                 const Limits& limits);
 
+  AutomaticTexts mode_of(std::string_view gateway) const;
+
   boost::asio::thread_pool threads_;   ///< where requests to gateways wait
   http::IoPool pool_;                  ///< one thread, on which the outbox runs
   Silenced silenced_;
   std::vector<console::TextGateway> shown_;
   std::unique_ptr<OutboxRunner> runner_;
+  std::map<std::string, AutomaticTexts, std::less<>> modes_;   ///< of gateways that answer by themselves
+  std::unique_ptr<conversation::Conversations> conversations_;
+  const Clock* clock_ = nullptr;       ///< set with `conversations_`
 };
 
 }  // namespace hotline::texting

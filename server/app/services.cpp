@@ -6,6 +6,7 @@
 #include "server/intake/front.hpp"
 #include "server/intake/intake.hpp"
 #include "server/intake/scripts.hpp"
+#include "server/media/media_fetcher.hpp"
 #include "server/sms/webhook.hpp"
 #include "server/texting/texting.hpp"
 #include "storage/current_epoch.hpp"
@@ -142,6 +143,7 @@ struct Services::Parts {
   sms::Gateways gateways;
   std::unique_ptr<texting::OperatorLinks> links;
   std::unique_ptr<texting::Texting> texting;
+  std::unique_ptr<media::MediaFetcher> media;
   std::optional<sms::MessageIntake> intake;
   std::optional<sms::Webhook> webhook;
   std::optional<console::Console> console;
@@ -195,11 +197,21 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   parts->texting = std::move(*texting);
   parts->texting->answer_texts(settings.sms, std::move(conversations), parts->clock);
   parts->intake.emplace(parts->stores->inbox(), parts->epochs, std::move(*dedupe_key), parts->clock, parts->texting.get());
+  auto media_key = storage::wait_for(parts->stores->server_key("sms-media"));
+  if (!media_key) return Problem{"cannot read the database: " + media_key.error().message()};
+  auto media = media::MediaFetcher::create(settings.sms, parts->gateways,
+                                           {parts->stores->media_queue(), parts->stores->inbox(), parts->stores->blobs(), parts->epochs},
+                                           sms::MediaTickets(*media_key), parts->clock, settings.limits);
+  if (!media) return media.error();
+  parts->media = std::move(*media);
+  parts->intake->keep_media({parts->stores->blobs(), sms::MediaTickets(*media_key), settings.limits,
+                             [&fetcher = *parts->media](std::string_view gateway) { fetcher.queued(gateway); }});
   parts->webhook.emplace(parts->gateways, *parts->intake, parts->clock, settings.limits, parts->texting.get());
   parts->console.emplace(*parts->stores, parts->clock, settings.limits, behind_tls(settings.console_listener),
                          [&epochs = parts->epochs] { epochs.look_again(); }, parts->texting.get());
   parts->webhook->answer_checks(sms::CheckProof(std::move(*check_key)));
   parts->webhook->add_routes(parts->public_router);
+  parts->media->start();
   return std::unique_ptr<Services>(new Services(std::move(parts)));
 }
 
@@ -224,6 +236,7 @@ void Services::stop() {
   parts_->links->stop_taking();
   parts_->texting->stop();
   parts_->links->stop();
+  parts_->media->stop();
   parts_->stores->stop();
 }
 

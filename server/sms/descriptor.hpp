@@ -156,7 +156,7 @@ struct PartFields {
 
 /// Where pictures and other files of a message are. Field names; {i} in them is the file's number.
 struct MediaFields {
-  enum class Login { none, basic, bearer, pair };   ///< basic: account and secret; pair: the secret is NAME:PASSWORD of [sms.NAME.send]; bearer: the secret
+  enum class Login { none, basic, bearer, pair };   ///< of [sms.NAME.send]: account and secret; the secret; the secret, NAME:PASSWORD
   std::optional<FieldRef> count;       ///< without one, all numbers are tried
   std::vector<std::string> url;        ///< addresses at the gateway, to be fetched from
   std::string data;                    ///< or the file itself, in base64; empty: never in the message

@@ -13,8 +13,10 @@ constexpr std::array<Choice<Charset>, 5> charsets{{{"utf-8", Charset::utf8},
                                                    {"gsm-7", Charset::gsm7}}};
 constexpr std::array<Choice<Unpack>, 3> unpackings{{{"percent", Unpack::percent}, {"hex", Unpack::hex}, {"base64", Unpack::base64}}};
 constexpr std::array<Choice<bool>, 2> answers{{{"yes", true}, {"no", false}}};
-constexpr std::array<Choice<MediaFields::Login>, 3> media_logins{
-    {{"none", MediaFields::Login::none}, {"basic", MediaFields::Login::basic}, {"bearer", MediaFields::Login::bearer}}};
+constexpr std::array<Choice<MediaFields::Login>, 4> media_logins{{{"none", MediaFields::Login::none},
+                                                                   {"basic", MediaFields::Login::basic},
+                                                                   {"bearer", MediaFields::Login::bearer},
+                                                                   {"pair", MediaFields::Login::pair}}};
 
 MessageFields read_message(Section section) {
   MessageFields fields;

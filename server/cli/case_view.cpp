@@ -5,6 +5,7 @@
 #include "server/cli/terminal.hpp"
 #include "server/cli/text_parts.hpp"
 #include "server/console/records.hpp"
+#include "web/catalogue.hpp"
 
 #include <algorithm>
 #include <array>
@@ -195,6 +196,8 @@ bool has_wish(const Thread& thread) {
 /// What a flag of docs/formats.md says to somebody who has not read it.
 std::string flag_words(const std::string& flag, const ThreadMessage& message) {
   if (flag == "opt-out") return "asked for no more texts (STOP)";
+  if (flag == "opt-in") return "wants texts again (START)";
+  if (flag == "not-safe") return "said that it is not safe to get texts";
   if (flag == "text-repaired") return "some letters arrived damaged; a mark stands in their place";
   if (flag == "repeated-field") return "the gateway said one thing twice, and not alike; the first is shown";
   if (flag == "late") return "came late: the gateway had it longer than it should";
@@ -205,6 +208,32 @@ std::string flag_words(const std::string& flag, const ThreadMessage& message) {
     return "incomplete: " + missing.substr(1, missing.size() - 2) + " (told where the words are missing; the person did not write that)";
   }
   return "the gateway's message is marked: " + flag;
+}
+
+/// What the server had asked by itself when a text came; null when nothing.
+const json::object* asked_of(const OpenedReport& report) {
+  const json::value* asked = report.row.channel == storage::Channel::sms ? report.content.if_contains("asked") : nullptr;
+  return asked != nullptr && asked->is_object() ? &asked->get_object() : nullptr;
+}
+
+/// The server's question in English, whatever language it was asked in; empty for none.
+std::string question_words(const std::string& question) {
+  if (question.empty()) return {};
+  if (question == "language") return "which language";
+  static const web::Catalogues catalogues;
+  const auto text = catalogues.find("en")->find("sms." + std::string(question == "place" ? "danger_no_phone" : question));
+  return text ? std::string(*text) : question;
+}
+
+/// The words by which the person and the desk know each other, each once.
+std::vector<std::string> codes_of(const Thread& thread) {
+  std::vector<std::string> codes;
+  for (const OpenedReport& report : thread.reports) {
+    const json::object* asked = asked_of(report);
+    std::string code = asked != nullptr ? string_of(*asked, "code") : std::string();
+    if (!code.empty() && std::ranges::find(codes, code) == codes.end()) codes.push_back(std::move(code));
+  }
+  return codes;
 }
 
 void append_parts(std::string& out, const Thread& thread, const ThreadMessage& message) {
@@ -226,6 +255,10 @@ void append_message(std::string& out, const Thread& thread, const ThreadMessage&
          (again ? "written again" : type + " by " + std::string(console::channel_name(report.row.channel))) + "  " + to_text(report.row.id) + "\n";
   if (!report.problem.empty()) return append_indented(out, "! " + report.problem);
   for (const std::string& flag : message.flags) append_indented(out, "! " + flag_words(flag, message));
+  if (const json::object* asked = asked_of(report)) {
+    const std::string question = question_words(string_of(*asked, "question"));
+    if (!question.empty()) append_indented(out, "asked: " + question);
+  }
   if (message.parts != 0) {
     append_parts(out, thread, message);
     return append_indented(out, message.text);
@@ -335,6 +368,7 @@ std::string page(const Thread& thread, const std::vector<storage::TextRow>& text
   std::string out = "Case " + thread.id() + "\nUrgency " + std::to_string(thread.urgency()) + ", " + std::string(word) + "; " +
                     std::string(thread.state()) + "\n";
   append_wishes(out, thread);
+  for (const std::string& code : codes_of(thread)) out += "Was told the code " + code + " by text, to be known by\n";
   const auto messages = messages_of(thread.reports);
   for (const Entry& entry : timeline_of(thread, messages)) {
     if (entry.kind == 0) {

@@ -22,6 +22,7 @@ const settings = (hours = "00:00-24:00") => `
 [sms.tw]
 gateway = "twilio"
 token = "${token}"
+automatic = "none"
 
 [sms.tw.send]
 url = "${fake.origin}"

@@ -25,10 +25,10 @@ bool is_phone(std::string_view number) {
 
 bool has_flag(const sms::Message& message, std::string_view flag) { return std::ranges::find(message.flags, flag) != message.flags.end(); }
 
-/// Whether whoever sent this may be answered by itself.
+/// Whether a text of a phone may be answered by itself.
 bool may_be_answered(const sms::Message& message) {
   constexpr std::array<std::string_view, 5> never{"opt-out", "late", "unreadable", "cut", "repeated-field"};
-  return is_phone(message.from.reveal_text()) && message.from.reveal_text() != message.to.reveal_text() &&
+  return message.from.reveal_text() != message.to.reveal_text() &&
          std::ranges::none_of(never, [&](std::string_view flag) { return has_flag(message, flag); });
 }
 

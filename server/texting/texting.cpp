@@ -67,7 +67,7 @@ Outcome<std::unique_ptr<Texting>> Texting::create(const std::vector<SmsSettings>
 void Texting::answer_texts(const std::vector<SmsSettings>& settings, std::unique_ptr<conversation::Conversations> conversations,
                            const Clock& clock) {
   for (const SmsSettings& one : settings) {
-    if (runner_->can_send(one.name) && one.automatic != AutomaticTexts::none) modes_.emplace(one.name, one.automatic);
+    if (runner_->can_send(one.name)) modes_.emplace(one.name, one.automatic);
   }
   conversations_ = std::move(conversations);
   clock_ = &clock;

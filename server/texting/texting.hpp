@@ -58,7 +58,7 @@ class Texting final : public console::Texting, public sms::TextEvents {
   Silenced silenced_;
   std::vector<console::TextGateway> shown_;
   std::unique_ptr<OutboxRunner> runner_;
-  std::map<std::string, AutomaticTexts, std::less<>> modes_;   ///< of gateways that answer by themselves
+  std::map<std::string, AutomaticTexts, std::less<>> modes_;   ///< of gateways that can send
   std::unique_ptr<conversation::Conversations> conversations_;
   const Clock* clock_ = nullptr;       ///< set with `conversations_`
 };

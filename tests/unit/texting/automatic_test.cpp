@@ -3,6 +3,7 @@
 #include "tests/support/run_awaitable.hpp"
 #include "tests/unit/texting/memory_outbox.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -102,6 +103,18 @@ TEST_F(AutomaticTest, LeavesAtAnyHourInItsOrderAndDangerFirst) {
   runner_->send_automatic("main", {}, true);
   go();
   EXPECT_THAT(carrier_->wait_for(4), ElementsAre("+4 +2 danger", "+1 +2 first", "+1 +2 second", "+3 +2 other"));
+}
+
+TEST_F(AutomaticTest, TheDesksOwnTextsGoFirstButForDanger) {
+  make();
+  storage::TextRow row;
+  crypto::random_bytes(row.id.bytes);
+  row.gateway = "main";
+  asio::co_spawn(context_, runner_->order(std::move(row), std::move(texts({"the desk"}).front()), true), [](const std::exception_ptr&, const Result<void>&) {});
+  runner_->send_automatic("main", texts({"answer"}), false);
+  runner_->send_automatic("main", texts({"danger"}), true);
+  go();
+  EXPECT_THAT(carrier_->wait_for(3), ElementsAre("+1 +2 danger", "+1 +2 the desk", "+1 +2 answer"));
 }
 
 TEST_F(AutomaticTest, ComesFromTheNumberOfTheSettings) {

@@ -89,7 +89,8 @@ Step next(State state, const Utterance& said, const Wording& wording) {
     case Question::child: return ask(state, Question::leave, {Say::leave});
     case Question::leave: return ask(state, Question::where, {Say::where});
     case Question::place:
-      if (said.keyword == sms::Keyword::no) return not_safe(state);
+      // "No, he is coming", but not "2 North Street".
+      if (said.keyword == sms::Keyword::no || (said.refuses && said.digit == 0)) return not_safe(state);
       [[fallthrough]];
     case Question::where: state.finished = true; return tell_code(state, Question::none);
   }

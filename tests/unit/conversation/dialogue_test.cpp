@@ -100,9 +100,14 @@ TEST(Dialogue, DangerAtAnyPoint) {
       EXPECT_THAT(talk("hurry"), IsEmpty());
     }
   }
+  for (const char* text : {"no", "2", "No, ya viene", "not here, he is coming"}) {
+    Talk talk;
+    talk("9");
+    EXPECT_THAT(talk(text), ElementsAre(Say::not_safe)) << text;
+  }
   Talk talk;
   talk("9");
-  EXPECT_THAT(talk("no"), ElementsAre(Say::not_safe));
+  EXPECT_THAT(talk("2 North Street"), ElementsAre(Say::code));
 }
 
 TEST(Dialogue, HelpSaysTheQuestionAgainAndStartBeginsAnew) {

@@ -29,12 +29,12 @@ std::string reason_in_words(const storage::TextRow& row) {
   switch (row.reason) {
     case TextReason::opted_out: return "the person asked for no more texts" + code;
     case TextReason::bad_number: return "this number takes no texts" + code;
-    case TextReason::account: return "the gateway does not accept our account; tell the operator" + code;
+    case TextReason::account: return "the gateway does not accept the hotline's account; tell who runs the server" + code;
     case TextReason::content: return "the gateway does not take what is written" + code;
-    case TextReason::undelivered: return "it did not reach the phone" + code;
-    case TextReason::other: return "by the gateway" + code;
+    case TextReason::undelivered: return "the gateway took it, but it did not reach the phone" + code;
+    case TextReason::other: return "the gateway did not say why in words we know" + code;
     case TextReason::restarted: return "the server ended first; send it again if it still holds";
-    case TextReason::perhaps_sent: return "the line broke while it was handed over: it may have arrived. Ask before you send it again";
+    case TextReason::perhaps_sent: return "nobody can tell whether it left, so it may have arrived" + code + "; ask the person before you send it again";
     case TextReason::expired: return "the gateway took nothing for too long; send it again if it still holds";
     case TextReason::cancelled: return "taken back";
     case TextReason::no_gateway: return "the settings have no such gateway any more";

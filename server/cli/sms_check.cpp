@@ -5,6 +5,8 @@
 #include "crypto/random.hpp"
 #include "server/http/client.hpp"
 #include "server/sms/request_signer.hpp"
+#include "server/texting/local_hours.hpp"
+#include "server/texting/web_carrier.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -217,6 +219,22 @@ class Judgement {
   Url url_;
 };
 
+/// The way out, as far as it can be tried without a text.
+void check_sending(const SmsSettings& one, const sms::Gateway& gateway, const Limits& limits, SmsFindings& findings) {
+  if (!one.send) return;
+  if (auto hours = texting::LocalHours::create(one.send->hours_begin, one.send->hours_end, one.send->time_zone); !hours) {
+    findings.problems.push_back("Sending: " + hours.error().line);
+  }
+  boost::asio::thread_pool none(1);
+  auto carrier = texting::WebCarrier::create(gateway, *one.send, limits, none);
+  if (!carrier) {
+    findings.problems.push_back("Sending: " + carrier.error().line);
+    return;
+  }
+  const auto checked = (*carrier)->check();
+  (checked.ok ? findings.advice : findings.problems).push_back("Sending: " + checked.line + (checked.ok ? "." : ""));
+}
+
 bool stays_on_this_machine(std::string_view url) {
   for (const std::string_view host : {"http://127.", "http://localhost", "http://[::1]"}) {
     if (url.starts_with(host)) return true;
@@ -285,6 +303,8 @@ SmsFindings check_gateway(const Settings& settings, const SmsSettings& one, cons
   }
   advise(one, settings.public_listener.origin, descriptor, *request, findings.advice);
   if (!findings.ok()) std::erase_if(findings.advice, [](const std::string& line) { return line.starts_with("The check passed"); });
+  findings.arrives = findings.ok();
+  check_sending(one, gateway, settings.limits, findings);
   return findings;
 }
 

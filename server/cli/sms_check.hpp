@@ -15,7 +15,8 @@ struct SmsFindings {
   std::string kind;                    ///< for people, such as "Twilio"
   std::string address;                 ///< public_url, without the path token
   bool path_token = false;             ///< the gateway needs it behind the address
-  std::vector<std::string> problems;   ///< what is wrong, and what to change; empty: texts arrive
+  bool arrives = false;                ///< whether texts come in
+  std::vector<std::string> problems;   ///< what is wrong, and what to change; empty: texts arrive, and may leave where that is set up
   std::vector<std::string> advice;     ///< what is well to know or to set
 
   bool ok() const noexcept { return problems.empty(); }
@@ -27,7 +28,7 @@ struct SmsCheckOptions {
 };
 
 /// Sends a signed check, which the server does not store, to the gateway's public address, and where that fails to the listener of this
-/// machine, to tell the way there from the server. Blocks, for at most half a minute for each.
+/// machine, to tell the way there from the server. Then asks the gateway's API, without sending a text, where [sms.NAME.send] is there. Blocks, for at most half a minute for each.
 SmsFindings check_gateway(const Settings& settings, const SmsSettings& one, const sms::Gateway& gateway, const sms::CheckProof& proof,
                           const SmsCheckOptions& options);
 

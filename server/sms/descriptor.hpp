@@ -195,6 +195,7 @@ struct SendRules {
   /// Besides, and instead of those of the same name, when the text has characters that GSM-7 lacks; a field without value is left out.
   std::vector<std::pair<std::string, std::string>> unicode_fields;
   std::string json;                    ///< a JSON body instead of `fields`
+  std::string check;                   ///< a path that tells, asked by GET, whether the login holds, and changes nothing; empty: none is known
   bool digits_only = false;            ///< numbers go without "+"
   bool repeatable = false;             ///< the gateway knows by {id} that it has a text already: a request may be made again
   bool needs_account = false;          ///< found from the placeholders

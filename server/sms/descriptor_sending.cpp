@@ -89,6 +89,9 @@ std::optional<SendRules> read_send(Section section) {
   check_template(section, "json", send.json);
   if (send.json.empty() == send.fields.empty()) section.complain("fields", "must be given, or json instead; not both");
   if (!send.json.empty() && send.method == http::Method::get) section.complain("json", "needs method = \"POST\"");
+  send.check = section.text("check").value_or("");
+  if (!send.check.empty() && !send.check.starts_with('/')) section.complain("check", "must begin with /");
+  check_template(section, "check", send.check);
   send.digits_only = choose(section, "number", number_kinds).value_or(false);
   send.repeatable = choose(section, "repeatable", answers).value_or(false);
   send.per_minute = static_cast<unsigned>(section.integer("per_minute", 1, 60'000).value_or(60));

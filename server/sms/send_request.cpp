@@ -188,9 +188,11 @@ Result<SendRequest> write_send_request(const SendRules& rules, const OutgoingTex
   const std::string_view path = account.path.empty() ? std::string_view(rules.path) : account.path;
   filler.fill(target, path, Escape::percent);
   const SecretBuffer fields = written_fields(rules, filler, !fits_gsm7(text.text.reveal_text()));
-  if (rules.method == http::Method::get) {
+  if (rules.method == http::Method::get && !fields.empty()) {
     target.push_back(path.find('?') == std::string_view::npos ? '?' : '&');
     target.append(fields.reveal());
+  } else if (rules.method == http::Method::get) {
+    // All of it stands in the path.
   } else if (!rules.json.empty()) {
     filler.fill(request.body, rules.json, Escape::json);
     request.headers.emplace_back("Content-Type", "application/json");

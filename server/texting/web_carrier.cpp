@@ -29,6 +29,8 @@ Problem lacks(const sms::Gateway& gateway, std::string_view what) {
 WebCarrier::WebCarrier(const sms::Gateway& gateway, const SmsSendSettings& settings, http::HttpClient client, crypto::LockedKey secret,
                        crypto::LockedKey callback, boost::asio::thread_pool& threads)
     : rules_(*gateway.descriptor().send),
+      origin_(settings.url.empty() ? rules_.url : origin_of(settings.url)),
+      from_(settings.from),
       path_(path_of(settings.url)),
       account_(settings.account),
       secret_(std::move(secret)),
@@ -63,6 +65,32 @@ Outcome<std::unique_ptr<WebCarrier>> WebCarrier::create(const sms::Gateway& gate
   auto callback = crypto::LockedKey::create(address.reveal());
   if (!secret || !callback) return Problem{"no locked memory for the gateways' secrets; raise the limit: ulimit -l"};
   return std::unique_ptr<WebCarrier>(new WebCarrier(gateway, settings, std::move(*client), std::move(*secret), std::move(*callback), threads));
+}
+
+WebCarrier::Checked WebCarrier::check() {
+  // At another path than the gateway's own stands somebody else's API: only that it answers can be asked.
+  const bool known = !rules_.check.empty() && path_.empty();
+  sms::SendRules rules = rules_;
+  rules.method = http::Method::get;
+  rules.path = known ? rules_.check : "/";
+  rules.fields.clear();
+  rules.unicode_fields.clear();
+  rules.json.clear();
+  if (!known) {
+    rules.login = sms::SendRules::Login::none;
+    rules.headers.clear();
+  }
+  const sms::OutgoingText nothing{{}, {}, crypto::SecretBuffer(std::string_view(from_)), {}};
+  const auto request = sms::write_send_request(rules, nothing, {{}, account_, as_text(secret_.reveal()), {}});
+  if (!request) return {false, "the secret or a header has characters that cannot be sent; see that the file holds the key alone"};
+  const auto answer = client_.send(request->method, request->target, request->headers);
+  if (!answer) return {false, http::explain_client_error(origin_, answer.error()).line};
+  const std::string said = origin_ + " answered " + std::to_string(answer->status);
+  if (!known) return {true, origin_ + " answers; whether it takes account and secret, only a text shows"};
+  if (answer->status >= 200 && answer->status < 300) return {true, origin_ + " takes account and secret; no text was sent"};
+  if (answer->status == 401 || answer->status == 403) return {false, said + ": it does not take account and secret; compare them with the gateway's own pages"};
+  if (answer->status == 404) return {false, said + ": it does not know the account, or url is not that of its API"};
+  return {true, said + ", which does not tell whether it takes account and secret; only a text shows"};
 }
 
 HandedOver WebCarrier::send(const sms::OutgoingText& text) {

@@ -21,6 +21,13 @@ class WebCarrier final : public Carrier {
   static Outcome<std::unique_ptr<WebCarrier>> create(const sms::Gateway& gateway, const SmsSendSettings& settings, const Limits& limits,
                                                      boost::asio::thread_pool& threads);
 
+  /// What the gateway's API says, asked without sending anything. Blocks for at most Limits::gateway_deadline.
+  struct Checked {
+    bool ok = false;
+    std::string line;                  ///< what is wrong and what to do, or what could not be seen; no secret is in it
+  };
+  Checked check();
+
   http::Awaitable<sms::HandedOver> hand_over(sms::OutgoingText text) override;
   bool repeatable() const noexcept override { return rules_.repeatable; }
 
@@ -30,6 +37,8 @@ class WebCarrier final : public Carrier {
   sms::HandedOver send(const sms::OutgoingText& text);
 
   const sms::SendRules& rules_;
+  std::string origin_;
+  std::string from_;
   std::string path_;                   ///< instead of the descriptor's; empty: none
   std::string account_;
   crypto::LockedKey secret_;

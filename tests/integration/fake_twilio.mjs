@@ -42,6 +42,10 @@ export class FakeTwilio {
       response.end(JSON.stringify(value));
     };
     const refuse = (status, code, headers) => say(status, { code, message: "fake", more_info: "", status }, headers);
+    if (request.method === "GET" && request.url === `/2010-04-01/Accounts/${this.account}.json`) {
+      const mine = `Basic ${Buffer.from(`${this.account}:${this.secret}`).toString("base64")}`;
+      return request.headers.authorization === mine ? say(200, { sid: this.account, status: "active" }) : refuse(401, 20003);
+    }
     if (request.method !== "POST" || request.url !== `/2010-04-01/Accounts/${this.account}/Messages.json`) return refuse(404, 20404);
     const login = `Basic ${Buffer.from(`${this.account}:${this.secret}`).toString("base64")}`;
     if (request.headers.authorization !== login) return refuse(401, 20003);

@@ -52,7 +52,7 @@ class Proxy {
     if (this.change(request, response)) return;
     const { hostname, port } = new URL(this.to);
     const onward = http.request({ hostname, port, method: request.method, path: request.path, headers: request.headers }, (answer) => {
-      response.writeHead(answer.statusCode, answer.headers);
+      response.writeHead(this.status ?? answer.statusCode, answer.headers);
       answer.pipe(response);
     });
     onward.on("error", () => response.writeHead(502).end("Bad gateway"));
@@ -233,6 +233,39 @@ test("https: a certificate that nobody trusts", async () => {
   } finally {
     secure.stop();
   }
+});
+
+test("the way out: settings, the API's address, account and secret, and nothing is sent", async () => {
+  const { FakeTwilio } = await import("./fake_twilio.mjs");
+  const account = `AC${"b".repeat(32)}`;
+  const fake = await FakeTwilio.start({ account, secret: "a-secret-to-send-with", from: "+15005550006" });
+  const sending = (secret, more = "", url = fake.origin) => (tried) =>
+    with_settings(`[sms.demo]\n`, `[sms.demo.send]\nurl = "${url}"\naccount = "${account}"\nsecret = "${secret}"\n${more}[sms.demo]\n`, tried);
+  await sending("a-secret-to-send-with")(async () => {
+    const { status, lines } = await check("--gateway", "demo");
+    assert.equal(status, 0, JSON.stringify(lines));
+    assert.ok(lines[0].advice.some((line) => /^Sending: http:\/\/127\.0\.0\.1:\d+ takes account and secret; no text was sent\.$/.test(line)), JSON.stringify(lines));
+  });
+  const said = await sending("another-secret")(() => problem("demo"));
+  assert.match(said, /^Sending: .* answered 401: it does not take account and secret/);
+  assert.ok(!said.includes("another-secret"));
+  assert.match(await sending("a-secret-to-send-with", 'time_zone = "Atlantis/Capital"\n')(() => problem("demo")), /^Sending: time_zone "Atlantis\/Capital" is not known/);
+  assert.match(await with_settings(`[sms.demo]\n`, `[sms.demo.send]\nsecret = "x"\n[sms.demo]\n`, () => problem("demo")), /^Sending: \[sms\.demo\.send\] account is missing/);
+  const { certificate, key } = make_certificate(folder(), "api");
+  const secure = await Proxy.start({ cert: readFileSync(certificate), key: readFileSync(key) });
+  assert.match(await sending("a-secret-to-send-with", "", secure.origin)(() => problem("demo")), /^Sending: .* has a certificate that cannot be verified/);
+  assert.equal(secure.seen.length, 0, "no secret was sent to it");
+  secure.stop();
+  assert.deepEqual(fake.accepted, []);
+  await fake.stop();
+});
+
+test("a desk whose last epoch is over", async () => {
+  // As the server answers then: 503, with its mark.
+  proxy.status = 503;
+  const said = await problem("demo");
+  delete proxy.status;
+  assert.match(said, /^the server cannot store texts: the desk has no epoch that holds now \(hotline epoch list, hotline epoch rotate\), or the database cannot be written/);
 });
 
 test("the server stopped", async () => {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Debian's Kannel in front of the server: its fake operator sends texts, Kannel calls our address as docs say, the desk reads them.
+// Debian's Kannel in front of the server: its fake operator sends texts, Kannel calls our address as docs say, the desk reads them, and
+// answers through Kannel's sendsms.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -16,6 +17,7 @@ const children = [];
 let place;
 let server;
 let operator_port;
+const password = randomBytes(8).toString("hex");
 
 const free_ports = async (count) => {
   const servers = await Promise.all([...Array(count)].map(() => new Promise((resolve) => {
@@ -51,8 +53,9 @@ const arrives = async (operator, text) => {
 };
 
 /** A Kannel with `more` in its core group; gives the port of its operator. */
-async function start_kannel(name, more = "") {
+async function start_kannel(name, more = "", sendsms_port = 0) {
   const ports = await free_ports(4);
+  if (sendsms_port) ports[3] = sendsms_port;
   const address = `${server.public.replace("http://", `http://${token}@`)}/sms/kannel?id=%I&from=%p&to=%P&time=%T&text=%b&charset=%C&coding=%c`;
   const config = place.write(`${name}.conf`, `group = core
 admin-port = ${ports[0]}
@@ -68,6 +71,11 @@ smsc = fake
 smsc-id = fake
 port = ${ports[2]}
 connect-allow-ip = 127.0.0.1
+allowed-prefix = "+501"
+
+group = sendsms-user
+username = hotline
+password = ${password}
 
 group = smsbox
 bearerbox-host = 127.0.0.1
@@ -95,9 +103,24 @@ get-url = "${address}"
 
 before(async () => {
   if (skip) return;
-  place = await Place.found({ settings: `[sms.kannel]\ngateway = "kannel"\ntoken = "${token}"\n` });
+  const [port, sendsms_port] = await free_ports(2);
+  place = await Place.found({
+    settings: `[sms.kannel]
+gateway = "kannel"
+token = "${token}"
+public_url = "http://127.0.0.1:${port}/sms/kannel"
+automatic = "none"
+
+[sms.kannel.send]
+url = "http://127.0.0.1:${sendsms_port}"
+account = "hotline"
+secret = "${password}"
+hours = "00:00-24:00"
+`,
+  });
+  place.write("hotline.toml", readFileSync(place.config, "utf8").replace('["127.0.0.1:0"]', `["127.0.0.1:${port}"]`));
   server = await place.serve();
-  operator_port = await start_kannel("kannel");
+  operator_port = await start_kannel("kannel", "", sendsms_port);
 });
 after(() => {
   for (const child of children) child.kill("SIGKILL");
@@ -149,6 +172,39 @@ test("a Kannel that leaves the parts apart: each is kept", { skip }, async () =>
   assert.deepEqual(timeline.map(({ text }) => text).sort(), texts.sort());
 });
 
+const answer_of = async (id, text) => (await server.show(id)).timeline.find((entry) => entry.kind === "reply" && entry.text === text)?.sms;
+async function hear(from, text) {
+  const operator = send(from, "+5018005551", "text", text);
+  const found = await until(async () => (await server.cases()).find((entry) => entry.text === text), text);
+  return { operator, id: found.id };
+}
+
+test("an answer leaves through Kannel to the operator, from the number that was written to", { skip }, async () => {
+  const { operator, id } = await hear("+5016200601", "please answer");
+  await place.succeed("case", "reply", id, "--text", "Can you talk? 50% & a+b", ...server.as());
+  await until(() => /Got message .*>/.test(operator.output), "the operator to get it");
+  assert.match(operator.output, /Got message 1: <\+5018005551 \+5016200601 text Can you talk\? 50% & a\+b>/);
+  await until(async () => (await answer_of(id, "Can you talk? 50% & a+b")).state === "delivered", "Kannel's report");
+  await stop(operator);
+});
+
+test("accents go as UCS-2", { skip }, async () => {
+  const { operator, id } = await hear("+5016200602", "con acentos");
+  await place.succeed("case", "reply", id, "--text", "¿Está ahí?", ...server.as());
+  await until(() => /Got message .*>/.test(operator.output), "the operator to get it");
+  const as_kannel_writes = [...utf16be("¿Está ahí?")].map((byte) => (byte === 32 ? "+" : /[0-9A-Za-z]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : percent([byte]).toUpperCase())).join("");
+  assert.ok(operator.output.includes(`<+5018005551 +5016200602 ucs-2 ${as_kannel_writes}>`), operator.output);
+  await stop(operator);
+});
+
+test("what Kannel has no way for is refused", { skip }, async () => {
+  const { operator, id } = await hear("+447700900123", "from far away");
+  await place.succeed("case", "reply", id, "--text", "no way there", ...server.as());
+  const state = await until(async () => { const found = await answer_of(id, "no way there"); return found.state === "refused" && found; }, "the refusal");
+  assert.deepEqual([state.reason, state.code], ["bad-number", "403"]);
+  await stop(operator);
+});
+
 test("what comes while we are away comes later, once", { skip }, async () => {
   const port = new URL(server.public).port;
   await server.stop();
@@ -161,7 +217,6 @@ test("what comes while we are away comes later, once", { skip }, async () => {
   await new Promise((resolve) => door.listen(port, "127.0.0.1", resolve));
   const operator = send("+5016200300", "+5018005551", "text", "while nobody listened");
   await met;
-  place.write("hotline.toml", readFileSync(place.config, "utf8").replace('["127.0.0.1:0"]', `["127.0.0.1:${port}"]`));
   server = await place.serve();
   await arrives(operator, "while nobody listened");
   assert.equal((await server.cases()).filter((entry) => entry.text === "while nobody listened").length, 1);

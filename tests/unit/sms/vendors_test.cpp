@@ -108,6 +108,7 @@ const std::vector<Answer> answers{
     {"kannel", 202, "0: Accepted for delivery", Kind::accepted, {}, our_id.data()},
     {"kannel", 202, "3: Queued for later delivery", Kind::accepted, {}, our_id.data()},
     {"kannel", 503, "4: Temporal failure, try again later.", Kind::later},
+    {"kannel", 403, "Not routable. Do not try again.", Kind::refused, TextReason::bad_number, "403"},
     {"kannel", 403, "Authorization failed for sendsms", Kind::refused, TextReason::account, "403"},
     {"kannel", 400, "Missing receiver number, rejected", Kind::refused, TextReason::other, "400"},
 

@@ -15,7 +15,7 @@ export class FakeTwilio {
     Object.assign(fake, { account, secret, from });
     fake.accepted = [];      // { sid, fields }
     fake.requests = 0;
-    fake.answers = new Map();   // number → what is answered, in order: { status, body, headers } or "drop" or "hold"
+    fake.answers = new Map();   // number → what is answered, in order: { status, body, headers } or "drop", "hold", "page", "redirect", "flood", "drip"
     fake.held = [];
     fake.server = createServer((request, response) => fake.take(request, response));
     servers.add(fake.server);
@@ -57,10 +57,21 @@ export class FakeTwilio {
     if (fields.Body.length > 1600) return refuse(400, 21617);
     const next = this.answers.get(fields.To)?.shift();
     if (next === "drop") return request.socket.destroy();
-    if (next === "hold") return void this.held.push({ fields, socket: request.socket });
+    const accept = () => {
+      const sid = `SM${randomBytes(16).toString("hex")}`;
+      this.accepted.push({ sid, fields });
+      say(201, { sid, status: "queued", to: fields.To, from: fields.From, body: fields.Body, error_code: null });
+    };
+    if (next === "hold") return void this.held.push({ fields, socket: request.socket, accept });
+    if (next === "page") return void response.writeHead(200, { "Content-Type": "text/html" }).end("<html>Welcome</html>");
+    if (next === "redirect") return void response.writeHead(307, { Location: `${this.origin}/elsewhere` }).end();
+    if (next === "flood") return void response.writeHead(201, { "Content-Type": "application/json" }).end(`{"sid":"SM1","x":"${"y".repeat(1 << 20)}"}`);
+    if (next === "drip") {
+      // Never an answer, and never silence.
+      const timer = setInterval(() => request.socket.write("HTTP/1.1 102 Processing\r\n\r\n"), 100);
+      return void request.socket.on("close", () => clearInterval(timer));
+    }
     if (next) return refuse(next.status, next.code, next.headers);
-    const sid = `SM${randomBytes(16).toString("hex")}`;
-    this.accepted.push({ sid, fields });
-    say(201, { sid, status: "queued", to: fields.To, from: fields.From, body: fields.Body, error_code: null });
+    accept();
   }
 }

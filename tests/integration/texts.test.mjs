@@ -129,6 +129,30 @@ test("a line that breaks after the text was handed over: not sent again, and sai
   assert.equal(fake.requests, before_it + 1);
 });
 
+test("a gateway that answers nonsense, too much, or without an end; one that sends us elsewhere", async () => {
+  for (const [answer, state, reason] of [["page", "not-sent", "perhaps-sent"], ["flood", "not-sent", "perhaps-sent"], ["drip", "not-sent", "perhaps-sent"], ["redirect", "refused", "other"]]) {
+    const heard = await hear(`answered by ${answer}`);
+    fake.answers.set(heard.number, [answer]);
+    const count = fake.requests;
+    await reply(heard.id, `${answer} text`);
+    assert.equal((await until_state(heard.id, `${answer} text`, state)).reason, reason, answer);
+    assert.equal(fake.requests, count + 1, "once, and nowhere else");
+  }
+});
+
+test("a graceful end waits for the text in the air", async () => {
+  const heard = await hear("in the air when the server is told to end");
+  fake.answers.set(heard.number, ["hold"]);
+  const held = fake.held.length;
+  await reply(heard.id, "answered at the last moment");
+  await until(() => fake.held.length > held, "the text to be in the air");
+  const ended = server.stop();
+  fake.held.at(-1).accept();
+  await ended;
+  server = await place.serve();
+  assert.equal((await state_of(heard.id, "answered at the last moment")).state, "sent");
+});
+
 test("a text that waits when the server ends is not lost silently", async () => {
   const waiting = await hear("waits when the server ends");
   const held = await hear("being handed over when the server ends");
@@ -137,7 +161,7 @@ test("a text that waits when the server ends is not lost silently", async () => 
   await until(() => fake.answers.get(waiting.number).length < 50, "a try");
   fake.answers.set(held.number, ["hold"]);
   await reply(held.id, "one in the air");
-  await until(() => fake.held.length === 1, "the text to be in the air");
+  await until(() => fake.held.at(-1)?.fields.To === held.number, "the text to be in the air");
   server.child.kill("SIGKILL");
   await server.ended;
   server = await place.serve();

@@ -34,7 +34,7 @@ std::string reason_in_words(const storage::TextRow& row) {
     case TextReason::undelivered: return "the gateway took it, but it did not reach the phone" + code;
     case TextReason::other: return "the gateway did not say why in words we know" + code;
     case TextReason::restarted: return "the server ended first; send it again if it still holds";
-    case TextReason::perhaps_sent: return "nobody can tell whether it left, so it may have arrived" + code + "; ask the person before you send it again";
+    case TextReason::perhaps_sent: return code;   // told by text_state_in_words()
     case TextReason::expired: return "the gateway took nothing for too long; send it again if it still holds";
     case TextReason::cancelled: return "taken back";
     case TextReason::no_gateway: return "the settings have no such gateway any more";
@@ -114,11 +114,14 @@ Outcome<std::vector<storage::TextRow>> texts_of(Connection& connection, const Th
 
 std::string text_state_in_words(const storage::TextRow& row) {
   switch (row.state) {
-    case TextState::waiting: return "waiting to leave by " + row.gateway;
+    case TextState::waiting: return "waiting to leave by " + row.gateway + "; if it stays so, its hours are closed or it does not answer";
     case TextState::sent: return "sent: " + row.gateway + " has it";
     case TextState::delivered: return "delivered to the phone";
     case TextState::refused: return "refused: " + reason_in_words(row);
     case TextState::not_sent: break;
+  }
+  if (row.reason == TextReason::perhaps_sent) {
+    return "not known whether it was sent" + reason_in_words(row) + ": it may have arrived; ask the person before you send it again";
   }
   return "not sent: " + reason_in_words(row);
 }

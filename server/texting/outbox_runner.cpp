@@ -306,7 +306,11 @@ http::Awaitable<void> OutboxRunner::take_on(Lane& lane, Item& item) {
   switch (outcome.kind) {
     case HandedOver::Kind::accepted: co_await settle(item.id, TextState::sent, TextReason::none, {}, std::move(keys)); break;
     case HandedOver::Kind::refused:
-      log_event(LogLevel::warning, "text_refused");
+      if (outcome.reason == TextReason::account) {
+        log_event(LogLevel::error, "gateway_refuses_our_account");   // no text will leave until somebody mends it
+      } else {
+        log_event(LogLevel::warning, "text_refused");
+      }
       co_await settle(item.id, TextState::refused, outcome.reason, std::move(outcome.code), {});
       break;
     default:

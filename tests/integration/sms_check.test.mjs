@@ -260,6 +260,14 @@ test("the way out: settings, the API's address, account and secret, and nothing 
   await fake.stop();
 });
 
+test("a link to an operator is named, and brings nothing down", async () => {
+  await with_settings("[sms.demo]\n", `[sms.link.smpp]\nhost = "127.0.0.1"\nsystem_id = "hotline"\npassword = "secret"\n[sms.demo]\n`, async () => {
+    const { status, stdout } = await place.hotline("sms", "check", "--config", place.config, "--gateway", "link");
+    assert.equal(status, 0);
+    assert.match(stdout.toString(), /^link \(SMPP\): not checked/);
+  });
+});
+
 test("a desk whose last epoch is over", async () => {
   // As the server answers then: 503, with its mark.
   proxy.status = 503;

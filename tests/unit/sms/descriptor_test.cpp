@@ -168,6 +168,13 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"[dedupe]", "[limits]\nbody_bytes = 65537\n[dedupe]", "body_bytes over 65536 is for requests that bring pictures"},
         Bad{"[dedupe]", "[[when]]\nis = \"status\"\nfield = \"s\"\nflag = \"x\"\n[dedupe]", "is for messages alone"},
         Bad{"[dedupe]", "[[when]]\nis = \"status\"\n[dedupe]", "field in [when] is missing"},
+        Bad{"[dedupe]", "[send]\npath = \"/m\"\nid = \"id\"\nfields = { to = \"{to}\" }\n[dedupe]", "must hold {text}"},
+        Bad{"[dedupe]", "[send]\npath = \"/m\"\nfields = { to = \"{to}\", text = \"{text}\" }\n[dedupe]", "id in [send] is missing"},
+        Bad{"[dedupe]", "[send]\npath = \"/m\"\nid = \"id\"\nfields = { to = \"{to}\", text = \"{txt}\" }\n[dedupe]", "holds {txt}"},
+        Bad{"[dedupe]", "[send]\npath = \"/m\"\nid = \"id\"\nheaders = { \"X Y\" = \"1\" }\nfields = { to = \"{to}\", text = \"{text}\" }\n[dedupe]", "must have names of letters"},
+        Bad{"[dedupe]", "[send]\npath = \"/m\"\nid = \"id\"\nsuccess = [\"2xx\"]\nfields = { to = \"{to}\", text = \"{text}\" }\n[dedupe]", "must be HTTP statuses"},
+        Bad{"[dedupe]", "[send]\npath = \"/m\"\nid = \"id\"\ncheck = \"m\"\nfields = { to = \"{to}\", text = \"{text}\" }\n[dedupe]", "check in [send] must begin with /"},
+        Bad{"[dedupe]", "[report]\nid = \"id\"\nstate = \"s\"\ndelivered = [\"d\"]\n[dedupe]", "needs a [[when]] rule"},
         Bad{"[dedupe]", "[limits]\nbody_bytes = 9999999\n[dedupe]", "body_bytes in [limits] must be"}));
 
 TEST(Descriptor, ProofsThatDoNotCoverTheContentNeedASecretPath) {

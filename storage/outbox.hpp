@@ -67,7 +67,7 @@ class Outbox {
   virtual Awaitable<Result<void>> settle(TextId id, TextState state, TextReason reason, std::string code, std::vector<ReportKey> keys,
                                          std::int64_t hour) = 0;
   /// A delivery report about a part: delivered, or refused with a reason. A text is delivered when all its parts are, refused when one
-  /// is; what is delivered or refused stays so. Errc::not_found: no text is known by that key (yet).
+  /// is; what is delivered or refused stays so; `perhaps_sent` gives way to it. Errc::not_found: no text is known by that key (yet).
   virtual Awaitable<Result<void>> report(ReportKey key, TextState state, TextReason reason, std::string code, std::int64_t hour) = 0;
   /// Of that case, in order of queueing.
   virtual Awaitable<Result<std::vector<TextRow>>> of_case(CaseId id) = 0;

@@ -315,7 +315,7 @@ http::Awaitable<void> OutboxRunner::take_on(Lane& lane, Item& item) {
       break;
     default:
       log_event(LogLevel::warning, "text_perhaps_sent");
-      co_await settle(item.id, TextState::not_sent, TextReason::perhaps_sent, std::move(outcome.code), {});
+      co_await settle(item.id, TextState::not_sent, TextReason::perhaps_sent, std::move(outcome.code), std::move(keys));
   }
 }
 

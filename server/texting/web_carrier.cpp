@@ -97,11 +97,17 @@ HandedOver WebCarrier::send(const sms::OutgoingText& text) {
   const auto request = sms::write_send_request(rules_, text, {path_, account_, as_text(secret_.reveal()), as_text(callback_.reveal())});
   if (!request) return {.kind = HandedOver::Kind::refused, .reason = storage::TextReason::content, .code = {}, .names = {}, .retry_after_seconds = {}};
   const auto answer = client_.send(request->method, request->target, request->headers, request->body.reveal());
-  if (answer) return sms::read_send_answer(rules_, text, answer->status, answer->body.reveal(), answer->header("retry-after"));
-  HandedOver lost;
-  lost.kind = client_.began_sending() && !rules_.repeatable ? HandedOver::Kind::unknown : HandedOver::Kind::later;
-  lost.code = "no-answer";
-  return lost;
+  HandedOver outcome;
+  if (answer) {
+    outcome = sms::read_send_answer(rules_, text, answer->status, answer->body.reveal(), answer->header("retry-after"));
+  } else {
+    outcome.kind = client_.began_sending() && !rules_.repeatable ? HandedOver::Kind::unknown : HandedOver::Kind::later;
+    outcome.code = "no-answer";
+  }
+  // Where reports carry our own name for a text, one of them may still tell what became of it.
+  const bool our_name = rules_.id.empty() && rules_.id_after.empty();
+  if (outcome.kind == HandedOver::Kind::unknown && our_name) outcome.names.emplace_back(std::string_view(text.id));
+  return outcome;
 }
 
 http::Awaitable<HandedOver> WebCarrier::hand_over(sms::OutgoingText text) {

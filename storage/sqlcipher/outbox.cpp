@@ -52,8 +52,9 @@ Result<void> set_delivery(Database& database, const ReportKey& key, TextState st
     auto missing = database.query("SELECT 1 FROM delivery_key WHERE text = ? AND delivered = 0", text);
     if (missing.next()) return {};
   }
-  database.run("UPDATE outgoing_text SET state = ?, reason = ?, code = ?, state_hour = ? WHERE number = ? AND state = ?", state, reason, code, hour,
-               text, TextState::sent);
+  // It was sent after all, when nobody could tell.
+  database.run("UPDATE outgoing_text SET state = ?, reason = ?, code = ?, state_hour = ? WHERE number = ? AND (state = ? OR (state = ? AND reason = ?))",
+               state, reason, code, hour, text, TextState::sent, TextState::not_sent, TextReason::perhaps_sent);
   return {};
 }
 

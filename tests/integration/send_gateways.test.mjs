@@ -15,6 +15,7 @@ const fake = createServer(async (request, response) => {
   seen.push({ method: request.method, url: new URL(request.url, "http://x"), authorization: request.headers.authorization, body: Buffer.concat(pieces).toString() });
   if (request.url.startsWith("/send?")) return response.writeHead(status).end(status === 200 ? 'Success "07033084-5cfd-4812-90a4-e4d24ffb6e3d"' : 'Error "User throughput exceeded"');
   if (request.url === "/api/v2/users/9900000/messages") return response.writeHead(202, { "Content-Type": "application/json" }).end('{"id":"14762070468292kw2fuqty55yp2b2","segmentCount":1}');
+  if (request.url.startsWith("/cgi-bin/sendsms?")) return request.socket.destroy();
   return response.writeHead(404).end();
 });
 let place;
@@ -40,6 +41,15 @@ automatic = "none"
 url = "${url}"
 account = "9900000/93de2206-9669"
 secret = "api:pass word"
+hours = "00:00-24:00"
+[sms.kannel]
+gateway = "kannel"
+token = "kannel:a-password-for-it"
+automatic = "none"
+[sms.kannel.send]
+url = "${url}"
+account = "hotline"
+secret = "x"
 hours = "00:00-24:00"
 [limits]
 text_retry_min = 1
@@ -90,6 +100,22 @@ test("Bandwidth: the account's two ids in their places, a failure reported", asy
   assert.equal((await hook([{ type: "message-failed", errorCode: 4406, description: "rejected-unallocated-to-number", message: { id: "14762070468292kw2fuqty55yp2b2" } }])).status, 200);
   const { state, reason, code } = await answer_of(id);
   assert.deepEqual([state, reason, code], ["refused", "bad-number", "4406"]);
+});
+
+test("Kannel hangs up with the text in hand: not known, until its report tells", async () => {
+  const login = { headers: { Authorization: `Basic ${Buffer.from("kannel:a-password-for-it").toString("base64")}` } };
+  const address = `${server.public}/sms/kannel`;
+  assert.equal((await fetch(`${address}?id=k1&from=%2B5016220003&to=%2B15005550006&text=by+kannel&charset=UTF-8`, login)).status, 200);
+  const { id } = await server.case_of("by kannel");
+  await place.succeed("case", "reply", id, "--text", "hola", ...server.as());
+  assert.equal((await becomes(id, "not-sent")).reason, "perhaps-sent");
+  assert.match(await place.succeed("case", "show", id, ...server.as()), /> not known whether it was sent \(code no-answer\): it may have arrived; ask the person/);
+  const calls = seen.filter(({ url }) => url.pathname === "/cgi-bin/sendsms");
+  assert.equal(calls.length, 1, "it is never asked twice");
+  const dlr = new URL(calls[0].url.searchParams.get("dlr-url").replace("%d", "1"));
+  assert.deepEqual([dlr.username, decodeURIComponent(dlr.password)], ["kannel", "a-password-for-it"]);
+  assert.equal((await fetch(`${address}${dlr.search}`, login)).status, 200);
+  assert.equal((await answer_of(id)).state, "delivered");
 });
 
 test("nothing of it is logged", () => {

@@ -104,6 +104,18 @@ TEST_F(OutboxTest, DeliveredWhenAllPartsAre) {
   EXPECT_EQ(row().state, TextState::delivered) << "what is delivered stays so";
 }
 
+TEST_F(OutboxTest, AReportEndsADoubtAndNothingElse) {
+  ASSERT_TRUE(add(text));
+  ASSERT_TRUE(settle(text, TextState::not_sent, TextReason::perhaps_sent, {filled<32>(1)}));
+  ASSERT_TRUE(report(1, TextState::delivered));
+  EXPECT_EQ(row().state, TextState::delivered);
+  const TextId expired = id_of<TextId>(0x72);
+  ASSERT_TRUE(add(expired));
+  ASSERT_TRUE(settle(expired, TextState::not_sent, TextReason::expired, {filled<32>(2)}));
+  ASSERT_TRUE(report(2, TextState::delivered));
+  EXPECT_EQ(row().state, TextState::not_sent);
+}
+
 TEST_F(OutboxTest, RefusedWhenOnePartIs) {
   ASSERT_TRUE(add(text));
   ASSERT_TRUE(settle(text, TextState::sent, TextReason::none, {filled<32>(1), filled<32>(2)}));

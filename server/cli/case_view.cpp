@@ -1,5 +1,6 @@
 #include "server/cli/case_view.hpp"
 
+#include "server/cli/case_pictures.hpp"
 #include "server/cli/case_text.hpp"
 #include "server/cli/case_wishes.hpp"
 #include "server/cli/terminal.hpp"
@@ -77,6 +78,7 @@ json::object message_entry(const Thread& thread, const ThreadMessage& message) {
     if (!message.missing.empty()) entry["missing"] = json::array(message.missing.begin(), message.missing.end());
     entry["parts"] = parts_of(thread, message);
   }
+  if (json::array pictures = pictures_of(thread, message); !pictures.empty()) entry["pictures"] = std::move(pictures);
   if (!first.problem.empty()) entry["problem"] = first.problem;
   return entry;
 }
@@ -203,6 +205,9 @@ std::string flag_words(const std::string& flag, const ThreadMessage& message) {
   if (flag == "late") return "came late: the gateway had it longer than it should";
   if (flag == "unreadable") return "could not be read as a text; all that the gateway sent is kept, and its beginning is shown where no text was found";
   if (flag == "cut") return "was too long to be kept whole";
+  if (flag == "file-undecoded") return "a file could not be decoded; it is kept as it came";
+  if (flag == "file-missing") return "a file was named that did not come with it";
+  if (flag == "files-left-out") return "more files came than are kept";
   if (flag == "incomplete") {
     const std::string missing = missing_text(message.missing, message.parts);
     return "incomplete: " + missing.substr(1, missing.size() - 2) + " (told where the words are missing; the person did not write that)";
@@ -255,6 +260,7 @@ void append_message(std::string& out, const Thread& thread, const ThreadMessage&
          (again ? "written again" : type + " by " + std::string(console::channel_name(report.row.channel))) + "  " + to_text(report.row.id) + "\n";
   if (!report.problem.empty()) return append_indented(out, "! " + report.problem);
   for (const std::string& flag : message.flags) append_indented(out, "! " + flag_words(flag, message));
+  for (const std::string& line : picture_lines(thread, message)) append_indented(out, line);
   if (const json::object* asked = asked_of(report)) {
     const std::string question = question_words(string_of(*asked, "question"));
     if (!question.empty()) append_indented(out, "asked: " + question);

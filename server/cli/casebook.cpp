@@ -2,6 +2,7 @@
 
 #include "crypto/age.hpp"
 #include "crypto/encoding.hpp"
+#include "server/cli/case_pictures.hpp"
 #include "server/cli/text_parts.hpp"
 
 #include <algorithm>
@@ -186,6 +187,7 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, con
   if (!cases) return cases.error();
 
   std::map<std::string, std::size_t> by_way_back;
+  std::map<std::string, std::size_t> by_picture;   // reference: the thread of the text that names it, which comes first always
   std::size_t opened = 0;
   for (std::int64_t after = 0;;) {
     auto page = client.reports(after);
@@ -194,8 +196,13 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, con
     after = page->back().number;
     for (storage::ReportRow& row : *page) {
       OpenedReport report = open_report(std::move(row), book.keyring_, book.desk_);
+      if (const auto text = by_picture.find(brought_picture(report)); text != by_picture.end()) {
+        book.threads_[text->second].reports.push_back(std::move(report));
+        continue;
+      }
       const auto [entry, is_new] = by_way_back.try_emplace(way_back(report), book.threads_.size());
       if (is_new) book.threads_.emplace_back();
+      for (std::string& reference : picture_references(report)) by_picture.try_emplace(std::move(reference), entry->second);
       book.threads_[entry->second].reports.push_back(std::move(report));
     }
     opened += page->size();

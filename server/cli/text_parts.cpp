@@ -1,5 +1,6 @@
 #include "server/cli/text_parts.hpp"
 
+#include "server/cli/case_pictures.hpp"
 #include "server/sms/message.hpp"
 
 #include <algorithm>
@@ -177,6 +178,35 @@ ThreadMessage from_parts(const Gathered& gathered, std::span<const OpenedReport>
 
 }  // namespace
 
+namespace {
+
+/// Takes what brings a picture out of the messages, to the message that names it.
+void join_pictures(std::vector<ThreadMessage>& messages, std::span<const OpenedReport> reports) {
+  std::map<std::string, std::size_t> named;   // by reference: the message's place
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    for (const std::size_t index : messages[i].reports) {
+      for (std::string& reference : picture_references(reports[index])) named.try_emplace(std::move(reference), i);
+    }
+  }
+  std::vector<bool> joined(messages.size());
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const std::string reference = brought_picture(reports[messages[i].reports.front()]);
+    const auto home = reference.empty() ? named.end() : named.find(reference);
+    if (home == named.end()) continue;
+    messages[home->second].pictures.push_back(messages[i].reports.front());
+    joined[i] = true;
+  }
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    if (joined[i]) continue;
+    if (kept != i) messages[kept] = std::move(messages[i]);
+    ++kept;
+  }
+  messages.erase(messages.begin() + static_cast<std::ptrdiff_t>(kept), messages.end());
+}
+
+}  // namespace
+
 std::vector<ThreadMessage> messages_of(std::span<const OpenedReport> reports) {
   std::vector<ThreadMessage> messages;
   Gathering gathering;
@@ -193,6 +223,7 @@ std::vector<ThreadMessage> messages_of(std::span<const OpenedReport> reports) {
   }
   for (const Gathered& text : gathering.texts()) messages.push_back(from_parts(text, reports));
   std::ranges::sort(messages, {}, [](const ThreadMessage& message) { return message.reports.front(); });
+  join_pictures(messages, reports);
   return messages;
 }
 

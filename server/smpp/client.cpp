@@ -2,6 +2,7 @@
 
 #include "config/log.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/random.hpp"
 #include "server/http/tls.hpp"
 #include "server/smpp/link.hpp"
 #include "server/smpp/redelivery.hpp"
@@ -195,7 +196,10 @@ asio::awaitable<void> Client::Parts::run() {
     if (bound_at != Time::max() && now() - bound_at >= good_link) wait = options.pause_min;
     // A wrong password does not become right, and some operators lock whoever tries it often.
     if (refused) wait = options.pause_max;
-    pause.expires_after(wait);
+    // Not all together with others whose line broke at the same moment.
+    ByteArray<1> jitter{};
+    crypto::random_bytes(jitter);
+    pause.expires_after(wait - wait * jitter[0] / 1024);
     co_await pause.async_wait(as_outcome);
     wait = std::min(wait * 2, options.pause_max);
   }

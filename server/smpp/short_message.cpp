@@ -19,6 +19,16 @@ constexpr std::uint8_t type_international = 1;   // section 5.2.5
 
 /// As read_request of server/sms: what cannot be read is shown so far.
 constexpr std::size_t raw_text_bytes_max = 16 * 1024;
+/// More than this might not fit a sealed text; no phone sends so much. It is kept as it came.
+constexpr std::size_t text_bytes_max = 48 * 1024;
+
+/// The beginning, without half a character.
+SecretBuffer beginning_of(const SecretBuffer& text, std::size_t bytes_max) {
+  const Bytes all = text.reveal();
+  std::size_t size = std::min(all.size(), bytes_max);
+  while (size > 0 && size < all.size() && (all[size] & 0xc0) == 0x80) --size;
+  return SecretBuffer(all.first(size));
+}
 
 enum class Coding { as_set, ascii, gsm7, latin1, utf16be, binary, unknown };
 
@@ -142,7 +152,9 @@ sms::Message read_message(const ShortMessage& message, DefaultAlphabet alphabet,
     sound = false;
     read.text = http::clean_text(words.first(std::min(words.size(), raw_text_bytes_max)));
   }
+  if (read.text.size() > text_bytes_max) sound = false;
   if (!sound) {
+    read.text = beginning_of(read.text, raw_text_bytes_max);
     read.flags.emplace_back("unreadable");
     read.raw = SecretBuffer(pdu);
   }

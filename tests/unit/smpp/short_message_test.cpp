@@ -127,6 +127,17 @@ TEST(SmppText, LongTextsStandInAParameter) {
   EXPECT_EQ(read(message).flags, "unreadable ") << "two texts";
 }
 
+TEST(SmppText, MoreThanASealedTextHoldsIsKeptAsItCame) {
+  ShortMessage message = message_of("", 8);
+  std::string long_text;
+  for (int i = 0; i < 30'000; ++i) long_text += "\x4e\x2d";   // 中, three bytes in UTF-8
+  message.tlvs.payload = crypto::SecretBuffer(long_text);
+  const Read got = read(message);
+  EXPECT_EQ(got.flags, "unreadable ");
+  EXPECT_EQ(got.raw, "PDU");
+  EXPECT_EQ(got.text.size(), 16U * 1024 / 3 * 3) << "no half of a character";
+}
+
 TEST(SmppText, Numbers) {
   const auto number = [](std::uint8_t type, std::string_view value) {
     return std::string(readable_number({type, 1, crypto::SecretBuffer(value)}, "BZ").reveal_text());

@@ -191,6 +191,13 @@ TEST(Settings, RefusesBadValues) {
       {"[sms.a]\ngateway = \"x\"\ntoken = \"t\"", "public_url in [sms.a] is missing"},
       {"[sms.a]\ngateway = \"x\"\ntoken = \"t\"\ntoken_file = \"f\"\npublic_url = \"https://a.example/x\"", "remove one"},
       {"[sms.a]\ngateway = \"x\"\npath_token = \"short\"\npublic_url = \"https://a.example/x\"", "path_token"},
+      {"[sms.a.smpp]\nhost = \"h:1\"\nsystem_id = \"s\"\npassword = \"p\"", "host in [sms.a.smpp]"},
+      {"[sms.a.smpp]\nhost = \"h\"\npassword = \"p\"", "system_id in [sms.a.smpp]"},
+      {"[sms.a.smpp]\nhost = \"h\"\nsystem_id = \"s\"", "password in [sms.a.smpp] is missing"},
+      {"[sms.a.smpp]\nhost = \"h\"\nsystem_id = \"s\"\npassword = \"p\"\ncharset = \"utf-8\"", "charset in [sms.a.smpp]"},
+      {"[sms.a]\ngateway = \"x\"\n[sms.a.smpp]\nhost = \"h\"\nsystem_id = \"s\"\npassword = \"p\"", "both given"},
+      {"[sms.a]\ntoken = \"x\"\n[sms.a.smpp]\nhost = \"h\"\nsystem_id = \"s\"\npassword = \"p\"", "token in [sms.a] is for gateways that call"},
+      {"[sms.a.smpp]\nhost = \"h\"\nsystem_id = \"s\"\npassword = \"p\"\n[sms.a.send]\nurl = \"https://a.example\"", "url in [sms.a.send] is not for a link"},
       {"[sms.\"a/b\"]\ngateway = \"x\"", "/sms/NAME"},
       {"[log]\nlevel = \"verbose\"", "level in [log]"},
       {"[limits]\nidle_deadline = \"60\"", "whole number"},
@@ -259,7 +266,7 @@ std::string example_switched_on(const std::string& example) {
     const std::size_t word = body.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789");
     const bool is_key = word != 0 && word != std::string::npos && body.substr(word).starts_with(" = ");
     const bool is_structure = body.starts_with("[sms.") || body.starts_with("[[desk]]") || body.starts_with("]") || body.starts_with("  {");
-    if (body.starts_with("descriptor") || body.starts_with("token_file")) continue;
+    if (body.starts_with("descriptor") || body.starts_with("token_file") || body.starts_with("secret_file") || body.starts_with("password_file")) continue;
     if (!commented || is_key || is_structure) text += body + "\n";
   }
   return text;
@@ -276,7 +283,9 @@ TEST(Settings, ExampleLoadsAsItStandsAndWithEverythingSwitchedOn) {
 
   const auto full = parse_settings(example_switched_on(example), path.string());
   ASSERT_TRUE(full) << full.error().line;
-  ASSERT_EQ(full->sms.size(), 1U);
+  ASSERT_EQ(full->sms.size(), 2U);
+  ASSERT_TRUE(full->sms[1].smpp);
+  EXPECT_EQ(full->sms[1].smpp->system_id, "hotline");
   EXPECT_EQ(full->sms[0].desk, "Belize City");
   EXPECT_FALSE(full->public_listener.onion.empty());
   EXPECT_TRUE(full->console_listener.tls);

@@ -246,6 +246,31 @@ TEST_F(OutboxRunnerTest, AReportThatOvertakesOurOwnRecordIsNotLost) {
   EXPECT_EQ(outbox.become(held, TextState::delivered).state, TextState::delivered);
 }
 
+TEST_F(OutboxRunnerTest, AReportFindsItsTextUnderAnotherName) {
+  start();
+  const TextId sent = order("1a2b");
+  EXPECT_EQ(outbox.settled(sent).state, TextState::sent);
+  sms::DeliveryReport report{crypto::SecretBuffer(std::string_view("6699")), TextState::delivered, TextReason::none, ""};
+  report.other_names.emplace_back(std::string_view("1a2b"));
+  EXPECT_TRUE(test::run_awaitable(runner->reported("main", report)));
+  EXPECT_EQ(outbox.row(sent).state, TextState::delivered);
+}
+
+TEST_F(OutboxRunnerTest, AReportUnderAnotherNameThatOvertakesTheHandOverIsNotLost) {
+  start();
+  carrier->hold();
+  const TextId held = order("1a2b");
+  carrier->wait_for(1);
+  sms::DeliveryReport report{crypto::SecretBuffer(std::string_view("6699")), TextState::delivered, TextReason::none, ""};
+  report.other_names.emplace_back(std::string_view("1a2b"));
+  EXPECT_TRUE(test::run_awaitable(runner->reported("main", report)));
+  carrier->let_go();
+  EXPECT_EQ(outbox.become(held, TextState::delivered).state, TextState::delivered);
+  // It was about that text: one that is called so later is another.
+  const TextId other = order("6699");
+  EXPECT_EQ(outbox.settled(other).state, TextState::sent);
+}
+
 TEST_F(OutboxRunnerTest, WhoSaysStopMeanwhileGetsNoText) {
   start();
   carrier->then([this] {

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey, hkdfSync, sign } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { casework } from "./casework.mjs";
 
 const [root, option] = process.argv.slice(2);
 const { load } = await import(`${root}/build/npm/load.mjs`);
@@ -149,6 +150,8 @@ files.reply = {
   ].map(reply),
 };
 
+files.casework = casework;
+
 for (const [name, content] of Object.entries(files)) {
   const path = new URL(`${name}.json`, import.meta.url);
   if (option === "--write") writeFileSync(path, `${JSON.stringify(content, null, 2)}\n`);
@@ -158,9 +161,17 @@ for (const [name, content] of Object.entries(files)) {
 
 // The examples of docs/formats.md are what they say they are.
 const documented = readFileSync(`${root}/docs/formats.md`, "utf8");
-const examples = Object.fromEntries([...documented.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => JSON.parse(match[1])).map((object) => [object.type, object]));
+const blocks = [...documented.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => JSON.parse(match[1]));
+const examples = Object.fromEntries(blocks.filter((object) => object.type).map((object) => [object.type, object]));
 assert.deepEqual(Object.keys(examples), ["report", "followup", "sms", "reply", "event", "identity"]);
 for (const example of Object.values(examples)) assert.equal(example.v, 1);
+assert.deepEqual(blocks.find((object) => object.title), casework.summaries[2]);
+// Each kind of event with a body as it stands in the known answers.
+for (const [, kinds, body] of documented.matchAll(/^\| (`\w+`(?:, `\w+`)*) \| .*? \| `(\{.*\})` \|$/gm)) {
+  const known = casework.events.filter(({ kind }) => kinds.includes(`\`${kind}\``));
+  if (known.length > 0) assert.ok(known.some((event) => JSON.stringify(Object.keys(JSON.parse(body)).sort()) === JSON.stringify(Object.keys(event.body).sort())), kinds);
+  else JSON.parse(body);
+}
 assert.equal(examples.event.signed, files.signing.event.signed);
 assert.equal(examples.event.signature, files.signing.event.signature);
 for (const text of [files.return_code.codes[0].code, files.fingerprint.keys[0].words, files.fingerprint.keys[0].hex]) {

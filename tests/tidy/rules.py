@@ -9,6 +9,8 @@ LINES_MAX = 450
 SKIPPED_FOLDERS = {".git", "build", "node_modules", "__pycache__", "hotline-data", ".cache"}
 # Data that others made, or that is wrong on purpose: not ours to lay out.
 DATA = ("tests/vectors/", "tests/fuzz/corpus/", "tests/fuzz/crashes/")
+# Written by a program: tests/console/types.test.mjs.
+GENERATED = ("web/console/src/api/schema.ts",)
 
 # Who may include whom: a floor and all floors below it. Folders on one line of the picture do not know each other.
 FLOORS = {
@@ -133,7 +135,7 @@ def headers_are_guarded(tree):
 
 def files_are_short(tree):
     for path in tree.written():
-        if path.endswith((".po", ".json", ".md", ".inc")):
+        if path.endswith((".po", ".json", ".md", ".inc")) or path in GENERATED:
             continue
         lines = tree.text(path).count("\n")
         if lines > LINES_MAX:

@@ -1,0 +1,4 @@
+// The screens on which reports and cases are worked on.
+import type { Screen } from "./screen";
+
+export const casework: readonly Screen[] = [];

@@ -1,0 +1,10 @@
+// The time that pages show, in seconds since 1970; it moves every half minute.
+import { signal } from "@preact/signals";
+
+const seconds = (): number => Math.floor(Date.now() / 1000);
+export const now = signal(seconds());
+setInterval(() => {
+  now.value = seconds();
+}, 30_000);
+/** As the server counts: hours since 1970. */
+export const hourNow = (): number => Math.floor(now.value / 3600);

@@ -1,0 +1,39 @@
+// Keys that do something on the page that is shown. They sleep while someone types, and while a dialog is open.
+import { useEffect } from "preact/hooks";
+import { signal } from "@preact/signals";
+import type { Word } from "../words/words";
+
+export interface Shortcut {
+  /** As KeyboardEvent.key names it: "j", "Enter", "/", "?". */
+  key: string;
+  does: Word;
+  run: () => void;
+}
+
+/** All that work now, the newest screen first. */
+export const shortcuts = signal<readonly Shortcut[]>([]);
+
+const typing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+/** Enter and Space belong to what has the focus. */
+const pressing = (target: EventTarget | null): boolean => target instanceof HTMLElement && /^(BUTTON|A|SUMMARY)$/.test(target.tagName);
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
+  if (document.querySelector("dialog[open]")) return;
+  if ((event.key === "Enter" || event.key === " ") && pressing(event.target)) return;
+  const found = shortcuts.value.find((one) => one.key === event.key);
+  if (!found) return;
+  event.preventDefault();
+  found.run();
+});
+
+/** These keys work as long as the component is there. Give the same array, or say on what it depends. */
+export function useShortcuts(mine: readonly Shortcut[], depends: readonly unknown[] = []): void {
+  useEffect(() => {
+    shortcuts.value = [...mine, ...shortcuts.peek()];
+    return () => {
+      shortcuts.value = shortcuts.peek().filter((one) => !mine.includes(one));
+    };
+  }, depends);
+}

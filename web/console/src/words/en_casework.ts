@@ -1,0 +1,2 @@
+// Words of the casework screens.
+export const en = {} as const satisfies Record<string, string>;

@@ -1,0 +1,80 @@
+// The ways back to a reporter, which make reports one conversation: a mailbox that only the sealed reports name, or a telephone number
+// that a gateway vouched for. The server knows neither. As server/cli/casebook.cpp, case_mailbox.cpp and case_text.cpp.
+import { type OpenedEvent, type OpenedReport, cameByText, numberIn, objectIn, textIn } from "./content";
+import { flagsOf } from "./text_parts";
+
+/** `mailbox:KEY`, `sms:GATEWAY:FROM`; reports without a way back stand alone: `alone:ID`. */
+export function wayOf(report: OpenedReport): string {
+  const mailbox = objectIn(report.content, "mailbox");
+  const key = mailbox ? textIn(mailbox, "key") : "";
+  if (key !== "") return `mailbox:${key}`;
+  const sms = cameByText(report) ? objectIn(report.content, "sms") : undefined;
+  const from = sms ? textIn(sms, "from") : "";
+  return sms && from !== "" ? `sms:${textIn(sms, "gateway")}:${from}` : `alone:${report.row.id}`;
+}
+
+export const hasWay = (way: string): boolean => !way.startsWith("alone:");
+
+/** What it takes to write into a reporter's mailbox; it travels in the sealed report. */
+export interface Mailbox {
+  /** 32 bytes, base64url. */
+  key: string;
+  /** age1pq1… */
+  recipient: string;
+}
+
+export const mailboxTagsMax = 512;
+
+/** The reporter's mailbox; nothing when they left none that can be used. */
+export function mailboxOf(reports: readonly OpenedReport[]): Mailbox | undefined {
+  for (const report of reports) {
+    const mailbox = objectIn(report.content, "mailbox");
+    if (!mailbox) continue;
+    const key = textIn(mailbox, "key");
+    const recipient = textIn(mailbox, "recipient");
+    if (/^[A-Za-z0-9_-]{43}$/.test(key) && /^age1pq1[02-9ac-hj-np-z]+$/.test(recipient)) return { key, recipient };
+  }
+  return undefined;
+}
+
+/** The first tag that is worth trying: those that earlier answers of this conversation took are known. */
+export function firstFreeTag(events: readonly OpenedEvent[]): number {
+  const ends = events.filter((event) => event.problem === "").map((event) => numberIn(event.body, "tags_end") ?? 0);
+  return Math.min(Math.max(0, ...ends), mailboxTagsMax);
+}
+
+/** The phone that a conversation came from, as its last text says. */
+export interface Phone {
+  gateway: string;
+  number: string;
+  /** That it was written to; may be empty. */
+  ourNumber: string;
+  /** Asked for no more texts (STOP) and has not asked for them again. */
+  silenced: boolean;
+  /** Said last that it is not safe to get texts now. */
+  notSafe: boolean;
+}
+
+export function phoneOf(reports: readonly OpenedReport[]): Phone | undefined {
+  let phone: Phone | undefined;
+  let silenced = false;
+  for (const report of reports) {
+    const sms = cameByText(report) ? objectIn(report.content, "sms") : undefined;
+    if (!sms) continue;
+    const flags = flagsOf(report);
+    if (flags.includes("opt-out")) silenced = true;
+    if (flags.includes("opt-in")) silenced = false;
+    const number = textIn(sms, "from");
+    if (number !== "") phone = { gateway: textIn(sms, "gateway"), number, ourNumber: textIn(sms, "to"), silenced, notSafe: flags.includes("not-safe") };
+  }
+  return phone;
+}
+
+/** The words by which the person and the desk know each other, each once. */
+export const codesOf = (reports: readonly OpenedReport[]): string[] => {
+  const codes = reports.filter(cameByText).map((report) => textIn(objectIn(report.content, "asked") ?? {}, "code"));
+  return [...new Set(codes.filter((code) => code !== ""))];
+};
+
+/** What the server had asked by itself when a text came: language, safe, child, leave, where, place; empty: nothing. */
+export const questionBefore = (report: OpenedReport): string => (cameByText(report) ? textIn(objectIn(report.content, "asked") ?? {}, "question") : "");

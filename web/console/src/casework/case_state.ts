@@ -1,17 +1,18 @@
-// What a case's events make of it. Events count in the server's order, and only those whose signature holds: nobody else can say that
-// something was decided. docs/formats.md, section 2, "event".
-import { type OpenedEvent, type OpenedReport, answered, numberIn, objectIn, textIn, textsIn } from "./content";
+// What a case's events make of it: docs/formats.md, section 9. Events count in the server's order; one whose signature does not hold does
+// not count: nobody else can say that something was decided.
+import { type Content, type OpenedEvent, type OpenedReport, answered, counts, numberIn, objectIn, textIn, textsIn } from "./content";
+import { messagesOf } from "./text_parts";
 
 export interface Task {
   task: string;
   text: string;
   dueHour: number;
-  /** Member; absent: whoever has the case. */
-  for?: string;
-  author: string;
+  /** Member; null: whoever has the case. */
+  for: string | null;
   done: boolean;
 }
 
+/** A change of urgency that counted. `by` the machine: it raised. */
 export interface Reason {
   from: number;
   to: number;
@@ -28,134 +29,155 @@ export interface Translation {
   time: number;
 }
 
-export interface PoliceRecord {
-  trigger: string;
-  when: string;
-  whom: string;
-  what: string;
-  by: string;
-}
+export const policeParts = ["trigger", "when", "whom", "what", "by"] as const;
+export type PoliceRecord = Record<(typeof policeParts)[number], string>;
 
-export interface Ending {
+export interface Closing {
   type: string;
   reason: string;
-  author: string;
-  time: number;
   police?: PoliceRecord;
+  author: string;
+  hour: number;
 }
 
 export interface CaseState {
   state: "open" | "close_asked" | "closed";
-  labels: string[];
-  tasks: Task[];
-  /** Member; null: nobody. Undefined: no event says. */
-  assignee?: string | null;
-  /** What the last event set it to; undefined: no event says. */
-  urgency?: number;
-  /** Every change that counted, oldest first. */
+  /** 0 to 4. */
+  urgency: number;
+  /** Every change, oldest first. */
   reasons: Reason[];
-  /** Who asked for it to be closed, or closed it; while it stands. */
-  ending?: Ending;
-  status?: { status: string; decidedBy: string; author: string };
-  /** Reports that the case is about, by its link events. */
-  reports: string[];
+  /** In the order in which they were added. */
+  labels: string[];
+  /** Somebody under 18: the desk's own label, or the reporter's answer. */
+  child: boolean;
+  /** Member; null: nobody. */
+  assignee: string | null;
+  /** Those that are due first come first. */
+  tasks: Task[];
+  /** Who asked for it to be closed, or closed it, while that stands. */
+  closing: Closing | null;
+  status: { status: string; decidedBy: string } | null;
+  /** Least of the tasks that are not done. */
+  dueHour: number | null;
+  /** Reports that the case is about, by its link events, those that are known, oldest first. */
+  reports: OpenedReport[];
   /** By report. */
   translations: Map<string, Translation[]>;
   /** Number of the last event that this was made from; 0: none. */
   lastEvent: number;
 }
 
-export const policeParts = ["trigger", "when", "whom", "what", "by"] as const;
-
-function policeIn(body: OpenedEvent["body"]): PoliceRecord | undefined {
-  const record = objectIn(body, "police");
-  if (!record) return undefined;
-  return { trigger: textIn(record, "trigger"), when: textIn(record, "when"), whom: textIn(record, "whom"), what: textIn(record, "what"), by: textIn(record, "by") };
-}
-
 const isLevel = (value: number | undefined): value is number => value !== undefined && value >= 0 && value <= 4;
 
-function applyUrgency(state: CaseState, { body, row, time }: OpenedEvent): void {
-  const to = numberIn(body, "to");
-  if (!isLevel(to)) return;
-  const stated = numberIn(body, "from");
-  const from = state.urgency ?? (isLevel(stated) ? stated : to);
-  const by = body["by"] === "machine" ? "machine" : "person";
-  if (by === "machine" && to > from) return;   // a machine may raise, never lower
-  state.urgency = to;
-  state.reasons.push({ from, to, reason: textIn(body, "reason"), by, author: row.author, time });
+/** Empty when the member is missing; nothing when it is no list of texts. */
+function listIn(body: Content, name: string): string[] | undefined {
+  if (!Object.hasOwn(body, name)) return [];
+  const texts = textsIn(body, name);
+  return texts && texts.length === (body[name] as unknown[]).length ? texts : undefined;
 }
 
-function endingOf({ body, row, time }: OpenedEvent): Ending {
-  const police = policeIn(body);
-  return { type: textIn(body, "type"), reason: textIn(body, "reason"), author: row.author, time, ...(police ? { police } : {}) };
+function policeIn(body: Content): PoliceRecord | undefined {
+  const record = objectIn(body, "police");
+  return record ? (Object.fromEntries(policeParts.map((part) => [part, textIn(record, part)])) as PoliceRecord) : undefined;
 }
 
-function apply(state: CaseState, event: OpenedEvent): void {
-  const { kind, body, row, time } = event;
-  switch (kind) {
-    case "link":
-      state.reports = [...new Set([...state.reports, ...(textsIn(body, "reports") ?? [])])];
-      break;
-    case "labels": {
-      const removed = textsIn(body, "remove") ?? [];
-      state.labels = [...new Set([...state.labels.filter((label) => !removed.includes(label)), ...(textsIn(body, "add") ?? [])])];
-      break;
-    }
-    case "urgency": applyUrgency(state, event); break;
-    case "assign": {
-      const to = textIn(body, "to");
-      state.assignee = to === "" ? null : to;
-      break;
-    }
-    case "task": {
-      const task = textIn(body, "task");
-      if (task === "" || state.tasks.some((known) => known.task === task)) break;
-      const forWhom = textIn(body, "for");
-      state.tasks.push({ task, text: textIn(body, "text"), dueHour: numberIn(body, "due_hour") ?? row.recorded_hour, ...(forWhom ? { for: forWhom } : {}), author: row.author, done: false });
-      break;
-    }
-    case "task_done":
-      state.tasks = state.tasks.map((task) => (task.task === textIn(body, "task") ? { ...task, done: true } : task));
-      break;
-    case "close_ask":
-      if (state.state === "closed") break;
-      state.state = "close_asked";
-      state.ending = endingOf(event);
-      break;
-    case "close":
-      state.state = "closed";
-      state.ending = endingOf(event);
-      break;
-    case "reopen":
-      state.state = "open";
-      delete state.ending;
-      break;
-    case "translation": {
-      const report = textIn(body, "report");
-      const all = state.translations.get(report) ?? [];
-      state.translations.set(report, [...all, { language: textIn(body, "language"), text: textIn(body, "text"), author: row.author, time }]);
-      break;
-    }
-    case "status":
-      state.status = { status: textIn(body, "status"), decidedBy: textIn(body, "decided_by"), author: row.author };
-      break;
-    default: break;   // notes, answers and views change nothing; kinds that we do not know are shown only
+/** The events one after the other. */
+class Course {
+  labels: string[] = [];
+  readonly tasks = new Map<string, Task>();
+  readonly linked = new Set<string>();
+  readonly translations: CaseState["translations"] = new Map();
+  readonly reasons: Reason[] = [];
+  assignee: string | null = null;
+  state: CaseState["state"] = "open";
+  closing: Closing | null = null;
+  status: CaseState["status"] = null;
+  /** What a person set last; the machine's since then. */
+  person: { to: number; event: OpenedEvent } | undefined;
+  machine: number[] = [];
+
+  apply(event: OpenedEvent): void {
+    const { kind, body } = event;
+    if (kind === "link") for (const id of listIn(body, "reports") ?? []) this.linked.add(id);
+    else if (kind === "labels") this.label(body);
+    else if (kind === "urgency") this.urge(event);
+    else if (kind === "assign") this.assignee = textIn(body, "to") || null;
+    else if (kind === "task") this.task(body);
+    else if (kind === "task_done") this.done(textIn(body, "task"));
+    else if (kind === "close" || (kind === "close_ask" && this.state === "open")) this.close(event);
+    else if (kind === "reopen") [this.state, this.closing] = ["open", null];
+    else if (kind === "status") this.status = { status: textIn(body, "status"), decidedBy: textIn(body, "decided_by") };
+    else if (kind === "translation") this.translate(event);
+    // Notes, answers and views change nothing; kinds that we do not know are shown only.
+  }
+
+  private label(body: Content): void {
+    const [add, remove] = [listIn(body, "add"), listIn(body, "remove")];
+    if (!add || !remove) return;
+    this.labels = [...new Set([...this.labels.filter((label) => !remove.includes(label)), ...add])];
+  }
+
+  private urge(event: OpenedEvent): void {
+    const { body, row, time } = event;
+    const to = numberIn(body, "to");
+    const by = textIn(body, "by");
+    if (!isLevel(to) || (by !== "person" && by !== "machine")) return;
+    const before = Math.min(this.person?.to ?? 4, ...this.machine);
+    const stated = numberIn(body, "from");
+    const from = isLevel(stated) ? stated : before;
+    if (by === "person") [this.person, this.machine] = [{ to, event }, []];
+    else this.machine.push(to);
+    if (by === "person" || to < from) this.reasons.push({ from, to, reason: textIn(body, "reason"), by, author: row.author, time });
+  }
+
+  private task(body: Content): void {
+    const [task, dueHour] = [textIn(body, "task"), numberIn(body, "due_hour")];
+    if (task === "" || dueHour === undefined) return;
+    this.tasks.set(task, { task, text: textIn(body, "text"), dueHour, for: textIn(body, "for") || null, done: false });
+  }
+
+  private done(id: string): void {
+    const task = this.tasks.get(id);
+    if (task) this.tasks.set(id, { ...task, done: true });
+  }
+
+  private close({ kind, body, row }: OpenedEvent): void {
+    const police = policeIn(body);
+    this.state = kind === "close" ? "closed" : "close_asked";
+    this.closing = { type: textIn(body, "type"), reason: textIn(body, "reason"), ...(police ? { police } : {}), author: row.author, hour: row.recorded_hour };
+  }
+
+  private translate({ body, row, time }: OpenedEvent): void {
+    const report = textIn(body, "report");
+    this.translations.set(report, [...(this.translations.get(report) ?? []), { language: textIn(body, "language"), text: textIn(body, "text"), author: row.author, time }]);
   }
 }
 
-export function stateOf(events: readonly OpenedEvent[]): CaseState {
-  const state: CaseState = { state: "open", labels: [], tasks: [], reasons: [], reports: [], translations: new Map(), lastEvent: 0 };
+/** The number of the last report that whoever set the urgency had seen; without it, of the last one up to its hour. */
+function seenBy({ body, row }: OpenedEvent, reports: readonly OpenedReport[]): number {
+  return numberIn(body, "seen") ?? Math.max(0, ...reports.filter((report) => report.row.received_hour <= row.recorded_hour).map((report) => report.row.number));
+}
+
+/** `known`: reports in order of arrival, those of this case among them. */
+export function stateOf(events: readonly OpenedEvent[], known: readonly OpenedReport[]): CaseState {
+  const course = new Course();
+  let lastEvent = 0;
   for (const event of [...events].sort((a, b) => a.row.number - b.row.number)) {
-    state.lastEvent = Math.max(state.lastEvent, event.row.number);
-    if (event.problem === "") apply(state, event);
+    lastEvent = Math.max(lastEvent, event.row.number);
+    if (counts(event)) course.apply(event);
   }
-  return state;
+  const { labels, assignee, state, closing, status, translations, reasons, person, machine } = course;
+  const reports = known.filter(({ row }) => course.linked.has(row.id));
+  const seen = person ? seenBy(person.event, reports) : 0;
+  const newer = messagesOf(reports).filter((message) => reports[message.reports.at(-1)!]!.row.number > seen);
+  const tasks = [...course.tasks.values()].sort((a, b) => a.dueHour - b.dueHour);
+  return {
+    state, labels, assignee, closing, status, translations, reasons, reports, tasks, lastEvent,
+    urgency: Math.min(person?.to ?? 4, ...machine, ...newer.map((message) => message.urgency)),
+    child: labels.includes("child") || reports.some((report) => answered(report, "q_child", "yes")),
+    dueHour: state === "closed" ? null : tasks.find((task) => !task.done)?.dueHour ?? null,
+  };
 }
-
-/** Somebody under 18: the desk's own label, or the reporter's answer. */
-export const isAboutChild = (state: CaseState, reports: readonly OpenedReport[]): boolean =>
-  state.labels.includes("child") || reports.some((report) => answered(report, "q_child", "yes"));
 
 export interface CloseBody {
   type: string;

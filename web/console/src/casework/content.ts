@@ -27,10 +27,10 @@ export interface EventRow {
 export type Content = Readonly<Record<string, unknown>>;
 
 /**
- * Why something could not be opened: `changed` (stored content and id disagree), `no-key`, `wrong-key`, `damaged` (no age file that we
- * read), `not-json`, `newer` (a version that we do not know). Empty: it is open.
+ * Why something is not open, or not proved: `no_key` (no grant), `changed` (the row holds another content than its id or its signature
+ * says), `unreadable` (opened to nothing that can be read), `newer` (a newer version reads it). Empty: all is well.
  */
-export type Problem = "" | "changed" | "no-key" | "wrong-key" | "damaged" | "not-json" | "newer";
+export type Problem = "" | "no_key" | "changed" | "unreadable" | "newer";
 
 export interface OpenedReport {
   row: ReportRow;
@@ -38,8 +38,8 @@ export interface OpenedReport {
   problem: Problem;
 }
 
-/** `not-open`, `not-event`, `unknown-author` (left the desk: cannot be checked here), `bad-signature`. */
-export type EventProblem = "" | "not-open" | "not-event" | "unknown-author" | "bad-signature";
+/** `author_unknown`: they have left the desk, and the signature cannot be checked any more. */
+export type EventProblem = Problem | "author_unknown";
 
 /** An event as a colleague recorded and signed it. `time`: seconds since 1970 by the author's clock. */
 export interface OpenedEvent {
@@ -49,6 +49,9 @@ export interface OpenedEvent {
   body: Content;
   problem: EventProblem;
 }
+
+/** Whether something was decided by it: the signature holds, or was checked by others while its author was at the desk. */
+export const counts = (event: OpenedEvent): boolean => event.problem === "" || event.problem === "author_unknown";
 
 export const isObject = (value: unknown): value is Content => typeof value === "object" && value !== null && !Array.isArray(value);
 

@@ -1,15 +1,17 @@
 // What lists show of a case without opening its events. A convenience: whoever changes a case makes it again from the events, and nothing
-// is decided by it. docs/formats.md, "summary".
-import { type CaseState, isAboutChild } from "./case_state";
-import { type Content, type OpenedEvent, type OpenedReport, languageOf, numberIn, objectIn, objectsIn, textIn, textsIn } from "./content";
+// is decided by it. docs/formats.md, section 9, "summary".
+import { type CaseState } from "./case_state";
+import { type Content, type OpenedEvent, type OpenedReport, counts, languageOf, numberIn, objectIn, objectsIn, textIn, textsIn } from "./content";
 import { messagesOf, wordsOf } from "./text_parts";
 import { hasWay, wayOf } from "./ways";
 import { wishesOf } from "./wishes";
 
-const titleCharactersMax = 120;
-const reportsMax = 200;
-const labelsMax = 60;
-const tasksMax = 20;
+const lineBytesMax = 120;
+const labelsMax = 32;
+const reportsMax = 60;
+const waysMax = 4;
+const neverMax = 8;
+const tasksMax = 8;
 
 export interface Summary {
   title: string;
@@ -25,38 +27,48 @@ export interface Summary {
   event: number;
 }
 
-/** One line: white space made one, cut between characters. */
-export function oneLine(text: string, charactersMax: number): string {
-  const characters = Array.from(text.replace(/\s+/g, " ").trim());
-  return characters.length <= charactersMax ? characters.join("") : `${characters.slice(0, charactersMax - 1).join("").trimEnd()}…`;
-}
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
-/** The first words that the reporter wrote; empty when they wrote none. */
-export function titleOf(reports: readonly OpenedReport[]): string {
-  for (const message of messagesOf(reports)) {
-    const words = oneLine(wordsOf(message), titleCharactersMax);
-    if (words !== "" && words !== "…") return words;
+/** One line: white space and control characters made single spaces, cut between characters. */
+export function oneLine(text: string, bytesMax: number = lineBytesMax): string {
+  const plain = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  if (bytesOf(plain) <= bytesMax) return plain;
+  let bytes = 0;
+  let kept = "";
+  for (const character of plain) {
+    bytes += bytesOf(character);
+    if (bytes > bytesMax) break;
+    kept += character;
   }
-  return "";
+  return `${kept}…`;
 }
 
-const answersReporter = (event: OpenedEvent): boolean => event.problem === "" && ["reply", "keep"].includes(event.kind);
+/** The first message's free words; empty when it has none. */
+export function titleOf(reports: readonly OpenedReport[]): string {
+  const first = messagesOf(reports)[0];
+  return first ? oneLine(wordsOf(first)) : "";
+}
 
-export function summaryOf(state: CaseState, reports: readonly OpenedReport[], events: readonly OpenedEvent[]): Summary {
-  const received = Math.max(0, ...reports.map(({ row }) => row.received_hour));
-  const lastAnswer = [...events].reverse().find(answersReporter);
-  const answered = lastAnswer?.row.recorded_hour ?? 0;
-  const sawAll = lastAnswer !== undefined && (numberIn(lastAnswer.body, "seen") ?? 0) >= Math.max(0, ...reports.map(({ row }) => row.number));
+function lastOf(reports: readonly OpenedReport[], events: readonly OpenedEvent[]): Summary["last"] {
+  const newest = messagesOf(reports).map((message) => reports[message.reports.at(-1)!]!.row).sort((a, b) => a.number - b.number).at(-1);
+  const reply = events.filter((event) => counts(event) && event.kind === "reply").at(-1);
+  if (reply && (numberIn(reply.body, "seen") ?? -1) >= (newest?.number ?? 0)) return { hour: reply.row.recorded_hour, from: "desk" };
+  return { hour: newest?.received_hour ?? 0, from: "reporter" };
+}
+
+/** `events` in the server's order, those that `state` was made of. */
+export function summaryOf(state: CaseState, events: readonly OpenedEvent[]): Summary {
+  const { reports } = state;
   return {
     title: titleOf(reports),
     labels: state.labels.slice(0, labelsMax),
     reports: reports.map(({ row }) => row.id).slice(-reportsMax),
-    ways: [...new Set(reports.map(wayOf).filter(hasWay))],
+    ways: [...new Set(reports.map(wayOf).filter(hasWay))].slice(-waysMax),
     language: languageOf(reports),
-    child: isAboutChild(state, reports),
-    never: wishesOf(reports, events).never,
-    tasks: state.tasks.filter((task) => !task.done).slice(0, tasksMax).map(({ task, text, dueHour }) => ({ task, text: oneLine(text, 200), due_hour: dueHour })),
-    last: sawAll ? { hour: answered, from: "desk" } : { hour: received, from: "reporter" },
+    child: state.child,
+    never: wishesOf(reports, events).never.slice(0, neverMax),
+    tasks: state.tasks.filter((task) => !task.done).slice(0, tasksMax).map(({ task, text, dueHour }) => ({ task, text: oneLine(text), due_hour: dueHour })),
+    last: lastOf(reports, events),
     event: state.lastEvent,
   };
 }
@@ -65,7 +77,7 @@ export function summaryOf(state: CaseState, reports: readonly OpenedReport[], ev
 export function summaryFrom(body: Content): Summary {
   const last = objectIn(body, "last") ?? {};
   return {
-    title: oneLine(textIn(body, "title"), titleCharactersMax),
+    title: oneLine(textIn(body, "title")),
     labels: textsIn(body, "labels") ?? [],
     reports: textsIn(body, "reports") ?? [],
     ways: (textsIn(body, "ways") ?? []).filter((way) => /^(?:mailbox|sms):/.test(way)),

@@ -20,6 +20,6 @@ export interface Due {
 }
 
 export function dueState(dueHour: number, nowHour: number): Due {
-  if (nowHour > dueHour) return { state: "overdue", hours: nowHour - dueHour };
+  if (dueHour < nowHour) return { state: "overdue", hours: nowHour - dueHour };
   return nowHour === dueHour ? { state: "now", hours: 0 } : { state: "later", hours: dueHour - nowHour };
 }

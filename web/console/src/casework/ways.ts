@@ -1,6 +1,6 @@
 // The ways back to a reporter, which make reports one conversation: a mailbox that only the sealed reports name, or a telephone number
 // that a gateway vouched for. The server knows neither. As server/cli/casebook.cpp, case_mailbox.cpp and case_text.cpp.
-import { type OpenedEvent, type OpenedReport, cameByText, numberIn, objectIn, textIn } from "./content";
+import { type OpenedEvent, type OpenedReport, cameByText, counts, numberIn, objectIn, textIn } from "./content";
 import { flagsOf } from "./text_parts";
 
 /** `mailbox:KEY`, `sms:GATEWAY:FROM`; reports without a way back stand alone: `alone:ID`. */
@@ -39,7 +39,7 @@ export function mailboxOf(reports: readonly OpenedReport[]): Mailbox | undefined
 
 /** The first tag that is worth trying: those that earlier answers of this conversation took are known. */
 export function firstFreeTag(events: readonly OpenedEvent[]): number {
-  const ends = events.filter((event) => event.problem === "").map((event) => numberIn(event.body, "tags_end") ?? 0);
+  const ends = events.filter(counts).map((event) => numberIn(event.body, "tags_end") ?? 0);
   return Math.min(Math.max(0, ...ends), mailboxTagsMax);
 }
 

@@ -1,5 +1,5 @@
 // What a reporter wants to be done with their words: what holds now, whichever message said it. As server/cli/case_wishes.cpp.
-import { type OpenedEvent, type OpenedReport, numberIn, textIn, textsIn } from "./content";
+import { type OpenedEvent, type OpenedReport, counts, numberIn, textIn, textsIn } from "./content";
 
 export interface Wishes {
   /** Names of desks that must never be told; what was said once stays said. */
@@ -32,7 +32,7 @@ export function wishesOf(reports: readonly OpenedReport[], events: readonly Open
   }
   const wishes: Wishes = { never: [...never], consents: consents.filter((consent) => consent !== "write_back"), writeBack: consents.includes("write_back"), withdrawn };
   // An event counts only when its signature holds: nobody else can say that a wish was answered.
-  const valid = events.filter((event) => event.problem === "");
+  const valid = events.filter(counts);
   const deletion = valid.filter((event) => event.kind === "delete").at(-1);
   if (deletion) wishes.deletion = deletion;
   const isKept = asked !== undefined && valid.some((event) => event.kind === "keep" && (numberIn(event.body, "seen") ?? -1) >= asked.number);

@@ -1,0 +1,41 @@
+// The console's sources for tests: each bundled for node with the packages that the build uses.
+import { createRequire } from "node:module";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = process.env.HOTLINE_ROOT ?? fileURLToPath(new URL("../..", import.meta.url));
+export const sources = join(root, "web/console/src");
+const packages = join(root, "build/console_packages");
+// vite brings its own esbuild.
+const esbuild = createRequire(join(packages, "node_modules/vite/package.json"))("esbuild");
+
+/** What a source file exports: casework("segments"). */
+export async function casework(name) {
+  const to = mkdtempSync(join(tmpdir(), "hotline-console-"));
+  const outfile = join(to, "part.mjs");
+  try {
+    await esbuild.build({
+      entryPoints: [join(sources, "casework", `${name}.ts`)], outfile, bundle: true, format: "esm", target: "es2022", logLevel: "warning",
+      nodePaths: [join(packages, "node_modules")],
+    });
+    return await import(outfile);
+  } finally {
+    rmSync(to, { recursive: true });
+  }
+}
+
+/** A report as the keys worker gives it, of the hour 490,000 unless said otherwise. */
+export const report = (number, content, row = {}) => ({
+  row: { number, id: number.toString(16).padStart(32, "0"), epoch: "e".repeat(32), channel: "web", priority: 3, received_hour: 490_000, attachments: [], sealed: "", ...row },
+  content: { v: 1, ...content }, problem: "",
+});
+/** A text as a gateway delivers it. */
+export const text = (number, words, more = {}, row = {}) =>
+  report(number, { type: "sms", text: words, flags: [], sms: { gateway: "demo", from: "+5016000000", to: "+15005550006" }, ...more }, { channel: "sms", ...row });
+
+/** An event whose signature holds. */
+export const event = (number, kind, body, { author = "a".repeat(32), hour = 490_000, problem = "" } = {}) => ({
+  row: { number, id: `e${number}`.padEnd(32, "0"), case: "c".repeat(32), author, recorded_hour: hour }, kind, time: hour * 3600, body, problem,
+});

@@ -1,5 +1,6 @@
 #include "server/app/services.hpp"
 
+#include "server/app/questions.hpp"
 #include "server/console/console.hpp"
 #include "server/conversation/conversations.hpp"
 #include "server/intake/argon2_pool.hpp"
@@ -88,6 +89,13 @@ conversation::Wording phone_wording(const Settings& settings, const std::vector<
   return conversation::Wording(catalogues, settings.languages, settings.emergency);
 }
 
+/// What caseworkers read beside the answers. One that cannot be read is told when the pages are drawn here too.
+std::string questions_of(const Settings& settings, const intake::Questionnaire& questionnaire, const std::vector<intake::CatalogueImage>& more) {
+  web::Catalogues catalogues;
+  for (const intake::CatalogueImage& one : more) static_cast<void>(catalogues.add(one.language, one.image));
+  return questions_json(questionnaire, catalogues, settings.languages);
+}
+
 Outcome<intake::Questionnaire> questionnaire_of(const Settings& settings) {
   const auto& path = settings.reporter.questionnaire;
   return path.empty() ? Outcome<intake::Questionnaire>(intake::Questionnaire::built_in()) : intake::Questionnaire::load(path);
@@ -172,6 +180,7 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   if (!questionnaire) return questionnaire.error();
   auto catalogues = read_catalogues(settings.languages);
   if (!catalogues) return catalogues.error();
+  std::string questions = questions_of(settings, *questionnaire, *catalogues);
   auto conversations = std::make_unique<conversation::Conversations>(phone_wording(settings, *catalogues), settings.limits);
   auto for_pages = page_settings(settings, desks->front(), *offered);
   for_pages.icon = std::move(*icon);
@@ -209,6 +218,7 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   parts->webhook.emplace(parts->gateways, *parts->intake, parts->clock, settings.limits, parts->texting.get());
   parts->console.emplace(*parts->stores, parts->clock, settings.limits, behind_tls(settings.console_listener),
                          [&epochs = parts->epochs] { epochs.look_again(); }, parts->texting.get());
+  parts->console->serve_questions(std::move(questions));
   parts->webhook->answer_checks(sms::CheckProof(std::move(*check_key)));
   parts->webhook->add_routes(parts->public_router);
   parts->media->start();

@@ -3,9 +3,12 @@
 #include "server/console/case_api.hpp"
 #include "server/console/desk_api.hpp"
 #include "server/console/front_page.hpp"
+#include "server/console/question_api.hpp"
 #include "server/console/sign_in.hpp"
 #include "server/console/text_api.hpp"
 #include "crypto/answer_format.hpp"
+
+#include <utility>
 
 namespace hotline::console {
 namespace {
@@ -36,5 +39,7 @@ Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limi
   add_case_routes(router_, context_, crypto::sealed_answer_bytes());
   add_text_routes(router_, context_);
 }
+
+void Console::serve_questions(std::string json) { add_question_routes(router_, context_, std::move(json)); }
 
 }  // namespace hotline::console

@@ -5,6 +5,7 @@
 #include "server/http/router.hpp"
 
 #include <functional>
+#include <string>
 
 namespace hotline::console {
 
@@ -16,6 +17,9 @@ class Console {
           Texting* texting = nullptr);
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
+
+  /// What reporters are asked, as server/app/questions.hpp writes it. Before the router is used.
+  void serve_questions(std::string json);
 
   const http::Router& router() const noexcept { return router_; }
 

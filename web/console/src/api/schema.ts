@@ -1329,6 +1329,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What reporters are asked, in the words in which it is asked, and what the answers say about urgency */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The questionnaire */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            questions: {
+                                key: string;
+                                /** @enum {string} */
+                                kind: "yes_no_unsure" | "choice" | "choices" | "text" | "consent" | "consents" | "files";
+                                section: string;
+                                /** @description By language */
+                                texts: {
+                                    [key: string]: string;
+                                };
+                                /** @description By value */
+                                options: {
+                                    [key: string]: {
+                                        [key: string]: string;
+                                    };
+                                };
+                                sign?: string;
+                                strong?: boolean;
+                                touches?: string[];
+                                maps_to?: string[];
+                                grants?: string;
+                            }[];
+                            /** @description By name */
+                            sections: {
+                                [key: string]: {
+                                    [key: string]: string;
+                                };
+                            };
+                            rules: {
+                                level: number;
+                                all?: string[][];
+                                text?: boolean;
+                                files?: boolean;
+                                signs_min?: number;
+                                strong_signs_min?: number;
+                                touched?: string[];
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gateways": {
         parameters: {
             query?: never;

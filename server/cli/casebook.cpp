@@ -77,7 +77,7 @@ std::string way_back(const OpenedReport& report) {
 }
 
 OpenedEvent open_event(storage::Event row, const crypto::age::Identity& identity, const DeskView& desk) {
-  OpenedEvent event{.row = std::move(row), .content = {}, .author = "unknown", .problem = {}};
+  OpenedEvent event{.row = std::move(row), .content = {}, .author = "unknown", .problem = {}, .author_left = false};
   const auto document = crypto::age::open(std::span(&identity, 1), event.row.sealed);
   const auto outer = document ? parse_object(document->reveal_text()) : std::nullopt;
   if (!outer) {
@@ -95,6 +95,7 @@ OpenedEvent open_event(storage::Event row, const crypto::age::Identity& identity
   event.content = std::move(*content);
   if (author == desk.members.end()) {
     event.problem = "its author has left the desk; the signature cannot be checked here";
+    event.author_left = true;
     return event;
   }
   event.author = author->name;
@@ -111,7 +112,7 @@ std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events) 
   std::vector<std::string> ids;
   for (const OpenedEvent& event : events) {
     const json::value* body = event.content.if_contains("body");
-    if (!event.problem.empty() || string_of(event.content, "kind") != "link" || body == nullptr || !body->is_object()) continue;
+    if (!event.counts() || string_of(event.content, "kind") != "link" || body == nullptr || !body->is_object()) continue;
     const json::value* reports = body->get_object().if_contains("reports");
     if (reports == nullptr || !reports->is_array()) continue;
     for (const json::value& id : reports->get_array()) {
@@ -166,14 +167,9 @@ std::string text_of(const json::object& content) {
   return joined;
 }
 
-int Thread::urgency() const {
-  int most = case_ ? case_->urgency : 4;
-  for (const ThreadMessage& message : messages_of(reports)) most = std::min(most, message.urgency);
-  return most;
-}
-
 std::string_view Thread::state() const {
   if (!case_) return "new";
+  if (const CaseFacts known = facts(); known.state_told) return state_name(known.state);
   return case_->state == storage::CaseState::closed ? "closed" : "open";
 }
 
@@ -226,6 +222,9 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, con
     thread->cases.push_back(entry.row.id);
     std::ranges::move(linked, std::back_inserter(thread->linked));
     std::ranges::move(entry.events, std::back_inserter(thread->events));
+  }
+  for (Thread& thread : book.threads_) {
+    std::ranges::sort(thread.events, {}, [](const OpenedEvent& event) { return event.row.number; });
   }
   return book;
 }

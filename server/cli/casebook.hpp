@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/cli/case_facts.hpp"
 #include "server/cli/connection.hpp"
 
 #include <boost/json.hpp>
@@ -24,6 +25,10 @@ struct OpenedEvent {
   boost::json::object content;      ///< the signed object
   std::string author;               ///< name, or "unknown"
   std::string problem;              ///< not opened, or its signature does not hold
+  bool author_left = false;         ///< nobody can check the signature any more; `problem` says so
+
+  /// Whether what it says is to be believed, as far as that can be known.
+  bool counts() const noexcept { return problem.empty() || author_left; }
 };
 
 /// Reports that belong together, because they carry the same way back (mailbox, or SMS number), and their case, if one is open.
@@ -32,14 +37,16 @@ struct Thread {
   std::optional<storage::Case> case_;
   std::vector<CaseId> cases;                   ///< more than one when two opened a case for it at the same moment
   std::vector<std::string> linked;             ///< ids of all reports that its cases are about, those of other threads too
-  std::vector<OpenedEvent> events;
+  std::vector<OpenedEvent> events;             ///< in the order of their numbers
 
   /// What the command line calls it: the id of its first report. It does not change when a case is opened.
   std::string id() const { return to_text(reports.front().row.id); }
-  /// 0 to 4: the most urgent of its messages (text_parts.hpp), or what the case was set to if that is more urgent.
-  int urgency() const;
-  /// "new", "open" or "closed".
+  /// 0 to 4: what a member set, or the most urgent of its messages (text_parts.hpp) since then.
+  int urgency() const { return facts().urgency; }
+  /// "new", "open", "close_asked" or "closed".
   std::string_view state() const;
+  /// What its events say; reads them all.
+  CaseFacts facts() const { return facts_of(*this); }
 };
 
 /// All that a member can read of their desk, opened on this machine. Which reports belong together is found here:

@@ -158,10 +158,19 @@ class Reader {
     message.part = std::move(part);
   }
 
+  /// Paths of [media] with this message's numbers for their stars; "{i}" still stands for the file's.
+  struct FilePaths {
+    std::string data, type, name;
+  };
+  /// Whether there is such a file at all, whatever its number. Most texts bring none, and must not pay for all that could be.
+  bool has_numbered(std::string_view path) const {
+    const std::string_view before = path.substr(0, path.find("{i}"));
+    return !path.empty() && std::ranges::any_of(request_.fields, [&](const http::FormField& field) { return field.name.starts_with(before); });
+  }
   /// Of the file of that number; null when the message has no such field.
-  const http::FormField* numbered(const std::string& pattern, std::size_t i) const {
-    std::string name = bind_stars(pattern, numbers_);
-    if (name.empty()) return nullptr;
+  const http::FormField* numbered(std::string_view path, std::size_t i) const {
+    if (path.empty()) return nullptr;
+    std::string name(path);
     if (const std::size_t at = name.find("{i}"); at != std::string::npos) name.replace(at, 3, std::to_string(i));
     return http::find_field(request_.fields, name);
   }
@@ -186,24 +195,27 @@ class Reader {
       if (text) std::from_chars(text->reveal_text().data(), text->reveal_text().data() + text->size(), count);
       count = std::min(count, media_max);
     }
+    const FilePaths paths{bind_stars(media.data, numbers_), bind_stars(media.type, numbers_), bind_stars(media.name, numbers_)};
     for (const std::string& pattern : media.url) {
-      const std::size_t tries = pattern.find("{i}") == std::string::npos ? std::min<std::size_t>(count, 1) : count;
+      const std::string path = bind_stars(pattern, numbers_);
+      if (!has_numbered(path)) continue;
+      const std::size_t tries = path.find("{i}") == std::string::npos ? std::min<std::size_t>(count, 1) : count;
       for (std::size_t i = media.first; i < media.first + tries; ++i) {
-        const http::FormField* url = numbered(pattern, i);
-        const http::FormField* type = numbered(media.type, i);
+        const http::FormField* url = numbered(path, i);
+        const http::FormField* type = numbered(paths.type, i);
         if (url == nullptr || url->value.empty()) continue;
         message.media.push_back({url->value.duplicate(), type == nullptr ? SecretBuffer() : type->value.duplicate()});
       }
     }
-    if (media.data.empty()) return;
-    for (std::size_t i = media.first; i < media.first + count; ++i) read_file(media, i, message);
+    if (media.data.empty() || !(has_numbered(paths.data) || has_numbered(paths.type) || has_numbered(paths.name))) return;
+    for (std::size_t i = media.first; i < media.first + count; ++i) read_file(paths, i, message);
   }
 
   /// What is no base64 is kept as it came: it may be a picture all the same.
-  void read_file(const MediaFields& media, std::size_t i, Message& message) const {
-    const http::FormField* data = numbered(media.data, i);
-    const http::FormField* type = numbered(media.type, i);
-    const http::FormField* name = numbered(media.name, i);
+  void read_file(const FilePaths& paths, std::size_t i, Message& message) const {
+    const http::FormField* data = numbered(paths.data, i);
+    const http::FormField* type = numbered(paths.type, i);
+    const http::FormField* name = numbered(paths.name, i);
     if (data == nullptr || data->value.empty()) {
       if (data != nullptr || type != nullptr || name != nullptr) add_flag(message, "file-missing");
       return;

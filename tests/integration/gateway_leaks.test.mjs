@@ -132,7 +132,8 @@ function requests_of(name) {
   list.push(["below it", [403, 404], { method: "GET", headers: around(`${name}: below it`), path: `${base}/${encodeURIComponent(number(`${name}: in path`))}/${word(`${name}: below`)}?from=${number(`${name}: in query`).slice(1)}` }]);
   list.push(["a query", [200, 400, 403, 405, 415, 503], { method: "GET", headers: around(`${name}: query`),
     path: `${base}${end}?from=${encodeURIComponent(number(`${name}: escaped`))}&text=${word(`${name}: query text`)}&${word(`${name}: field name`)}=tel:${number(`${name}: tel`)}` }]);
-  list.push(["large", [403, 413, 405], as_sent("large", { ...write(fresh("large")), method: "POST", query: "", body: `${word(`${name}: large`)}${"x".repeat(70_000)}${number(`${name}: large`)}` })]);
+  // Who may send pictures may send as much, but not what cannot be read.
+  list.push(["large", [400, 403, 413, 405], as_sent("large", { ...write(fresh("large")), method: "POST", query: "", body: `${word(`${name}: large`)}${"x".repeat(70_000)}${number(`${name}: large`)}` })]);
   return { list, texts };
 }
 

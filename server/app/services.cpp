@@ -236,7 +236,11 @@ http::HeaderProfile Services::public_headers() const {
   return profile;
 }
 
-http::HeaderProfile Services::console_headers() const { return {}; }
+http::HeaderProfile Services::console_headers() const {
+  http::HeaderProfile profile;
+  profile.passkeys = true;
+  return profile;
+}
 storage::Stores& Services::stores() { return *parts_->stores; }
 const Clock& Services::clock() const { return parts_->clock; }
 void Services::start() { parts_->links->start(*parts_->intake, *parts_->texting); }

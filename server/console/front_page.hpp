@@ -4,7 +4,8 @@
 
 namespace hotline::console {
 
-///   GET /                        what this listener is, and how a caseworker works with it
+///   GET /                        the console in the browser (server/console/bundle.hpp)
+///   GET /s/{hash}.js …           its script, worker, style and icon
 ///   GET /api/v1/openapi.json     the API, OpenAPI 3.1
 void add_front_page_routes(http::Router& router, const Context& context);
 

@@ -39,8 +39,10 @@ ResponseHead::ResponseHead(const HeaderProfile& profile, bool tls)
       "Permissions-Policy: accelerometer=(), autoplay=(), browsing-topics=(), camera=(), clipboard-read=(), "
       "display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), "
       "identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), "
-      "payment=(), picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), "
-      "serial=(), storage-access=(), usb=(), window-management=(), xr-spatial-tracking=()\r\n";
+      "payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), storage-access=(), usb=(), window-management=(), "
+      "xr-spatial-tracking=(), ";
+  fixed_ += profile.passkeys ? "publickey-credentials-create=(self), publickey-credentials-get=(self)\r\n"
+                             : "publickey-credentials-create=(), publickey-credentials-get=()\r\n";
   if (tls || profile.hsts) fixed_ += "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n";
   fixed_ += "\r\n";
 }

@@ -119,3 +119,6 @@ export const api = {
   /** A stored file, sealed. */
   bytes: async (path: PathsWith<"get">, given: Given = {}): Promise<ArrayBuffer> => (await taken("get", path, given)).arrayBuffer(),
 };
+
+/** The same by a type of the caller's. */
+export const untyped = <T>(method: Method, path: string, given: Given = {}): Promise<T> => json(method, path, given);

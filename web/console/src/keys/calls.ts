@@ -49,10 +49,13 @@ export interface Calls {
   openEvents(case_id: string, rows: EventRow[]): OpenedEvent[];
   /** A stored file, opened. `whole`: length and SHA-256 are those that the report names. */
   openFile(report: { epoch: string }, attachment: Attachment, sealed: ArrayBuffer): { blob: Blob; whole: boolean };
-  sealEvents(case_id: string, recipient: string, events: NewEvent[]): SealedEvent[];
+  /** For a case whose key is held. */
+  sealEvents(case_id: string, events: NewEvent[]): SealedEvent[];
+  /** The case's `summary` as the API takes it. */
+  sealSummary(case_id: string, body: Record<string, unknown>): string;
   /** A new case with its key granted to `members` (only vouched ones; others are left out) and the caller. */
   newCase(given: { members: string[]; events: NewEvent[]; summary?: Record<string, unknown> }): {
-    id: string; recipient: string; grants: GrantRow[]; events: SealedEvent[]; summary: SealedEvent | null;
+    id: string; recipient: string; grants: GrantRow[]; events: SealedEvent[]; summary: string | null;
   };
   /** The case's key for more members. */
   grantCase(case_id: string, members: string[]): GrantRow[];
@@ -62,7 +65,7 @@ export interface Calls {
   openViews(report: { id: string; epoch: string }, rows: { author: string; recorded_hour: number; sealed: string }[]): OpenedEvent[];
   /** The parts of an answer, each with the tag it is stored under, from `tag` on. */
   sealAnswer(mailbox: MailboxRef, tag: number, answer: { text: string; desk?: string; outcome?: "deleted" | "kept" }): { tag: number; tag_id: string; sealed: string }[];
-  /** The id under which the answer with that number is stored. */
+  /** What `tag` of POST /api/v1/answers is for the answer with that number. */
   tagId(mailbox: MailboxRef, tag: number): string;
   sealDraft(text: string): string;
   /** null: not ours, or from before. */

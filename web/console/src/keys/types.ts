@@ -85,7 +85,7 @@ export interface CaseRow {
   recipient: string;
   /** The caller's own grant; without one the case stays closed unless its key is held already. */
   grant?: GrantRow | null;
-  summary?: { id?: string; author?: string; sealed: string } | string | null;
+  summary?: string | null;
 }
 export interface OpenedCase {
   id: string;
@@ -124,7 +124,7 @@ export interface DeskView {
   unreadable: number;
   failures: DeskFailure[];
 }
-export type DeskFailure = "desk_key_changed" | "desk_key_not_held" | "epoch_not_signed" | "own_keys_changed";
+export type DeskFailure = "desk_key_changed" | "desk_key_not_held" | "epoch_not_signed" | "member_not_signed" | "own_keys_changed";
 
 /** Keys of a new or renewed member, without the secret ones. */
 export interface Enrolment {

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import type { Word } from "../words/words";
 
 export interface Shortcut {
-  /** As KeyboardEvent.key names it: "j", "Enter", "/", "?". */
+  /** As KeyboardEvent.key names it: "j", "Enter", "/", "?"; or two after each other: "g m". */
   key: string;
   does: Word;
   run: () => void;
@@ -18,11 +18,16 @@ const typing = (target: EventTarget | null): boolean =>
 /** Enter and Space belong to what has the focus. */
 const pressing = (target: EventTarget | null): boolean => target instanceof HTMLElement && /^(BUTTON|A|SUMMARY)$/.test(target.tagName);
 
+const secondKeyMilliseconds = 1500;
+let before = { key: "", at: 0 };
+
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
   if (document.querySelector("dialog[open]")) return;
   if ((event.key === "Enter" || event.key === " ") && pressing(event.target)) return;
-  const found = shortcuts.value.find((one) => one.key === event.key);
+  const two = event.timeStamp - before.at < secondKeyMilliseconds ? `${before.key} ${event.key}` : "";
+  const found = shortcuts.value.find((one) => one.key === two) ?? shortcuts.value.find((one) => one.key === event.key);
+  before = found ? { key: "", at: 0 } : { key: event.key, at: event.timeStamp };
   if (!found) return;
   event.preventDefault();
   found.run();

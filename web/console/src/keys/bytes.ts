@@ -1,0 +1,41 @@
+import { blake2b } from "@noble/hashes/blake2.js";
+import { hkdf } from "@noble/hashes/hkdf.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { base64urlnopad } from "@scure/base";
+
+export const base64url = base64urlnopad;
+export type Bytes = Uint8Array<ArrayBuffer>;
+export const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
+/** Throws for bytes that are no UTF-8. */
+export const fromUtf8 = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+
+export function join(...parts: readonly (Uint8Array | string)[]): Bytes {
+  const pieces = parts.map((part) => (typeof part === "string" ? utf8(part) : part));
+  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const fromHex = (text: string): Bytes => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+
+/** `bytes` long, highest byte first. */
+export function number(value: number, bytes: number): Bytes {
+  const out = new Uint8Array(bytes);
+  for (let i = bytes - 1; i >= 0; i--) {
+    out[i] = value % 256;
+    value = Math.floor(value / 256);
+  }
+  return out;
+}
+
+export const random = (bytes: number): Bytes => crypto.getRandomValues(new Uint8Array(bytes));
+export const newId = (): string => hex(random(16));
+
+/** BLAKE2b-256, keyed or not; HKDF-SHA256 with an empty salt, 32 bytes out: as docs/formats.md writes them. */
+export const blake = (data: Uint8Array, key?: Uint8Array): Bytes => new Uint8Array(blake2b(data, key ? { dkLen: 32, key } : { dkLen: 32 }));
+export const derive = (key: Uint8Array, info: string): Bytes => new Uint8Array(hkdf(sha256, key, undefined, utf8(info), 32));

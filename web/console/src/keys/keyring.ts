@@ -1,0 +1,89 @@
+// What the worker holds: the member's own keys, the desk as it was checked, and the identities that grants opened.
+import { base64url, join, type Bytes } from "./bytes";
+import { padJson, Identity, seal } from "./sealing";
+import { wordsOf } from "./fingerprint";
+import { memberHolds, bytesOf, publicKeyOf } from "./signing";
+import type { DeskRow, EpochRow, GrantRow, MemberRow, ScopeKind } from "./types";
+
+/** Fails a call by a name that has words for people: `failure_…`. */
+export class Refusal extends Error {}
+
+export interface Own {
+  id: string;
+  secret: Bytes;
+  identity: Identity;
+  signingSeed: Bytes;
+  signKey: Bytes;
+}
+
+export interface CheckedDesk {
+  row: DeskRow;
+  key: Bytes;
+  epochs: EpochRow[];
+  members: MemberRow[];
+  /** Ids of those whose keys the desk key vouches for. */
+  vouched: Set<string>;
+}
+
+interface Held {
+  own?: Own;
+  desk?: CheckedDesk;
+  deskSeed?: Bytes;
+  readonly epochs: Map<string, Identity>;
+  readonly cases: Map<string, Identity>;
+}
+
+export const held: Held = { epochs: new Map(), cases: new Map() };
+
+export function own(): Own {
+  if (!held.own) throw new Refusal("locked");
+  return held.own;
+}
+export function desk(): CheckedDesk {
+  if (!held.desk) throw new Refusal("desk_not_checked");
+  return held.desk;
+}
+export function deskSeed(): Bytes {
+  if (!held.deskSeed) throw new Refusal("no_desk_key");
+  return held.deskSeed;
+}
+export function caseIdentity(id: string): Identity {
+  const identity = held.cases.get(id);
+  if (!identity) throw new Refusal("no_key");
+  return identity;
+}
+
+/** The member's row, if the desk key vouches for exactly these keys. */
+export function vouchedMember(id: string): MemberRow | undefined {
+  const { members, vouched } = desk();
+  return vouched.has(id) ? members.find((member) => member.id === id) : undefined;
+}
+
+export const memberWords = (member: Pick<MemberRow, "recipient" | "sign_key">): string =>
+  wordsOf(join(bytesOf(member.recipient) ?? new Uint8Array(), bytesOf(member.sign_key) ?? new Uint8Array()));
+
+export const vouchedOf = (deskKey: Bytes, id: string, members: readonly MemberRow[]): Set<string> =>
+  new Set(members.filter((member) => memberHolds(deskKey, id, member)).map((member) => member.id));
+
+/** Opens a grant into the keyring; false when it is not for us or names another scope than its row. */
+export async function takeGrant(grant: GrantRow): Promise<boolean> {
+  const known = grant.kind === "epoch" ? held.epochs : grant.kind === "case" ? held.cases : undefined;
+  if (known?.has(grant.scope)) return true;
+  const sealed = bytesOf(grant.sealed);
+  const document = sealed && (await own().identity.openJson(sealed));
+  const secret = document && bytesOf(document["secret"]);
+  if (!document || document["type"] !== "identity" || document["scope"] !== grant.kind || document["id"] !== grant.scope || secret?.length !== 32) return false;
+  if (known) known.set(grant.scope, await Identity.of(secret));
+  else held.deskSeed = secret;
+  return true;
+}
+
+/** Seals a scope's secret to a member. */
+export async function makeGrant(kind: ScopeKind, scope: string, secret: Bytes, member: Pick<MemberRow, "id" | "recipient">): Promise<GrantRow> {
+  const document = padJson({ v: 1, type: "identity", scope: kind, id: scope, secret: base64url.encode(secret) });
+  const sealed = await seal(document, new Uint8Array(base64url.decode(member.recipient)));
+  return { kind, scope, member: member.id, sealed: base64url.encode(sealed) };
+}
+
+export const holdsDeskKeyOf = (key: Bytes): boolean =>
+  held.deskSeed !== undefined && publicKeyOf(held.deskSeed).every((byte, at) => byte === key[at]);

@@ -1,0 +1,64 @@
+// Sealing and opening, with the package age-encryption; what hides lengths is docs/formats.md, section 1.
+import { bech32 } from "@scure/base";
+import { Decrypter, Encrypter, identityToRecipient } from "age-encryption";
+import { fromUtf8, utf8, type Bytes } from "./bytes";
+
+const jsonBytesMin = 1024;
+const jsonBytesMax = 128 * 1024;
+
+/** A JSON document filled with spaces to a power of two, or to `exactly` so many bytes. Throws "too_long". */
+export function padJson(value: unknown, exactly?: number): Bytes {
+  const json = utf8(JSON.stringify(value));
+  if (json.length > (exactly ?? jsonBytesMax)) throw new Error("too_long");
+  let size = exactly ?? jsonBytesMin;
+  while (size < json.length) size *= 2;
+  const padded = new Uint8Array(size).fill(0x20);
+  padded.set(json);
+  return padded;
+}
+
+/** An age identity and what belongs to it; made of a seed of 32 bytes. */
+export class Identity {
+  private constructor(readonly seed: Bytes, private readonly decrypter: Decrypter, readonly recipient: Bytes) {}
+
+  static async of(seed: Bytes): Promise<Identity> {
+    const text = bech32.encodeFromBytes("AGE-SECRET-KEY-PQ-", seed).toUpperCase();
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(text);
+    return new Identity(seed, decrypter, recipientBytes(await identityToRecipient(text)));
+  }
+
+  /** Nothing when it is not for this identity, or was changed. */
+  async open(sealed: Bytes): Promise<Uint8Array | undefined> {
+    try {
+      return await this.decrypter.decrypt(sealed);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The JSON object inside; nothing when it does not open or holds none. */
+  async openJson(sealed: Bytes): Promise<Record<string, unknown> | undefined> {
+    const opened = await this.open(sealed);
+    return opened && parseObject(opened);
+  }
+}
+
+export function parseObject(bytes: Uint8Array | string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(typeof bytes === "string" ? bytes : fromUtf8(bytes));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const recipientText = (bytes: Uint8Array): string => bech32.encode("age1pq", bech32.toWords(bytes), false);
+export const recipientBytes = (text: string): Bytes => new Uint8Array(bech32.fromWords(bech32.decode(text as `${string}1${string}`, false).words));
+
+/** Seals to an X-Wing public key (1,216 bytes) or to a recipient in age's own text. */
+export async function seal(content: Uint8Array, recipient: Uint8Array | string): Promise<Bytes> {
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(typeof recipient === "string" ? recipient : recipientText(recipient));
+  return new Uint8Array(await encrypter.encrypt(content as Bytes));
+}

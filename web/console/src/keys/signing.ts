@@ -1,0 +1,55 @@
+// What is signed, and by whom: docs/formats.md, sections 2 and 6.
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { base64url, fromHex, join, number, utf8, type Bytes } from "./bytes";
+import type { EpochRow, MemberRow } from "./types";
+
+const recipientBytes = 1216;
+
+export const publicKeyOf = (seed: Bytes): Bytes => new Uint8Array(ed25519.getPublicKey(seed));
+export const sign = (seed: Bytes, message: Bytes): Bytes => new Uint8Array(ed25519.sign(message, seed));
+
+/** Never for a key of small order, nor for a signature that is not in its one right form. */
+export function holds(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return key.length === 32 && signature.length === 64 && ed25519.verify(signature, message, key, { zip215: false });
+  } catch {
+    return false;
+  }
+}
+
+/** Nothing for a row that makes no sense. */
+export function epochMessage(desk: string, epoch: Omit<EpochRow, "signature">): Bytes | undefined {
+  const recipient = bytesOf(epoch.recipient);
+  if (recipient?.length !== recipientBytes || !(epoch.not_before >= 0 && epoch.not_before < epoch.not_after)) return undefined;
+  return join("hotline/v1/epoch", fromHex(desk), fromHex(epoch.id), number(epoch.not_before, 8), number(epoch.not_after, 8), recipient);
+}
+
+export function memberMessage(desk: string, member: Pick<MemberRow, "id" | "sign_key" | "recipient">): Bytes | undefined {
+  const recipient = bytesOf(member.recipient);
+  const key = bytesOf(member.sign_key);
+  if (recipient?.length !== recipientBytes || key?.length !== 32) return undefined;
+  return join("hotline/v1/member", fromHex(desk), fromHex(member.id), key, recipient);
+}
+
+export const eventMessage = (signed: string): Bytes => join("hotline/v1/event", utf8(signed));
+
+/** base64url without padding; nothing for anything else. */
+export function bytesOf(text: unknown): Bytes | undefined {
+  try {
+    return typeof text === "string" ? new Uint8Array(base64url.decode(text)) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function epochHolds(deskKey: Bytes, desk: string, epoch: EpochRow): boolean {
+  const message = epochMessage(desk, epoch);
+  const signature = bytesOf(epoch.signature);
+  return message !== undefined && signature !== undefined && holds(deskKey, message, signature);
+}
+
+export function memberHolds(deskKey: Bytes, desk: string, member: MemberRow): boolean {
+  const message = memberMessage(desk, member);
+  const voucher = bytesOf(member.voucher);
+  return message !== undefined && voucher !== undefined && holds(deskKey, message, voucher);
+}

@@ -1,0 +1,21 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { shortcuts } from "../state/shortcuts";
+import { say } from "../words/words";
+import { Dialog } from "./dialog";
+
+export function useShortcutList(): { shown: boolean; open: () => void; close: () => void } {
+  const [shown, setShown] = useState(false);
+  return { shown, open: () => setShown(true), close: () => setShown(false) };
+}
+
+/** The keys that work on this page. */
+export function ShortcutList({ onClose }: { onClose: () => void }): JSX.Element {
+  return (
+    <Dialog title={say("shortcuts_title")} onClose={onClose}>
+      <dl class="shortcuts">
+        {shortcuts.value.map(({ key, does }) => <div key={key}><dt>{key.split(" ").map((one) => <kbd key={one}>{one}</kbd>)}</dt><dd>{say(does)}</dd></div>)}
+      </dl>
+    </Dialog>
+  );
+}

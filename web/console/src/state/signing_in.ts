@@ -1,0 +1,118 @@
+// The acts by which someone comes to work and goes: sign in, second factor, unlock, lock, sign out.
+import { signal } from "@preact/signals";
+import { account, type Assertion, type SecondAsked, type SignInAnswer } from "../api/account";
+import { ApiError, onRefusal } from "../api/client";
+import { keys, KeysError, lock as endKeys } from "../keys/keys";
+import { desk, loadDesk } from "./desk";
+import { forgetDrafts } from "./drafts";
+import { me, phase } from "./session";
+import { settleBeforeLock } from "./before_lock";
+
+/** What the second step asks for. */
+export const second = signal<SecondAsked | null>(null);
+/** Said on the sign-in page: why one is there. */
+export const farewell = signal<"ended" | "signed_out" | null>(null);
+
+/** On opening the page: a session may be there, its keys never are. */
+export async function begin(): Promise<void> {
+  try {
+    const session = await account.session();
+    me.value = session;
+    phase.value = "locked";
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    phase.value = "signed_out";
+  }
+}
+
+async function enter(mustEnrol: boolean): Promise<void> {
+  if (mustEnrol) {
+    phase.value = "must_enrol";
+    return;
+  }
+  await loadDesk();
+  phase.value = "in";
+}
+
+async function taken(answer: SignInAnswer): Promise<void> {
+  farewell.value = null;
+  if ("second" in answer) {
+    second.value = answer.second;
+    phase.value = "second";
+    return;
+  }
+  second.value = null;
+  await keys.unlock({ id: answer.member.id, wrapped_secret: answer.wrapped_secret });
+  me.value = await account.session();
+  await enter(answer.must_enrol);
+}
+
+export async function signIn(name: string, passphrase: string): Promise<void> {
+  const { auth } = await keys.derive(passphrase, await account.cost(name));
+  await taken(await account.signIn(name, auth));
+}
+
+export const proveSecond = async (proof: { totp: string } | { passkey: Assertion }): Promise<void> => taken(await account.second(second.value!.ticket, proof));
+
+/** A second factor was set up where one had to be. */
+export const enrolledSecond = (): Promise<void> => enter(false);
+
+export async function unlock(passphrase: string): Promise<void> {
+  const session = await account.session().catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 401) ended();
+    throw error;
+  });
+  me.value = session;
+  await keys.derive(passphrase, session);
+  await keys.unlock({ id: session.id, wrapped_secret: session.wrapped_secret });
+  await enter(session.must_enrol);
+}
+
+function wipe(): void {
+  endKeys();
+  desk.value = null;
+  second.value = null;
+}
+
+/** Keys are wiped; drafts are sealed before. */
+export async function lock(): Promise<void> {
+  if (phase.value !== "in" && phase.value !== "must_enrol") return;
+  await settleBeforeLock();
+  wipe();
+  phase.value = "locked";
+}
+
+/** The server knows the session no more. */
+export function ended(): void {
+  wipe();
+  me.value = null;
+  farewell.value = "ended";
+  phase.value = "signed_out";
+}
+
+export async function signOut(): Promise<void> {
+  wipe();
+  forgetDrafts();
+  me.value = null;
+  farewell.value = "signed_out";
+  phase.value = "signed_out";
+  await account.signOut().catch(() => undefined);
+}
+
+/** Back to the name and passphrase. */
+export function startOver(): void {
+  wipe();
+  phase.value = "signed_out";
+}
+
+onRefusal({
+  signedOut: () => {
+    if (phase.value !== "signed_out") ended();
+  },
+  secondFactorNeeded: () => {
+    if (phase.value === "in") phase.value = "must_enrol";
+  },
+});
+
+export const isWrongPassphrase = (error: unknown): boolean =>
+  (error instanceof ApiError && error.status === 403) || (error instanceof KeysError && error.reason === "wrong_passphrase");

@@ -4,11 +4,11 @@ import { language } from "../state/settings";
 
 const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60]];
 
-/** "2 h ago" and, for what is to come, "in 3 h". */
+/** "2 h ago"; for what is to come "in 3 h"; "now" within a minute. */
 export function ago(seconds: number): string {
   const distance = seconds - now.value;
-  const [unit, size] = steps.find(([, one]) => Math.abs(distance) >= one) ?? ["minute", 60];
-  return new Intl.RelativeTimeFormat(language.value, { numeric: "auto", style: "narrow" }).format(Math.trunc(distance / size), unit);
+  const [unit, size] = steps.find(([, one]) => Math.abs(distance) >= one) ?? ["second", Infinity];
+  return new Intl.RelativeTimeFormat(language.value, { numeric: unit === "second" ? "auto" : "always", style: "short" }).format(Math.trunc(distance / size), unit);
 }
 
 /** "14:00" today, "Tue 14:00" within a week, else the date too. */

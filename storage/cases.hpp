@@ -36,6 +36,7 @@ struct Removal {
   MemberId member;                  ///< must hold a grant for each case, and for the epoch of each report
   std::vector<CaseId> cases;
   std::vector<ReportId> reports;
+  std::int64_t hour = 0;            ///< now: each case and report that goes leaves a line of activity
 };
 /// How much of it was there.
 struct Removed {

@@ -30,6 +30,19 @@ struct NewReport {
                                                     ///< Errc::duplicate when it has left already
 };
 
+/// How far a report has come, as far as the server knows. Kept as the number.
+enum class ReportState : std::uint8_t {
+  new_ = 1,     ///< nobody has opened it
+  seen = 2,
+  filed = 3,    ///< belongs to some case; to which is written in sealed events only
+};
+
+/// Hours after its arrival by which a person should have read a report of that priority.
+constexpr std::int64_t first_read_hours(std::uint8_t priority) noexcept {
+  constexpr std::int64_t hours[] = {0, 1, 8, 24, 72};
+  return hours[priority < 4 ? priority : 4];
+}
+
 struct ReportRow {
   std::int64_t number = 0;                          ///< order of arrival, the cursor of list()
   ReportId id;
@@ -39,6 +52,8 @@ struct ReportRow {
   std::int64_t received_hour = 0;
   ByteVector sealed;
   std::vector<BlobId> attachments;
+  ReportState state = ReportState::new_;
+  std::int64_t due_hour = 0;                        ///< received_hour and first_read_hours
 };
 
 /// First 16 bytes of BLAKE2b-256("hotline/v1/report-id" ‖ sealed).

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "crypto/secret.hpp"
+#include "storage/arrivals.hpp"
 #include "storage/blobs.hpp"
 #include "storage/cases.hpp"
 #include "storage/desks.hpp"
 #include "storage/grants.hpp"
 #include "storage/inbox.hpp"
+#include "storage/log.hpp"
 #include "storage/mailboxes.hpp"
 #include "storage/media_queue.hpp"
 #include "storage/members.hpp"
@@ -43,6 +45,9 @@ class Stores {
   virtual Cases& cases() = 0;
   virtual Outbox& outbox() = 0;
   virtual MediaQueue& media_queue() = 0;
+  virtual Log& log() = 0;
+  /// Where those wait who are to be told of new reports and of changes at a desk.
+  virtual Arrivals& arrivals() = 0;
 
   /// All of it in one commit, so that no crash leaves a desk that nobody can open. Errc::conflict: a name or an id is taken.
   virtual Awaitable<Result<void>> found(Founding founding) = 0;

@@ -21,6 +21,12 @@ struct Context {
   Texting* texting = nullptr;      ///< null: texts do not leave from this process
   bool secure_cookie = false;      ///< the listener is reached by TLS: the cookie gets Secure and the __Host- prefix
 
+  /// Writes down what a member did, in a commit of its own; see record.hpp for what is written together with a change. Who cannot be
+  /// written down does not do it: a failure is the request's.
+  http::Awaitable<Result<void>> record(storage::Act act, const SignedIn& who, storage::Subject subject = {}) const;
+  /// The same for what is only looked at: once an hour for each member and subject.
+  http::Awaitable<Result<void>> record_look(storage::Act act, const SignedIn& who, storage::Subject subject = {}) const;
+
   std::string_view cookie_name() const { return secure_cookie ? "__Host-session" : "session"; }
 };
 

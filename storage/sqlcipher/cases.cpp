@@ -2,6 +2,7 @@
 
 #include "storage/sqlcipher/desks.hpp"
 #include "storage/sqlcipher/grants.hpp"
+#include "storage/sqlcipher/log.hpp"
 #include "storage/sqlcipher/removal.hpp"
 
 namespace hotline::storage::sqlcipher {
@@ -13,6 +14,10 @@ Result<void> insert_events(Database& database, const std::vector<Event>& events)
                      event.id, event.author, event.recorded_hour, event.sealed, event.case_id) == 0) {
       return Errc::not_found;
     }
+    Event stored = event;
+    stored.number = database.last_row();
+    append_event_link(database, stored);
+    database.run("UPDATE case_file SET last_event = ? WHERE id = ?", stored.number, event.case_id);
   }
   return {};
 }

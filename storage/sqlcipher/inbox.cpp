@@ -10,7 +10,12 @@ namespace {
 
 constexpr std::size_t list_count_max = 500;
 
-Result<ReportId> insert(Database& database, const NewReport& report, const ReportId& id, std::int64_t idempotency_expiry,
+struct Inserted {
+  ReportId id;
+  DeskId desk;
+};
+
+Result<Inserted> insert(Database& database, const NewReport& report, const ReportId& id, std::int64_t idempotency_expiry,
                         std::int64_t sms_dedupe_expiry) {
   // A key whose time is over, but which is not swept away yet, counts as new.
   if (report.idempotency_key &&
@@ -30,15 +35,18 @@ Result<ReportId> insert(Database& database, const NewReport& report, const Repor
 
   std::int64_t epoch = 0;
   std::int64_t desk = 0;
+  DeskId desk_id;
   {
-    auto query = database.query("SELECT number, desk FROM epoch WHERE id = ?", report.epoch);
+    auto query = database.query("SELECT e.number, d.number, d.id FROM epoch e JOIN desk d ON d.number = e.desk WHERE e.id = ?", report.epoch);
     if (!query.next()) return Errc::not_found;
     epoch = query.integer(0);
     desk = query.integer(1);
+    desk_id = query.id<DeskId>(2);
   }
-  if (database.run("INSERT INTO report (id, desk, epoch, channel, priority, received_hour, sealed) VALUES (?, ?, ?, ?, ?, ?, ?) "
+  if (database.run("INSERT INTO report (id, desk, epoch, channel, priority, received_hour, sealed, state, due_hour) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
                    "ON CONFLICT (id) DO NOTHING",
-                   id, desk, epoch, report.channel, report.priority, report.received_hour, report.sealed) == 0) {
+                   id, desk, epoch, report.channel, report.priority, report.received_hour, report.sealed, ReportState::new_,
+                   report.received_hour + first_read_hours(report.priority)) == 0) {
     return Errc::duplicate;
   }
   const std::int64_t number = database.last_row();
@@ -48,10 +56,10 @@ Result<ReportId> insert(Database& database, const NewReport& report, const Repor
   if (!report.attachments.empty()) {
     if (const Result<void> claimed = claim_blobs(database, number, report.attachments); !claimed) return claimed.error();
   }
-  return id;
+  return Inserted{id, desk_id};
 }
 
-/// Columns: number, id, epoch id, channel, priority, received_hour, sealed.
+/// Columns: number, id, epoch id, channel, priority, received_hour, sealed, state, due_hour.
 ReportRow read_row(Database& database, const Query& query) {
   ReportRow row{query.integer(0),
                 query.id<ReportId>(1),
@@ -60,7 +68,9 @@ ReportRow read_row(Database& database, const Query& query) {
                 static_cast<std::uint8_t>(query.integer(4)),
                 query.integer(5),
                 query.bytes(6),
-                {}};
+                {},
+                static_cast<ReportState>(query.integer(7)),
+                query.integer(8)};
   auto blobs = database.query("SELECT id FROM blob WHERE report = ? ORDER BY position", row.number);
   while (blobs.next()) row.attachments.push_back(blobs.id<BlobId>(0));
   return row;
@@ -70,10 +80,15 @@ ReportRow read_row(Database& database, const Query& query) {
 
 Awaitable<Result<ReportId>> SqlcipherInbox::add(NewReport report) {
   const ReportId id = report_id(report.sealed);
-  return writer_.submit<ReportId>([report = std::move(report), id, idempotency_hours = idempotency_hours_,
-                                   sms_dedupe_hours = sms_dedupe_hours_](Database& database) -> Result<ReportId> {
-    return insert(database, report, id, report.received_hour + idempotency_hours, report.received_hour + sms_dedupe_hours);
-  });
+  const std::uint8_t priority = report.priority;
+  const std::int64_t hour = report.received_hour;
+  const Result<Inserted> inserted = co_await writer_.submit<Inserted>(
+      [report = std::move(report), id, idempotency_hours = idempotency_hours_, sms_dedupe_hours = sms_dedupe_hours_](Database& database) -> Result<Inserted> {
+        return insert(database, report, id, report.received_hour + idempotency_hours, report.received_hour + sms_dedupe_hours);
+      });
+  if (!inserted) co_return inserted.error();
+  arrivals_.report_arrived(inserted->desk, priority, hour);
+  co_return inserted->id;
 }
 
 Awaitable<Result<std::vector<ReportRow>>> SqlcipherInbox::list(DeskId desk, std::int64_t after, std::size_t count_max) {
@@ -83,7 +98,7 @@ Awaitable<Result<std::vector<ReportRow>>> SqlcipherInbox::list(DeskId desk, std:
         const Result<std::int64_t> number = desk_number(database, desk);
         if (!number) return rows;
         auto query = database.query(
-            "SELECT r.number, r.id, e.id, r.channel, r.priority, r.received_hour, r.sealed FROM report r INDEXED BY report_by_desk "
+            "SELECT r.number, r.id, e.id, r.channel, r.priority, r.received_hour, r.sealed, r.state, r.due_hour FROM report r INDEXED BY report_by_desk "
             "JOIN epoch e ON e.number = r.epoch WHERE r.desk = ? AND r.number > ? ORDER BY r.number LIMIT ?",
             *number, after, count_max);
         while (query.next()) rows.push_back(read_row(database, query));
@@ -94,7 +109,7 @@ Awaitable<Result<std::vector<ReportRow>>> SqlcipherInbox::list(DeskId desk, std:
 Awaitable<Result<ReportRow>> SqlcipherInbox::get(DeskId desk, ReportId id) {
   return readers_.submit<ReportRow>([desk, id](Database& database) -> Result<ReportRow> {
     auto query = database.query(
-        "SELECT r.number, r.id, e.id, r.channel, r.priority, r.received_hour, r.sealed FROM report r "
+        "SELECT r.number, r.id, e.id, r.channel, r.priority, r.received_hour, r.sealed, r.state, r.due_hour FROM report r "
         "JOIN epoch e ON e.number = r.epoch JOIN desk d ON d.number = r.desk WHERE r.id = ? AND d.id = ?",
         id, desk);
     if (!query.next()) return Errc::not_found;

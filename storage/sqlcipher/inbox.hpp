@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/arrivals.hpp"
 #include "storage/inbox.hpp"
 #include "storage/sqlcipher/readers.hpp"
 #include "storage/sqlcipher/writer.hpp"
@@ -8,8 +9,9 @@ namespace hotline::storage::sqlcipher {
 
 class SqlcipherInbox final : public Inbox {
  public:
-  SqlcipherInbox(Writer& writer, Readers& readers, const Limits& limits)
-      : writer_(writer), readers_(readers), idempotency_hours_(limits.idempotency_hours), sms_dedupe_hours_(limits.sms_dedupe_hours) {}
+  /// `arrivals` is told of each report after its commit.
+  SqlcipherInbox(Writer& writer, Readers& readers, const Limits& limits, Arrivals& arrivals)
+      : writer_(writer), readers_(readers), arrivals_(arrivals), idempotency_hours_(limits.idempotency_hours), sms_dedupe_hours_(limits.sms_dedupe_hours) {}
   Awaitable<Result<ReportId>> add(NewReport report) override;
   Awaitable<Result<std::vector<ReportRow>>> list(DeskId desk, std::int64_t after, std::size_t count_max) override;
   Awaitable<Result<ReportRow>> get(DeskId desk, ReportId id) override;
@@ -18,6 +20,7 @@ class SqlcipherInbox final : public Inbox {
  private:
   Writer& writer_;
   Readers& readers_;
+  Arrivals& arrivals_;
   const std::int64_t idempotency_hours_;
   const std::int64_t sms_dedupe_hours_;
 };

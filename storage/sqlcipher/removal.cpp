@@ -1,7 +1,9 @@
 #include "storage/sqlcipher/removal.hpp"
 
+#include "crypto/hash.hpp"
 #include "storage/sqlcipher/blobs.hpp"
 #include "storage/sqlcipher/desks.hpp"
+#include "storage/sqlcipher/log.hpp"
 
 namespace hotline::storage::sqlcipher {
 namespace {
@@ -15,8 +17,20 @@ struct Taken {
 /// Row numbers of what is to be deleted.
 struct Rows {
   std::vector<std::pair<std::int64_t, CaseId>> cases;
-  std::vector<std::int64_t> reports;
+  std::vector<std::pair<std::int64_t, ReportId>> reports;
 };
+
+/// The links of a case's events stay in their chain; a line of activity names their leaves, so that no event can go without one.
+void remove_events(Database& database, const Removal& removal, std::int64_t number, const CaseId& id) {
+  ByteVector leaves;
+  {
+    auto links = database.query("SELECT l.leaf FROM event e JOIN event_link l ON l.event = e.number WHERE e.case_file = ? ORDER BY l.position", number);
+    while (links.next()) append(leaves, links.blob(0));
+  }
+  const std::int64_t line = append_activity(database, {Act::deleted, removal.desk, removal.member, removal.hour, id, crypto::blake2b({leaves})});
+  database.run("UPDATE event_link SET removed = ? WHERE event IN (SELECT number FROM event WHERE case_file = ?)", line, number);
+  database.run("DELETE FROM event WHERE case_file = ?", number);
+}
 
 bool holds(Database& database, ScopeKind kind, const ByteArray<16>& scope, const MemberId& member) {
   auto grant = database.query(
@@ -36,7 +50,7 @@ Result<Rows> find_rows(Database& database, const Removal& removal, std::int64_t 
     auto found = database.query("SELECT r.number, e.id FROM report r JOIN epoch e ON e.number = r.epoch WHERE r.id = ? AND r.desk = ?", id, desk);
     if (!found.next()) continue;
     if (!holds(database, ScopeKind::epoch, found.fixed<16>(1), removal.member)) return Errc::forbidden;
-    rows.reports.push_back(found.integer(0));
+    rows.reports.emplace_back(found.integer(0), id);
   }
   if (rows.cases.empty() && rows.reports.empty()) return Errc::not_found;
   return rows;
@@ -49,13 +63,14 @@ Result<Taken> take(Database& database, const Removal& removal) {
   if (!rows) return rows.error();
   Taken taken;
   for (const auto& [number, id] : rows->cases) {
-    database.run("DELETE FROM event WHERE case_file = ?", number);
+    remove_events(database, removal, number, id);
+    database.run("DELETE FROM case_summary WHERE case_file = ?", number);
     database.run("DELETE FROM delivery_key WHERE text IN (SELECT number FROM outgoing_text WHERE case_file = ?)", number);
     database.run("DELETE FROM outgoing_text WHERE case_file = ?", number);
     database.run("DELETE FROM access_grant WHERE kind = ? AND scope = ?", ScopeKind::case_, id.bytes);
     taken.removed.cases += static_cast<std::size_t>(database.run("DELETE FROM case_file WHERE number = ?", number));
   }
-  for (const std::int64_t number : rows->reports) {
+  for (const auto& [number, id] : rows->reports) {
     {
       auto files = database.query("SELECT handle FROM blob WHERE report = ?", number);
       while (files.next()) taken.files.push_back(files.integer(0));
@@ -63,6 +78,8 @@ Result<Taken> take(Database& database, const Removal& removal) {
     // Neither received nor claimed: being removed, and out of every reader's sight.
     database.run("UPDATE blob SET report = NULL, begun_hour = NULL WHERE report = ?", number);
     database.run("DELETE FROM media_waiting WHERE report = ?", number);
+    database.run("DELETE FROM report_view WHERE report = ?", number);
+    append_activity(database, {Act::deleted, removal.desk, removal.member, removal.hour, id, {}});
     taken.removed.reports += static_cast<std::size_t>(database.run("DELETE FROM report WHERE number = ?", number));
   }
   taken.removed.files = taken.files.size();

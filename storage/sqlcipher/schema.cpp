@@ -1,5 +1,7 @@
 #include "storage/sqlcipher/schema.hpp"
 
+#include "storage/sqlcipher/log.hpp"
+
 #include <array>
 
 namespace hotline::storage::sqlcipher {
@@ -8,6 +10,7 @@ namespace {
 struct Migration {
   int version;
   Sql script;  ///< sets user_version itself, within the same transaction
+  void (*more)(Database&) = nullptr;  ///< what SQL cannot say; after the script, still within the transaction
 };
 
 // Big rows have a whole-number key and a unique index on their random id: rows then lie in the order of arrival, and a commit
@@ -215,6 +218,76 @@ CREATE INDEX media_waiting_by_report ON media_waiting (report);
 
 PRAGMA user_version = 4;
 )sql"},
+    Migration{6, R"sql(
+-- What was done at a desk, by whom, to what; never by its content. Only ever added to, and each row's hash holds the one before it.
+CREATE TABLE activity (
+  number INTEGER PRIMARY KEY,
+  desk BLOB NOT NULL CHECK (length(desk) = 16),
+  member BLOB NOT NULL CHECK (length(member) = 16),
+  hour INTEGER NOT NULL,
+  act INTEGER NOT NULL,
+  subject_kind INTEGER NOT NULL,
+  subject BLOB NOT NULL CHECK (length(subject) = 16),
+  detail BLOB NOT NULL CHECK (length(detail) = 32),
+  hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE INDEX activity_by_desk ON activity (desk, number);
+CREATE INDEX activity_by_subject ON activity (subject, number);
+CREATE INDEX activity_by_member ON activity (member, number);
+-- The events' chain. A link stays when its event is deleted with its case; `removed` is then the activity that says so.
+CREATE TABLE event_link (
+  position INTEGER PRIMARY KEY,
+  event INTEGER NOT NULL UNIQUE,
+  leaf BLOB NOT NULL CHECK (length(leaf) = 32),
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  removed INTEGER REFERENCES activity (number)
+) STRICT;
+CREATE INDEX event_link_removed ON event_link (removed) WHERE removed IS NOT NULL;
+CREATE TABLE chain_head (
+  chain TEXT NOT NULL PRIMARY KEY,
+  count INTEGER NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT, WITHOUT ROWID;
+INSERT INTO chain_head VALUES ('activity', 0, zeroblob(32)), ('event', 0, zeroblob(32));
+
+-- 1 new, 2 seen, 3 filed: belongs to some case. due_hour: by when a person should have read it.
+ALTER TABLE report ADD COLUMN state INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE report ADD COLUMN due_hour INTEGER NOT NULL DEFAULT 0;
+UPDATE report SET due_hour = received_hour + CASE priority WHEN 0 THEN 0 WHEN 1 THEN 1 WHEN 2 THEN 8 WHEN 3 THEN 24 ELSE 72 END;
+CREATE INDEX report_waiting ON report (desk, priority, due_hour, number) WHERE state < 3;
+CREATE INDEX report_new ON report (desk, priority, due_hour, number) WHERE state = 1;
+-- Who opened a report, signed and sealed by them to the report's epoch.
+CREATE TABLE report_view (
+  number INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  report INTEGER NOT NULL REFERENCES report (number),
+  author BLOB NOT NULL CHECK (length(author) = 16),
+  recorded_hour INTEGER NOT NULL,
+  activity INTEGER NOT NULL REFERENCES activity (number),
+  sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX report_view_by_report ON report_view (report);
+
+-- due_hour: the largest number when there is none, so that it sorts last.
+ALTER TABLE case_file ADD COLUMN assignee BLOB CHECK (length(assignee) = 16);
+ALTER TABLE case_file ADD COLUMN due_hour INTEGER NOT NULL DEFAULT 9223372036854775807;
+ALTER TABLE case_file ADD COLUMN last_event INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE case_file ADD COLUMN closed_hour INTEGER;
+UPDATE case_file SET last_event = coalesce((SELECT max(number) FROM event WHERE event.case_file = case_file.number), 0);
+UPDATE case_file SET closed_hour = coalesce((SELECT recorded_hour FROM event WHERE number = last_event), created_hour) WHERE state = 2;
+CREATE INDEX case_waiting ON case_file (desk, urgency, due_hour, number, assignee) WHERE state <> 2;
+CREATE INDEX case_closed ON case_file (desk, closed_hour, number, assignee) WHERE state = 2;
+-- For lists: sealed to the case, made by a client from the events, replaced whole.
+CREATE TABLE case_summary (
+  case_file INTEGER PRIMARY KEY REFERENCES case_file (number),
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  author BLOB NOT NULL CHECK (length(author) = 16),
+  recorded_hour INTEGER NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT;
+
+PRAGMA user_version = 6;
+)sql", begin_event_chain},
 };
 
 }  // namespace
@@ -228,7 +301,10 @@ void migrate(Database& database, int up_to) {
     if (migration.version > up_to) break;
     database.script("BEGIN IMMEDIATE");
     // Read within the transaction: another process may be doing the same.
-    if (schema_version(database) < migration.version) database.script(migration.script);
+    if (schema_version(database) < migration.version) {
+      database.script(migration.script);
+      if (migration.more != nullptr) migration.more(database);
+    }
     database.script("COMMIT");
   }
 }

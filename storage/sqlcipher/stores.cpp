@@ -8,6 +8,7 @@
 #include "storage/sqlcipher/expiry.hpp"
 #include "storage/sqlcipher/grants.hpp"
 #include "storage/sqlcipher/inbox.hpp"
+#include "storage/sqlcipher/log.hpp"
 #include "storage/sqlcipher/mailboxes.hpp"
 #include "storage/sqlcipher/media_queue.hpp"
 #include "storage/sqlcipher/members.hpp"
@@ -30,7 +31,7 @@ struct SqlcipherStores::Parts {
         limits(copied_limits),
         writer({path, key}, std::move(connection), limits),
         readers({path, key}, limits),
-        inbox(writer, readers, limits),
+        inbox(writer, readers, limits, arrivals),
         blobs(writer, readers, limits, DiskSpace(path, limits.disk_reserve_bytes)),
         mailboxes(writer, readers),
         desks(writer, readers),
@@ -38,12 +39,14 @@ struct SqlcipherStores::Parts {
         grants(writer, readers),
         cases(writer, readers),
         outbox(writer, readers, limits),
-        media_queue(readers) {}
+        media_queue(readers),
+        log(writer, readers) {}
 
   const crypto::LockedKey key;
   const Limits limits;
   sqlcipher::Writer writer;
   sqlcipher::Readers readers;
+  Arrivals arrivals;
   sqlcipher::SqlcipherInbox inbox;
   sqlcipher::SqlcipherBlobs blobs;
   sqlcipher::SqlcipherMailboxes mailboxes;
@@ -53,6 +56,7 @@ struct SqlcipherStores::Parts {
   sqlcipher::SqlcipherCases cases;
   sqlcipher::SqlcipherOutbox outbox;
   sqlcipher::SqlcipherMediaQueue media_queue;
+  sqlcipher::SqlcipherLog log;
 };
 
 SqlcipherStores::SqlcipherStores(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -67,6 +71,8 @@ Grants& SqlcipherStores::grants() { return parts_->grants; }
 Cases& SqlcipherStores::cases() { return parts_->cases; }
 Outbox& SqlcipherStores::outbox() { return parts_->outbox; }
 MediaQueue& SqlcipherStores::media_queue() { return parts_->media_queue; }
+Log& SqlcipherStores::log() { return parts_->log; }
+Arrivals& SqlcipherStores::arrivals() { return parts_->arrivals; }
 
 Awaitable<Result<void>> SqlcipherStores::found(Founding founding) {
   return parts_->writer.submit<void>([founding = std::move(founding)](Database& database) -> Result<void> {

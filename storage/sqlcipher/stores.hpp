@@ -35,6 +35,8 @@ class SqlcipherStores final : public Stores {
   Cases& cases() override;
   Outbox& outbox() override;
   MediaQueue& media_queue() override;
+  Log& log() override;
+  Arrivals& arrivals() override;
   Awaitable<Result<void>> found(Founding founding) override;
   Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) override;
   Load load() const override;

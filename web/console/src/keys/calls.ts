@@ -1,4 +1,5 @@
 // What the keys worker is asked. Secrets are made, held and used there and nowhere else; they end with the worker.
+import type { Found, SearchDocument } from "../casework/search_index";
 import type { Attachment, MailboxRef } from "./content";
 import type {
   CaseRow, Cost, DeskRow, DeskView, Enrolment, EpochRow, EventRow, GrantRow, MemberRow, NewEvent, OpenedCase, OpenedEvent, OpenedReport, ReportRow, Role,
@@ -52,10 +53,10 @@ export interface Calls {
   /** For a case whose key is held. */
   sealEvents(case_id: string, events: NewEvent[]): SealedEvent[];
   /** The case's `summary` as the API takes it. */
-  sealSummary(case_id: string, body: Record<string, unknown>): string;
+  sealSummary(case_id: string, body: Record<string, unknown>): { id: string; sealed: string };
   /** A new case with its key granted to `members` (only vouched ones; others are left out) and the caller. */
   newCase(given: { members: string[]; events: NewEvent[]; summary?: Record<string, unknown> }): {
-    id: string; recipient: string; grants: GrantRow[]; events: SealedEvent[]; summary: string | null;
+    id: string; recipient: string; grants: GrantRow[]; events: SealedEvent[]; summary: { id: string; sealed: string } | null;
   };
   /** The case's key for more members. */
   grantCase(case_id: string, members: string[]): GrantRow[];
@@ -72,6 +73,8 @@ export interface Calls {
   openDraft(sealed: string): string | null;
 
   // --- search over what was opened
-  searchAdd(entries: { id: string; text: string; labels?: string }[]): number;
-  searchQuery(words: string): string[];
+  /** Adds them, or puts them in the place of those with the same id. Gives how many there are in all. */
+  searchAdd(documents: SearchDocument[]): number;
+  searchRemove(ids: string[]): void;
+  searchQuery(words: string, limit?: number): Found[];
 }

@@ -45,7 +45,8 @@ async function openCase(row: CaseRow): Promise<OpenedCase> {
   const identity = held.cases.get(row.id);
   if (!identity) return { id: row.id, held: false, summary: null, problem: "no_key" };
   if (!row.summary) return { id: row.id, held: true, summary: null, problem: null };
-  const summary = await openEvent({ case: row.id }, { sealed: row.summary }, identity);
+  const { id, author, sealed } = row.summary;
+  const summary = await openEvent({ case: row.id }, { id, author, sealed }, identity);
   const problem = summary.problem ?? (summary.content?.kind === "summary" ? null : "changed");
   return { id: row.id, held: true, summary: problem ? null : summary.content, problem };
 }
@@ -66,7 +67,7 @@ const recipientOfEpoch = (id: string): Uint8Array => {
 };
 
 type CaseCall = Exclude<keyof Calls, "derive" | "unlock" | "enrol" | "found" | "changePassphrase" | "recoveryAuth" | "recover" | "codeHash" | "newCode"
-  | "enter" | "wordsOf" | "vouchAndGrant" | "newEpoch" | "searchAdd" | "searchQuery">;
+  | "enter" | "wordsOf" | "vouchAndGrant" | "newEpoch" | "searchAdd" | "searchRemove" | "searchQuery">;
 type Async<Name extends keyof Calls> = { [N in Name]: (...given: Parameters<Calls[N]>) => Promise<ReturnType<Calls[N]>> };
 
 export const caseCalls: Async<CaseCall> = {
@@ -104,7 +105,7 @@ export const caseCalls: Async<CaseCall> = {
   },
 
   async sealSummary(case_id, body) {
-    return (await sealEvent({ case: case_id }, { kind: "summary", body }, caseIdentity(case_id).recipient)).sealed;
+    return sealEvent({ case: case_id }, { kind: "summary", body }, caseIdentity(case_id).recipient);
   },
 
   async newCase({ members, events, summary }) {

@@ -23,7 +23,7 @@ const isEvent = (content: Record<string, unknown> | undefined): content is Recor
   content !== undefined && typeof content["kind"] === "string" && typeof content["body"] === "object" && content["body"] !== null;
 
 export interface Row {
-  /** Without one the event's own is taken: a summary stands in no row. */
+  /** Without one (views of a report) the event's own is taken. */
   id?: string | undefined;
   author?: string | undefined;
   number?: number | undefined;

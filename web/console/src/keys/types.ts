@@ -85,7 +85,7 @@ export interface CaseRow {
   recipient: string;
   /** The caller's own grant; without one the case stays closed unless its key is held already. */
   grant?: GrantRow | null;
-  summary?: string | null;
+  summary?: { id: string; author: string; sealed: string } | null;
 }
 export interface OpenedCase {
   id: string;

@@ -32,7 +32,7 @@ Time now() { return std::chrono::steady_clock::now(); }
 }  // namespace
 
 asio::awaitable<Result<std::shared_ptr<http::Transport>>> connect(asio::io_context& context, const ConnectTo& to,
-                                                                  const std::function<bool()>& stopped) {
+                                                                  std::function<bool()> stopped) {
   asio::ip::tcp::resolver resolver(context);
   const auto [unknown, endpoints] = co_await resolver.async_resolve(to.host, std::to_string(to.port), asio::cancel_after(to.within, as_outcome));
   if (unknown) co_return unknown;

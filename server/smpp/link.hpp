@@ -21,9 +21,10 @@ struct ConnectTo {
   std::chrono::milliseconds within{};                  ///< for each address, and for the handshake
 };
 
-/// Connects to the first address of that name that takes it. `stopped` is asked between steps: true ends it with Errc::closed.
+/// Connects to the first address of that name that takes it. `stopped` is asked between steps: true ends it with Errc::closed. `to`
+/// outlives the wait.
 boost::asio::awaitable<Result<std::shared_ptr<http::Transport>>> connect(boost::asio::io_context& context, const ConnectTo& to,
-                                                                         const std::function<bool()>& stopped);
+                                                                         std::function<bool()> stopped);
 
 /// A session on its connection: reads, writes and keeps the time. Made and used on one io_context only.
 class Link {

@@ -100,8 +100,9 @@ SecretBuffer Redelivery::key_of(const ShortMessage* message, Bytes pdu, std::uin
   auto found = entries_.find(known);
   const bool same = found != entries_.end() && may_repeat(found->second, now);
   if (!same) {
-    const bool first_of_hour = found == entries_.end() || found->second.hour != hour;
+    const bool first_of_hour = hour >= newest_hour_ && (found == entries_.end() || found->second.hour < hour);
     const bool may_be_older = hour != forgotten_hour_ && (hour != first_hour_ || now - first_bound_ < repeat_within);
+    newest_hour_ = std::max(newest_hour_, hour);
     const std::string text = "hour " + std::to_string(hour) + "\n";
     Hash key = crypto::blake2b({as_bytes("hotline smpp content\n"), as_bytes(text), content.reveal()});
     if (!first_of_hour || !may_be_older) crypto::random_bytes(key);
@@ -110,7 +111,7 @@ SecretBuffer Redelivery::key_of(const ShortMessage* message, Bytes pdu, std::uin
       found = entries_.emplace(known, Entry{}).first;
     }
     found->second.key = key;
-    found->second.hour = hour;
+    found->second.hour = std::max(found->second.hour, hour);
   }
   Entry& entry = found->second;
   entry.link = link_;

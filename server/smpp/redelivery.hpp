@@ -83,6 +83,7 @@ class Redelivery {
   Time first_bound_{};
   std::int64_t first_hour_ = 0;
   std::int64_t forgotten_hour_ = -1;   ///< texts of this hour were forgotten for want of room
+  std::int64_t newest_hour_ = 0;       ///< a clock that is set back comes to hours again whose first texts have been
 };
 
 }  // namespace hotline::smpp

@@ -128,6 +128,22 @@ TEST(SmppRedelivery, AcrossARestart) {
   EXPECT_NE(late.deliver("1"), first);
 }
 
+TEST(SmppRedelivery, AClockThatIsSetBackMakesNoOneOfTwo) {
+  FixedClock clock;
+  Process process(clock);
+  process.now += 20min;
+  clock.seconds += 3600;
+  const std::string ten = process.deliver("1");
+  clock.seconds += 3600;
+  const std::string eleven = process.deliver("1");
+  EXPECT_NE(eleven, ten);
+  clock.seconds -= 3600;
+  EXPECT_NE(process.deliver("1"), ten) << "the database would take it for the first one of that hour";
+  EXPECT_EQ(process.deliver("2").size(), ten.size());
+  clock.seconds += 3600;
+  EXPECT_NE(process.deliver("1"), eleven);
+}
+
 TEST(SmppRedelivery, AnIdSettlesIt) {
   const FixedClock clock;
   Process process(clock);

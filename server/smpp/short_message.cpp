@@ -22,6 +22,9 @@ constexpr std::size_t raw_text_bytes_max = 16 * 1024;
 /// More than this might not fit a sealed text; no phone sends so much. It is kept as it came.
 constexpr std::size_t text_bytes_max = 48 * 1024;
 
+/// Section 5.3.2.12, without its NUL.
+constexpr std::size_t id_bytes_max = 64;
+
 /// The beginning, without half a character.
 SecretBuffer beginning_of(const SecretBuffer& text, std::size_t bytes_max) {
   const Bytes all = text.reveal();
@@ -124,7 +127,10 @@ sms::Message read_message(const ShortMessage& message, DefaultAlphabet alphabet,
   sms::Message read;
   read.from = readable_number(message.source, region);
   read.to = readable_number(message.destination, region);
-  if (message.tlvs.receipted_id) read.id = message.tlvs.receipted_id->duplicate();
+  if (const auto& id = message.tlvs.receipted_id) {
+    if (id->size() <= id_bytes_max) read.id = id->duplicate();
+    if (id->size() > id_bytes_max) sound = false;
+  }
   // A PDU has one place for the text; with two, which one a phone would show is anyone's guess.
   if (!message.text.empty() && message.tlvs.payload && !message.tlvs.payload->empty()) sound = false;
   if (read.from.empty()) sound = false;
@@ -158,6 +164,7 @@ sms::Message read_message(const ShortMessage& message, DefaultAlphabet alphabet,
     read.flags.emplace_back("unreadable");
     read.raw = SecretBuffer(pdu);
   }
+  sms::flag_keyword(read);
   return read;
 }
 

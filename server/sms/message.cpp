@@ -3,6 +3,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/secret_json.hpp"
 #include "server/http/parameters.hpp"
+#include "server/sms/keyword.hpp"
 
 #include <algorithm>
 #include <array>
@@ -39,6 +40,13 @@ std::uint8_t priority_of(std::string_view text) noexcept {
     from = to;
   }
   return some_signs;
+}
+
+void flag_keyword(Message& message) {
+  const Keyword word = keyword_of(message.text.reveal_text());
+  const char* flag = word == Keyword::stop ? "opt-out" : word == Keyword::start ? "opt-in" : nullptr;
+  if (flag == nullptr || std::find(message.flags.begin(), message.flags.end(), flag) != message.flags.end()) return;
+  message.flags.emplace_back(flag);
 }
 
 crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, std::string_view desk_hex,

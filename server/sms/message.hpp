@@ -53,6 +53,10 @@ struct Message {
 /// but "9", with or without a full stop; 3 otherwise.
 std::uint8_t priority_of(std::string_view text) noexcept;
 
+/// Adds "opt-out" or "opt-in" to the flags of a text that is nothing but STOP or START: they hold for the desk as they do for us, whether
+/// or not the gateway heeds them itself. Whoever reads a message from what a gateway brings calls it.
+void flag_keyword(Message& message);
+
 /// What has been done with a message's pictures before it is sealed.
 struct KeptMedia {
   struct File {

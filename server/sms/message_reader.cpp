@@ -5,7 +5,6 @@
 #include "server/http/utf8.hpp"
 #include "server/sms/charset.hpp"
 #include "server/sms/hmac.hpp"
-#include "server/sms/keyword.hpp"
 #include "server/sms/number.hpp"
 #include "server/sms/star_path.hpp"
 
@@ -258,14 +257,6 @@ class Reader {
   const Numbers& numbers_;
 };
 
-/// STOP and START hold for the desk as they do for us, whether or not the gateway heeds them itself.
-void add_keyword_flag(Message& message) {
-  const Keyword word = keyword_of(message.text.reveal_text());
-  const char* flag = word == Keyword::stop ? "opt-out" : word == Keyword::start ? "opt-in" : nullptr;
-  if (flag == nullptr || std::find(message.flags.begin(), message.flags.end(), flag) != message.flags.end()) return;
-  message.flags.emplace_back(flag);
-}
-
 bool is_of_each(const WhenRule& rule) { return rule.field.name.find('*') != std::string::npos; }
 
 bool is_challenge(std::string_view text) {
@@ -362,7 +353,7 @@ Result<Verdict> read_request(const Descriptor& descriptor, const SignedRequest& 
     Message message;
     const bool complete = reader.read(message);
     if (rule != nullptr && !rule->flag.empty()) message.flags.push_back(rule->flag);
-    add_keyword_flag(message);
+    flag_keyword(message);
     if (!complete && all.size() == 1) {
       keep_whole(descriptor, request, message);
     } else if (!complete) {

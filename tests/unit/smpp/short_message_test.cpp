@@ -1,5 +1,6 @@
 #include "server/smpp/short_message.hpp"
 
+#include "crypto/padding.hpp"
 #include "server/smpp/user_data_header.hpp"
 #include "tests/unit/smpp/support.hpp"
 
@@ -136,6 +137,24 @@ TEST(SmppText, MoreThanASealedTextHoldsIsKeptAsItCame) {
   EXPECT_EQ(got.flags, "unreadable ");
   EXPECT_EQ(got.raw, "PDU");
   EXPECT_EQ(got.text.size(), 16U * 1024 / 3 * 3) << "no half of a character";
+}
+
+TEST(SmppText, WhoeverWantsNoMoreTextsIsFlagged) {
+  for (const std::string_view stop : {"STOP", "stop.", "Alto"}) EXPECT_EQ(read(stop, 0).flags, "opt-out ") << stop;
+  EXPECT_EQ(read("START", 0).flags, "opt-in ");
+  EXPECT_EQ(read("\x00S\x00T\x00O\x00P"sv, 8).flags, "opt-out ");
+  EXPECT_EQ(read("stop it please", 0).flags, "");
+}
+
+TEST(SmppText, WhateverComesFitsWhatIsSealed) {
+  ShortMessage message = message_of("", 0xff);
+  message.tlvs.payload = crypto::SecretBuffer(std::string(20'000, '"'));
+  message.tlvs.receipted_id = crypto::SecretBuffer(std::string(40'000, '\x01'));
+  const std::string pdu(64'000, 'p');
+  const sms::Message got = read_message(message, DefaultAlphabet::gsm7, "BZ", as_bytes(pdu), true);
+  EXPECT_EQ(got.raw.size(), pdu.size());
+  auto json = sms::to_json(got, "operator", "00112233445566778899aabbccddeeff", 500'000);
+  EXPECT_TRUE(crypto::pad_json(json)) << json.size();
 }
 
 TEST(SmppText, Numbers) {

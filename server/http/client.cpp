@@ -164,7 +164,15 @@ Result<ClientResponse> HttpClient::Impl::perform(const Job& job) {
     context = std::make_unique<asio::io_context>(1);
     return make_error_code(Errc::timed_out);
   }
-  if (failure) std::rethrow_exception(failure);
+  if (failure) {
+    transport.reset();
+    try {
+      std::rethrow_exception(failure);
+    } catch (const boost::system::system_error& broken) {
+      // No descriptor is left, or no thread to look up a name: a failure like others of the system.
+      return broken.code();
+    }
+  }
   if (timed_out) result = make_error_code(Errc::timed_out);
   if (!result) transport.reset();
   return result;

@@ -10,6 +10,9 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <functional>
 #include <thread>
@@ -215,6 +218,38 @@ TEST_F(Client, SpeaksOverUnixSockets) {
   auto client = HttpClient::create(url);
   ASSERT_TRUE(client);
   EXPECT_EQ(client->send("GET", "/hello")->body.reveal_text(), "hello");
+}
+
+/// While it lives, no file and no connection can be opened.
+class NoDescriptorLeft {
+ public:
+  NoDescriptorLeft() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int next = ::dup(STDERR_FILENO);
+    ::close(next);
+    rlimit none = before_;
+    none.rlim_cur = static_cast<rlim_t>(next);
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  ~NoDescriptorLeft() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  NoDescriptorLeft(const NoDescriptorLeft&) = delete;
+  NoDescriptorLeft& operator=(const NoDescriptorLeft&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(Client, WithoutADescriptorItFailsAndSendsLater) {
+  start();
+  HttpClient client = make();
+  {
+    const NoDescriptorLeft none;
+    const auto failed = client.send("POST", "/echo", {}, as_bytes("abc"));
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error(), boost::system::errc::too_many_files_open);
+    EXPECT_FALSE(client.began_sending()) << "nothing of it can have arrived";
+  }
+  EXPECT_EQ(client.send("POST", "/echo", {}, as_bytes("abc"))->status, 200);
 }
 
 TEST_F(Client, SaysWhenNobodyIsThere) {

@@ -44,14 +44,18 @@ Outcome<Gateway> Gateway::create(Descriptor descriptor, const SmsSettings& setti
   }
   for (const Auth& auth : descriptor.auth) {
     const std::string_view token = settings.token.reveal();
-    if (std::holds_alternative<BasicAuth>(auth.check) && token.find(':') == std::string_view::npos) {
+    const std::size_t colon = std::min(token.find(':'), token.size());
+    if (std::holds_alternative<BasicAuth>(auth.check) && (colon == 0 || colon + 1 >= token.size())) {
       return Problem{in_settings(settings, "token must be NAME:PASSWORD, as " + descriptor.name + " sends them")};
     }
     const auto* signature = std::get_if<SignatureAuth>(&auth.check);
     if (signature == nullptr) continue;
     const auto key = key_of(*signature, as_bytes(token));
     const bool public_key = signature->scheme == SignatureAuth::Scheme::ed25519;
-    if (key && (!public_key || key->size() == crypto::PublicSigningKey().size())) continue;
+    if (key && !key->empty() && (!public_key || key->size() == crypto::PublicSigningKey().size())) continue;
+    if (key && key->empty() && signature->key == KeyEncoding::utf8) {
+      return Problem{in_settings(settings, "token is only what stands before the key; copy all of it from " + descriptor.name)};
+    }
     return Problem{in_settings(settings, std::string("token must be ") + (public_key ? "a public key in " : "") +
                                              (signature->key == KeyEncoding::hex ? "hex" : "base64") + " for " + descriptor.name +
                                              "; copy it again")};

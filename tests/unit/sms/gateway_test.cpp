@@ -303,6 +303,18 @@ TEST(Gateway, SettingsThatTheDescriptorCannotUseAreNamed) {
   EXPECT_EQ(says(std::move(settings), hmac), "[sms.twilio] token is missing; add the token that T signs with");
   EXPECT_NE(says(test::twilio_settings(), hmac + "key = \"hex\"").find("token must be hex"), std::string::npos);
   EXPECT_NE(says(test::twilio_settings(), "kind = \"none\"").find("path_token is missing"), std::string::npos);
+  // A key of nothing is one that everybody has.
+  settings = test::twilio_settings();
+  settings.token = SettingSecret("whsec_");
+  EXPECT_NE(says(std::move(settings), hmac + "key = \"base64\"\nkey_prefix = \"whsec_\"").find("token must be base64"), std::string::npos);
+  settings = test::twilio_settings();
+  settings.token = SettingSecret("whsec_");
+  EXPECT_NE(says(std::move(settings), hmac + "key_prefix = \"whsec_\"").find("token is only"), std::string::npos);
+  for (const char* token : {"name", "name:", ":password", ":"}) {
+    settings = test::twilio_settings();
+    settings.token = SettingSecret(token);
+    EXPECT_NE(says(std::move(settings), "kind = \"basic\"").find("token must be NAME:PASSWORD"), std::string::npos) << token;
+  }
   settings = test::twilio_settings();
   settings.public_url += "?a=1";
   EXPECT_NE(says(std::move(settings), hmac).find("public_url must end before"), std::string::npos);

@@ -19,7 +19,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <map>
 #include <string>
@@ -36,9 +35,6 @@ constexpr auto as_outcome = asio::as_tuple(asio::use_awaitable);
 
 /// A link that stood so long was a good one: the next is tried after the shortest pause.
 constexpr std::chrono::seconds good_link{10};
-
-/// Pauses before a later part of a text is given again to an operator that had too much; the first part waits in the outbox.
-constexpr std::array<std::chrono::seconds, 3> part_pauses{std::chrono::seconds(1), std::chrono::seconds(2), std::chrono::seconds(4)};
 
 constexpr std::uint8_t type_unknown = 0;
 constexpr std::uint8_t type_international = 1;
@@ -355,6 +351,7 @@ asio::awaitable<SendResult> Client::Parts::submit(SecretBuffer to, SecretBuffer 
     result.reason = SendResult::Reason::content;
     co_return result;
   }
+  bool some_taken = false;
   for (SecretBuffer& part : split->parts) {
     ShortMessage message;
     message.source = address_of(from.reveal_text());
@@ -376,12 +373,15 @@ asio::awaitable<SendResult> Client::Parts::submit(SecretBuffer to, SecretBuffer 
         result.reason = reason_of(*submitted->status);
       }
       if (result.kind == SendResult::Kind::accepted && !submitted->id.empty()) result.ids.push_back(std::move(submitted->id));
-      if (result.kind != SendResult::Kind::later || result.ids.empty() || tries == part_pauses.size()) break;
-      asio::steady_timer breath(context, part_pauses[tries]);
+      if (result.kind != SendResult::Kind::later || !some_taken || tries == options.part_pauses.size()) break;
+      asio::steady_timer breath(context, options.part_pauses[tries]);
       co_await breath.async_wait(as_outcome);
     }
     if (result.kind != SendResult::Kind::accepted) break;
+    some_taken = true;
   }
+  // Given again, its beginning would reach the phone again, each time.
+  if (result.kind == SendResult::Kind::later && some_taken) result.kind = SendResult::Kind::unknown;
   co_return result;
 }
 

@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace hotline::smpp {
 
@@ -35,6 +36,8 @@ struct ClientOptions {
   std::chrono::milliseconds pause_min = std::chrono::seconds(1);     ///< before the second connection; then each wait is twice the last
   std::chrono::milliseconds pause_max = std::chrono::seconds(60);
   std::chrono::milliseconds stop_within = std::chrono::seconds(3);   ///< for what is being delivered
+  /// Before a later part of a text is given again to an operator that had too much; the first part waits in the outbox.
+  std::vector<std::chrono::milliseconds> part_pauses{std::chrono::seconds(1), std::chrono::seconds(2), std::chrono::seconds(4)};
   std::shared_ptr<SSL_CTX> tls{};                                    ///< instead of one with the system's certificates
 };
 
@@ -55,8 +58,8 @@ class Client {
   bool bound() const noexcept;
 
   /// Sends a text in as many parts as it needs and waits for the operator's answers; delivery reports are asked for. Does not fail: what
-  /// goes wrong is in the result. Several at a time; awaited on any io_context while run() has not ended. A text that is given again after
-  /// SendResult::Kind::later has the same reference in its parts, so that a phone joins them with those it has.
+  /// goes wrong is in the result. Several at a time; awaited on any io_context while run() has not ended. A text that is given again has the
+  /// same reference in its parts, so that a phone joins them with those it has.
   boost::asio::awaitable<SendResult> submit(crypto::SecretBuffer to, crypto::SecretBuffer from, crypto::SecretBuffer text);
 
  private:

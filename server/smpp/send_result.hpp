@@ -13,8 +13,8 @@ struct SendResult {
   enum class Kind {
     accepted,        ///< it has all parts
     refused,         ///< it will not have it, now or later: see `reason`
-    later,           ///< not taken for now; to be given again
-    unknown,         ///< no answer came: nobody can tell whether it was taken
+    later,           ///< nothing of it was taken for now; to be given again
+    unknown,         ///< no answer came, or not all parts were taken: nobody can tell what has reached the phone
   };
   enum class Reason {
     none,

@@ -37,8 +37,7 @@ TextReason reason_of(SendResult::Reason reason) {
 }
 
 std::string code_of(const SendResult& result) {
-  if (result.kind == SendResult::Kind::unknown) return "no-answer";
-  if (result.status == 0) return {};
+  if (result.status == 0) return result.kind == SendResult::Kind::unknown ? "no-answer" : "";
   std::array<char, 16> text{};
   const int size = std::snprintf(text.data(), text.size(), "0x%02x", result.status);
   return std::string(text.data(), static_cast<std::size_t>(size));
@@ -51,6 +50,8 @@ HandedOver handed_over(const SendResult& result) {
   outcome.kind = kind_of(result.kind);
   outcome.reason = reason_of(result.reason);
   outcome.code = code_of(result);
+  // Where a part is in doubt, that the others were delivered does not say that the text was.
+  if (result.kind == SendResult::Kind::unknown) return outcome;
   // Some operators give all parts one id; then one report speaks for all.
   std::set<std::string> seen;
   for (const crypto::SecretBuffer& id : result.ids) {

@@ -9,8 +9,8 @@
 
 namespace hotline::texting {
 
-/// What an operator made of a text, in the outbox's words: the names are the parts' ids, as written first in smpp::spellings(); the code is
-/// the command_status, "0x0b". Any thread.
+/// What an operator made of a text, in the outbox's words: the names are the parts' ids, as written first in smpp::spellings(), none for a
+/// text in doubt; the code is the command_status, "0x0b". Any thread.
 sms::HandedOver handed_over(const smpp::SendResult& result);
 
 /// A receipt as a delivery report; nothing for news that change nothing: on its way, unknown, and "accepted", which some operators say

@@ -4,12 +4,9 @@
 #include "server/smpp/pdu.hpp"
 #include "server/texting/smpp_carrier.hpp"
 #include "tests/support/memory_stores.hpp"
+#include "tests/support/operator_by_hand.hpp"
 #include "tests/support/run_awaitable.hpp"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
 #include <future>
@@ -19,57 +16,9 @@
 namespace hotline::texting {
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using smpp::Command;
-using smpp::Pdu;
 using smpp::Status;
 
 constexpr std::int64_t now = 1'762'344'000;
-
-/// An operator that does what the test says, one step after the other.
-class ByHand {
- public:
-  ByHand() : acceptor_(context_, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0)), socket_(context_) {}
-  std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
-
-  Pdu read() {
-    std::string header(4, '\0');
-    asio::read(socket_, asio::buffer(header));
-    const std::size_t size = smpp::pdu_length(as_bytes(header)).value().value();
-    std::string all = header + std::string(size - 4, '\0');
-    asio::read(socket_, asio::buffer(all.data() + 4, size - 4));
-    return smpp::parse(as_bytes(all)).pdu;
-  }
-  void write(const Pdu& pdu) {
-    const auto bytes = smpp::write(pdu);
-    asio::write(socket_, asio::buffer(bytes->reveal().data(), bytes->size()));
-  }
-  void bind() {
-    acceptor_.accept(socket_);
-    const Pdu asked = read();
-    ASSERT_EQ(asked.command, Command::bind_transceiver);
-    write(Pdu{Command::bind_transceiver_resp, Status::ok, asked.sequence, smpp::Named{.name = crypto::SecretBuffer(std::string_view("us")), .tlvs = {}}});
-  }
-  Status deliver(std::string_view text, std::uint8_t esm_class = 0) {
-    smpp::ShortMessage message;
-    message.source = {1, 1, crypto::SecretBuffer(std::string_view("5016200001"))};
-    message.destination = {3, 0, crypto::SecretBuffer(std::string_view("555"))};
-    message.esm_class = esm_class;
-    message.text = crypto::SecretBuffer(text);
-    write(Pdu{Command::deliver_sm, Status::ok, ++sequence_, std::move(message)});
-    const Pdu answer = read();
-    EXPECT_EQ(answer.command, Command::deliver_sm_resp);
-    EXPECT_EQ(answer.sequence, sequence_);
-    return answer.status;
-  }
-
- private:
-  asio::io_context context_;
-  tcp::acceptor acceptor_;
-  tcp::socket socket_;
-  std::uint32_t sequence_ = 0;
-};
 
 struct Events final : sms::TextEvents {
   void heard(std::string_view, const sms::Message& message) override { texts.emplace_back(message.text.reveal_text()); }
@@ -123,7 +72,7 @@ class OperatorLinksTest : public ::testing::Test {
   sms::MessageIntake intake{inbox, epochs, crypto::LockedKey::create(ByteVector(32, 7)).value(), clock, &events};
   Limits limits;
   std::vector<SmsSettings> settings;
-  ByHand by_hand;
+  test::OperatorByHand by_hand;
   std::unique_ptr<OperatorLinks> links;
 };
 
@@ -173,17 +122,13 @@ TEST_F(OperatorLinksTest, WhenItEndsNothingMoreIsTakenButATextThatIsLeavingMayLe
     return test::run_awaitable(carrier.hand_over({"", crypto::SecretBuffer(std::string_view("+5016200001")), crypto::SecretBuffer(std::string_view("555")),
                                                   crypto::SecretBuffer(std::string_view("hola"))}));
   });
-  const Pdu submit = by_hand.read();
-  ASSERT_EQ(submit.command, Command::submit_sm);
-  by_hand.write(Pdu{Command::submit_sm_resp, Status::ok, submit.sequence, smpp::Named{.name = crypto::SecretBuffer(std::string_view("0A")), .tlvs = {}}});
+  by_hand.take_submit(Status::ok, "0A");
   const sms::HandedOver outcome = leaving.get();
   EXPECT_EQ(outcome.kind, sms::HandedOver::Kind::accepted);
   EXPECT_EQ(outcome.names.at(0).reveal_text(), "a");
 
   auto stopping = std::async(std::launch::async, [&] { links->stop(); });
-  const Pdu unbind = by_hand.read();
-  EXPECT_EQ(unbind.command, Command::unbind);
-  by_hand.write(Pdu{Command::unbind_resp, Status::ok, unbind.sequence, {}});
+  by_hand.unbind();
   stopping.get();
 }
 

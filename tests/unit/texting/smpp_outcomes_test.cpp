@@ -40,6 +40,14 @@ TEST(SmppOutcome, EachPartHasAName) {
   EXPECT_EQ(names(outcome), "abcd 7 ") << "one id for two parts is one name";
 }
 
+TEST(SmppOutcome, PartsOfATextThatIsInDoubtDoNotSpeakForTheWhole) {
+  SendResult sent = result(SendResult::Kind::unknown);
+  sent.ids.emplace_back(std::string_view("7"));
+  EXPECT_EQ(names(handed_over(sent)), "") << "that this part was delivered says nothing of the next";
+  sent.status = 0x58;
+  EXPECT_EQ(handed_over(sent).code, "0x58");
+}
+
 TEST(SmppOutcome, WhatIsNotTakenHasItsReason) {
   const HandedOver refused = handed_over(result(SendResult::Kind::refused, SendResult::Reason::number, 0x0b));
   EXPECT_EQ(refused.kind, HandedOver::Kind::refused);

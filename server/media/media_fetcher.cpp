@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <signal.h>
 #include <span>
@@ -93,9 +94,25 @@ void MediaFetcher::start() {
   for (auto& [name, lane] : lanes_) {
     lane->thread = std::jthread([this, &on = *lane](const std::stop_token& stop) {
       block_signals();
-      run(on, stop);
+      while (!stop.stop_requested()) {
+        try {
+          run(on, stop);
+        } catch (const std::exception&) {
+          // Outside of the thread it would end the server.
+          log_event(LogLevel::error, "media_failed");
+          begin_anew(on, stop);
+        }
+      }
     });
   }
+}
+
+void MediaFetcher::begin_anew(Lane& lane, const std::stop_token& stop) {
+  lane.items.clear();
+  lane.seen = 0;
+  std::unique_lock lock(lane.mutex);
+  lane.bell.wait_for(lock, stop, store_wait, [] { return false; });
+  lane.rung = true;
 }
 
 void MediaFetcher::queued(std::string_view gateway) {

@@ -60,6 +60,8 @@ class MediaFetcher {
 
   MediaFetcher(Stores stores, sms::MediaTickets tickets, const Clock& clock, const Limits& limits);
   void run(Lane& lane, const std::stop_token& stop);
+  /// After a failure that left a lane half-way: all of it is in the queue still.
+  void begin_anew(Lane& lane, const std::stop_token& stop);
   /// Takes on what is new in the queue for that lane. False when the store did not tell.
   bool look(Lane& lane);
   bool is_of(const Lane& lane, const std::string& gateway) const;

@@ -1,6 +1,7 @@
 #include "server/smpp/text_parts.hpp"
 
 #include "server/sms/charset.hpp"
+#include "server/sms/segments.hpp"
 
 #include <gtest/gtest.h>
 
@@ -89,6 +90,22 @@ TEST(SmppParts, OtherDefaultAlphabets) {
   EXPECT_EQ(split("10 €", DefaultAlphabet::latin1).data_coding, 8);
   EXPECT_EQ(split("á", DefaultAlphabet::latin1).data_coding, 8) << "the air has none";
   EXPECT_EQ(split(repeat("{", 81), DefaultAlphabet::ascii).parts.size(), 2U) << "two septets each over the air";
+}
+
+/// What is said to a caseworker of how many texts an answer takes must be what leaves.
+TEST(SmppParts, AreAsManyAsAreCountedBefore) {
+  for (char32_t c = 1; c < 0x3000; ++c) {
+    std::string one;
+    if (c < 0x80) {
+      one = {static_cast<char>(c)};
+    } else if (c < 0x800) {
+      one = {static_cast<char>(0xc0 | c >> 6), static_cast<char>(0x80 | (c & 0x3f))};
+    } else {
+      one = {static_cast<char>(0xe0 | c >> 12), static_cast<char>(0x80 | (c >> 6 & 0x3f)), static_cast<char>(0x80 | (c & 0x3f))};
+    }
+    const std::string some = repeat(one, 100);
+    EXPECT_EQ(split(some).parts.size(), sms::segments_of(some)) << "U+" << std::hex << static_cast<std::uint32_t>(c);
+  }
 }
 
 TEST(SmppParts, Bounds) {

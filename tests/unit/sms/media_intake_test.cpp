@@ -3,6 +3,7 @@
 #include "crypto/hash.hpp"
 #include "server/sms/webhook.hpp"
 #include "tests/support/await.hpp"
+#include "tests/support/memory_blobs.hpp"
 #include "tests/support/memory_stores.hpp"
 #include "tests/unit/sms/sides_support.hpp"
 #include "tests/unit/sms/twilio.hpp"
@@ -24,35 +25,6 @@ using test::Sent;
 
 constexpr std::int64_t hour = 480'000;
 constexpr std::string_view android_key = "a-long-key-of-the-phone";
-
-/// Keeps pieces, and may fail at one.
-class MemoryBlobs final : public storage::Blobs {
- public:
-  storage::Awaitable<Result<std::int64_t>> begin(BlobId id, std::int64_t) override {
-    ids[++last] = id;
-    co_return last;
-  }
-  storage::Awaitable<Result<void>> append(std::int64_t handle, ByteVector piece) override {
-    if (failure && last > 1) co_return *failure;
-    hotline::append(files[handle], piece);
-    co_return Result<void>();
-  }
-  storage::Awaitable<Result<void>> discard(std::int64_t handle) override {
-    files.erase(handle);
-    ids.erase(handle);
-    co_return Result<void>();
-  }
-  storage::Awaitable<Result<void>> begin_resumable(BlobId, std::int64_t, std::uint64_t, Room) override { co_return Errc::forbidden; }
-  storage::Awaitable<Result<Waiting>> waiting(BlobId, std::int64_t) override { co_return Errc::not_found; }
-  storage::Awaitable<Result<void>> append_at(std::int64_t, std::uint64_t, ByteVector, Room) override { co_return Errc::not_found; }
-  storage::Awaitable<Result<Size>> find(DeskId, ReportId, BlobId) override { co_return Errc::not_found; }
-  storage::Awaitable<Result<ByteVector>> piece(std::int64_t, std::size_t) override { co_return Errc::not_found; }
-
-  std::int64_t last = 0;
-  std::map<std::int64_t, BlobId> ids;
-  std::map<std::int64_t, ByteVector> files;
-  std::optional<Errc> failure;
-};
 
 SmsSettings android_settings() {
   SmsSettings settings;
@@ -117,7 +89,7 @@ class MediaIntake : public testing::Test {
   test::FixedClock clock{hour * 3600 + 17};
   test::MemoryDesks desks;
   test::MemoryInbox inbox;
-  MemoryBlobs blobs;
+  test::MemoryBlobs blobs;
   storage::CurrentEpochs epochs{desks, clock};
   crypto::LockedKey key = crypto::LockedKey::create(as_bytes("fedcba9876543210fedcba9876543210")).value();
   Limits limits;

@@ -53,6 +53,11 @@ Outcome<std::unique_ptr<WebCarrier>> WebCarrier::create(const sms::Gateway& gate
   if (rules.login == sms::SendRules::Login::pair && settings.secret.reveal().find(':') == std::string_view::npos) {
     return lacks(gateway, "secret must be NAME:PASSWORD, as " + descriptor.name + "'s API takes them");
   }
+  // Found here: each text would be called refused for what is written in it.
+  const sms::OutgoingText nothing{{}, {}, crypto::SecretBuffer(std::string_view(settings.from)), {}};
+  if (!sms::write_send_request(rules, nothing, {{}, settings.account, settings.secret.reveal(), {}})) {
+    return lacks(gateway, "secret or account has characters that cannot be sent to " + descriptor.name + "; see that secret_file holds the key alone");
+  }
   http::ClientOptions options;
   options.silence_max = limits.gateway_deadline;
   options.total_max = limits.gateway_deadline;

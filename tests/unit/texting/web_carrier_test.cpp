@@ -1,0 +1,34 @@
+#include "server/texting/web_carrier.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace hotline::texting {
+namespace {
+
+std::string problem_of(const char* gateway_name, const SmsSendSettings& send) {
+  SmsSettings settings;
+  settings.name = "main";
+  settings.token = SettingSecret("MCowBQYDK2VwAyEAMCowBQYDK2VwAyEAMCowBQYDK2U=");
+  settings.public_url = "https://report.example.org/sms/main";
+  const auto gateway = sms::Gateway::create(sms::built_in_descriptor(gateway_name).value(), settings);
+  if (!gateway) return gateway.error().line;
+  boost::asio::thread_pool threads(1);
+  const auto carrier = WebCarrier::create(*gateway, send, Limits(), threads);
+  return carrier ? "" : carrier.error().line;
+}
+
+TEST(WebCarrier, ASecretThatNoHeaderTakesIsFoundAtTheStart) {
+  crypto::initialise();
+  SmsSendSettings send;
+  send.secret = SettingSecret("KEY1\nKEY2");
+  const std::string line = problem_of("telnyx", send);
+  EXPECT_EQ(line.find("[sms.main.send] secret or account has characters"), 0U) << line;
+  EXPECT_EQ(line.find("KEY"), std::string::npos);
+  send.secret = SettingSecret("KEY1");
+  EXPECT_EQ(problem_of("telnyx", send), "");
+}
+
+}  // namespace
+}  // namespace hotline::texting

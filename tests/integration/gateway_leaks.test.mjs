@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Of what gateways send nothing remains outside the sealed text: each built-in gateway gets a text, forgeries, nonsense, other methods
 // and odd headers, with words and numbers of their own everywhere. Afterwards these are in no answer, no log, no file and no column, in
-// no spelling, no encoding, and for numbers under no hash either.
+// no spelling, no encoding, and for numbers under no hash either. The same of what comes and goes by an operator's link.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import http from "node:http";
 import { join } from "node:path";
 import test from "node:test";
 import { database_pages } from "./database_pages.mjs";
+import { FakeOperator, smpp, utf16be } from "./fake_operator.mjs";
 import { gateways, path_token, settings } from "./gateway_requests.mjs";
 import { each_window, files_below, marker, Search, search_memory } from "./memory.mjs";
 import { Place, root, until } from "./support.mjs";
@@ -146,6 +147,32 @@ function traces_of(server) {
     ["standard error", Buffer.from(server.errors)], ["standard output", Buffer.from(server.output)]];
 }
 
+function look_for(search, server, when) {
+  for (const [where, bytes] of traces_of(server)) {
+    const found = new Set(search.in(bytes).map(({ name, form }) => `${name} (${form})`));
+    assert.deepEqual([...found], [], `${when}: found in ${where}`);
+  }
+}
+
+/** That nothing is left in memory either, as soon as what is under way has ended. */
+async function look_into_memory(t, server) {
+  try {
+    each_window(server.pid, () => {});
+  } catch {
+    t.diagnostic("this user may not read the server's memory, which is how it should be; run as root to have it searched");
+    return;
+  }
+  // Whole numbers, and words in pieces.
+  const plain = new Search({ ...words, ...Object.fromEntries(Object.entries(numbers).map(([name, e164]) => [name, e164.slice(1)])) });
+  let left;
+  const since = Date.now();
+  await until(() => {
+    left = search_memory(server.pid, plain).found;
+    return left.length === 0 || Date.now() - since > 30_000;
+  }, "memory to be clean", 60);
+  assert.deepEqual(left.map(({ name, form, map, around }) => `${name} (${form}) in ${map}: ${around}`), []);
+}
+
 test("the search finds a number in every spelling and under every hash", () => {
   const e164 = number("tried");
   const needles = new Search(all_needles());
@@ -181,37 +208,67 @@ test("of texts by every gateway, and of what is no text, nothing remains outside
     if (text === wanted[0].text) assert.equal((await server.show(found[0].id)).timeline[0].content.from, from);
   }
   const search = new Search(all_needles());
-  const look = (when) => {
-    for (const [where, bytes] of traces_of(server)) {
-      const found = new Set(search.in(bytes).map(({ name, form }) => `${name} (${form})`));
-      assert.deepEqual([...found], [], `${when}: found in ${where}`);
-    }
-  };
+  const look = (when) => look_for(search, server, when);
   for (const [where, bytes] of answers) assert.deepEqual(search.in(bytes), [], `found in ${where}`);
   assert.match(server.errors, /sms_signature_refused/, "the log is read as it is");
   look("while it runs");
 
-  let may_look = true;
-  try {
-    each_window(server.pid, () => {});
-  } catch {
-    may_look = false;
-    t.diagnostic("this user may not read the server's memory, which is how it should be; run as root to have it searched");
-  }
-  if (may_look) {
-    // Whole numbers, and words in pieces.
-    const plain = new Search({ ...words, ...Object.fromEntries(Object.entries(numbers).map(([name, e164]) => [name, e164.slice(1)])) });
-    let left;
-    const since = Date.now();
-    await until(() => {
-      left = search_memory(server.pid, plain).found;
-      return left.length === 0 || Date.now() - since > 30_000;
-    }, "memory to be clean", 60);
-    assert.deepEqual(left.map(({ name, form, map, around }) => `${name} (${form}) in ${map}: ${around}`), []);
-  }
+  await look_into_memory(t, server);
   agent.destroy();
   await server.stop();
   look("after the end");
+});
+
+test("of texts that come and go by an operator's link nothing remains outside the sealed ones", async (t) => {
+  const password = "pass-4me";
+  const operator = await FakeOperator.start({ password });
+  t.after(() => operator.away());
+  const place = await Place.found({ log: "debug", settings: `
+[sms.op]
+automatic = "none"
+[sms.op.smpp]
+host = "127.0.0.1"
+port = ${operator.port}
+system_id = "hotline"
+password = "${password}"
+[sms.op.send]
+from = "555"
+hours = "00:00-24:00"
+` });
+  const server = await place.serve();
+  const digits = (name) => number(`operator: ${name}`).slice(1);
+  const deliver = async (name, fields) => assert.equal(await operator.deliver(digits(`${name}: from`), { destination_addr: digits(`${name}: to`), ...fields }), smpp.ESME_ROK);
+  const latin = (text) => Buffer.from(text, "latin1");
+
+  const first = `${word("operator: latin")} ${number("operator: latin: in text")}`;
+  const from = digits("answered: from");
+  assert.equal(await operator.deliver(from, { short_message: { message: latin(first) }, data_coding: 3 }), smpp.ESME_ROK);
+  await deliver("wide", { short_message: { message: utf16be(`${word("operator: wide")} ñ`) }, data_coding: 8 });
+  await deliver("payload", { short_message: { message: Buffer.alloc(0) }, message_payload: { message: latin(word("operator: payload")) }, data_coding: 3 });
+  for (const n of [2, 1]) await deliver(`part ${n}`, { esm_class: 0x40, data_coding: 3, short_message: { udh: Buffer.from([5, 0, 3, 7, 2, n]), message: latin(word("operator: part")) } });
+  await deliver("binary", { short_message: { message: latin(`\x83${word("operator: binary")}`) }, data_coding: 4 });
+  assert.equal(await operator.deliver(digits("receipt: from"), { esm_class: 4, data_coding: 0,
+    short_message: { message: latin(`id:${word("operator: receipt")} sub:001 dlvrd:001 submit date:2611240310 done date:2611240311 stat:DELIVRD err:000 text:${word("operator: receipt text")}`) } }), smpp.ESME_ROK);
+  // What is no text, and what the session has no use for.
+  const answered = new Promise((resolve) => operator.session.once("generic_nack", resolve));
+  operator.session.submit_sm({ source_addr: digits("submit: from"), destination_addr: digits("submit: to"), short_message: { message: latin(word("operator: submit")) } });
+  operator.session.send(new smpp.PDU("query_sm", { message_id: word("operator: query"), source_addr: digits("query: from"), sequence_number: 99 }));
+  await answered;
+
+  const { id } = await server.case_of(first);
+  const answer = `${word("operator: answer")} ${number("operator: in answer")}`;
+  await place.succeed("case", "reply", id, "--text", answer, ...server.as());
+  await until(() => operator.to(from).length > 0, "the answer");
+  assert.equal(operator.to(from)[0].text, answer);
+  assert.equal(await operator.receipt(operator.to(from)[0].id, "DELIVRD"), smpp.ESME_ROK);
+  assert.equal((await server.cases()).length, 6);
+
+  const search = new Search(all_needles());
+  look_for(search, server, "while it runs");
+  await look_into_memory(t, server);
+  await server.stop();
+  look_for(search, server, "after the end");
+  assert.ok(!server.errors.includes(password));
 });
 
 test("each built-in gateway is among them", () => {

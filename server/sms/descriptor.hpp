@@ -162,7 +162,8 @@ struct MediaFields {
   std::string data;                    ///< or the file itself, in base64; empty: never in the message
   std::string type, name;              ///< may be empty
   std::size_t first = 0;               ///< number of the first
-  /// From where files are fetched, by https: "host" or "*.suffix". `login` is for `hosts` alone; `redirect_hosts` may follow them.
+  /// From where files are fetched, by https: "host" or "*.suffix"; `redirect_hosts` may follow them. `login` is for the first address alone,
+  /// at one of `hosts` or of the settings' media_origins.
   std::vector<std::string> hosts, redirect_hosts;
   Login login = Login::none;
 };

@@ -229,6 +229,8 @@ test("whoever says STOP gets no more", async () => {
   assert.equal(await operator.deliver(heard.number, plain("STOP")), smpp.ESME_ROK);
   assert.match(await place.refuse(1, "case", "reply", heard.id, "--text", "no saldrá", ...server.as()), /STOP/);
   assert.equal(operator.to(heard.number).length, 0);
+  // What outlives the process.
+  assert.deepEqual((await server.cases()).find(({ text }) => text === "primera vez").flags, ["opt-out"]);
 });
 
 test("hundreds at once are all stored and answered", async (t) => {

@@ -41,6 +41,7 @@ TEST(MediaFetcher, WhatThrowsEndsNeitherTheServerNorTheFetching) {
   (*fetcher)->start();
   queue.again.get_future().wait();
   (*fetcher)->stop();
+  EXPECT_EQ(queue.asked, 2);
 }
 
 }  // namespace

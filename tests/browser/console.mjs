@@ -1,5 +1,6 @@
 // Shared by the tests of the console in the browser: a desk with its server, a page of the console, and what people do there.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { Book, Place, axe_source, chromium, passphrase } from "./support.mjs";
 
 export * from "./support.mjs";
@@ -76,4 +77,37 @@ async function run_axe(page) {
     .then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html, failureSummary }) => html.slice(0, 160) + " — " + failureSummary).join(" | ")))`);
   await devtools.detach();
   return found;
+}
+
+/** The six digits of a TOTP secret (base32) for a moment: RFC 6238 with SHA-1 and 30 seconds. */
+export function totp(secret, seconds = Date.now() / 1000) {
+  const bits = [...secret.replace(/[\s=]/g, "")].map((symbol) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(symbol).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(seconds / 30)));
+  const hash = createHmac("sha1", key).update(counter).digest();
+  const at = hash[19] & 15;
+  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+/** A passkey in the browser that answers by itself: Chromium's virtual authenticator. */
+export async function virtual_passkey(page) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+  return { devtools, authenticatorId };
+}
+
+/** An invitation's link, made on the members' screen. */
+export async function invite(page, name, role = "Caseworker") {
+  await page.getByRole("link", { name: "Members" }).click();
+  await press(page, "Invite someone");
+  await page.getByRole("dialog").getByLabel("Name").fill(name);
+  await page.getByRole("dialog").getByLabel("Role").selectOption({ label: role });
+  await press(page, "Make the invitation");
+  const link = await page.locator(".link_box").innerText();
+  await press(page, "Done");
+  return link;
 }

@@ -74,8 +74,16 @@ test("an injected script does not run, a text does not become one, and nothing g
       }
     };
     await attempt("inner_html", () => void (document.createElement("div").innerHTML = "<img src=x>"));
-    await attempt("eval", () => (0, eval)("1"));
-    await attempt("function", () => new Function("return 1")());
+    // Later: while the browser's tools evaluate, they lift the ban.
+    const later = (what) => new Promise((resolve, reject) => setTimeout(() => {
+      try {
+        resolve(what());
+      } catch (error) {
+        reject(error);
+      }
+    }));
+    await attempt("eval", () => later(() => (0, eval)("1")));
+    await attempt("function", () => later(() => new Function("return 1")()));
     await attempt("policy", () => void trustedTypes.createPolicy("other", {}));
     await attempt("same_policy", () => void trustedTypes.createPolicy("console", {}));
     await attempt("script_src", () => void (document.createElement("script").src = "/s/0.js"));

@@ -42,7 +42,7 @@ function open(parts: readonly string[]): JSX.Element | null {
 
 function Page(): JSX.Element {
   switch (phase.value) {
-    case "starting": return <Start />;
+    case "starting": return open(route.value) ?? <Start />;
     case "signed_out": return open(route.value) ?? <SignIn />;
     case "second": return <SecondFactor />;
     case "must_enrol": return <MustEnrol />;

@@ -32,8 +32,12 @@ export function Shell(): JSX.Element {
     ...nav.map((screen) => ({ key: `g ${screen.nav!.key}`, does: screen.title, run: () => go(screen.path) })),
   ], [nav.map((screen) => screen.path).join()]);
   useShortcuts(shortcuts, [shortcuts]);
+  const before = useRef(current.path);
   useEffect(() => {
     document.title = `${say(current.title)} · ${desk.value?.desk.name ?? ""}`;
+    // Whoever reads with ears goes on where the new screen begins.
+    if (before.current !== current.path) main.current?.focus({ preventScroll: true });
+    before.current = current.path;
   }, [current.path]);
   const Screen = current.draw;
   return (
@@ -67,7 +71,7 @@ export function Shell(): JSX.Element {
       </header>
       <Line />
       <main id="main" ref={main} tabIndex={-1} class={`screen ${current.path}`}>
-        <ErrorEdge key={parts.join("/")}><Screen parts={parts.slice(1)} /></ErrorEdge>
+        <ErrorEdge key={current.path}><Screen parts={parts.slice(1)} /></ErrorEdge>
       </main>
       <Foot />
       {list.shown ? <ShortcutList onClose={list.close} /> : null}

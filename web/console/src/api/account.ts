@@ -56,7 +56,7 @@ export const account = {
   signIn: (name: string, auth: string) => untyped<SignInAnswer>("post", "/api/v1/session", { body: { name, auth }, quiet: true }),
   second: (ticket: string, proof: { totp: string } | { passkey: Assertion }) =>
     untyped<SignInAnswer>("post", "/api/v1/session/second", { body: { ticket, ...proof }, quiet: true }),
-  session: () => untyped<SessionAnswer>("get", "/api/v1/session", { quiet: true }),
+  session: (tries?: number) => untyped<SessionAnswer>("get", "/api/v1/session", { quiet: true, ...(tries !== undefined && { tries }) }),
   signOut: () => untyped<undefined>("delete", "/api/v1/session", { quiet: true }),
 
   sessions: () => untyped<{ sessions: SessionRow[] }>("get", "/api/v1/sessions"),

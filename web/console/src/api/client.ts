@@ -22,6 +22,8 @@ export interface Given<Body = unknown> {
   again?: boolean;
   /** A 401 is an answer, not the end of the session. */
   quiet?: boolean;
+  /** How often it is tried in all. */
+  tries?: number;
 }
 
 /** A refusal. `type` is the problem's type, or "offline", "busy". */
@@ -80,6 +82,7 @@ async function request(method: Method, path: string, given: Given): Promise<Resp
   for (let attempt = 1; ; attempt++) {
     let seconds = Math.min(2 ** (attempt - 1), waitSecondsMax);
     let status = 0;
+    let refused: Response | undefined;
     try {
       const response = await once(method, path, given);
       status = response.status;
@@ -87,12 +90,15 @@ async function request(method: Method, path: string, given: Given): Promise<Resp
         connection.value = "fine";
         return response;
       }
+      refused = response;
       seconds = Math.min(Number(response.headers.get("Retry-After")) || seconds, waitSecondsMax);
     } catch (error) {
       if (given.signal?.aborted) throw error;
     }
     connection.value = status === 0 ? "offline" : "busy";
-    if (attempt >= triesMax || (status === 0 && !safe)) throw new ApiError(status, status === 0 ? "offline" : "busy", "");
+    if (attempt >= (given.tries ?? triesMax) || (status === 0 && !safe)) {
+      throw new ApiError(status, status === 0 ? "offline" : "busy", refused ? (await problemOf(refused)).detail : "");
+    }
     await pause(seconds);
   }
 }

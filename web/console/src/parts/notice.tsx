@@ -29,6 +29,7 @@ export function Notice({ kind = "note", title, children }: NoticeProps): JSX.Ele
 export function adviceOn(error: unknown): string {
   if (error instanceof KeysError) return sayOf("failure", error.reason) === error.reason ? say("failure_broken") : sayOf("failure", error.reason);
   if (error instanceof ApiError) {
+    if (error.type === "busy" && error.detail !== "") return error.detail;
     const known = sayOf("failure", error.type);
     if (known !== error.type) return known;
     if (error.status === 401) return say("failure_signed_out");

@@ -1,6 +1,6 @@
 // Locks after five minutes in which nobody touched the page. By the clock, so that a computer that slept is locked when it wakes.
 import { effect } from "@preact/signals";
-import { lock } from "./signing_in";
+import { lock, startOver } from "./signing_in";
 import { phase } from "./session";
 
 export const idleSecondsMax = 5 * 60;
@@ -9,7 +9,9 @@ const lookMilliseconds = 5000;
 let touched = Date.now();
 const touch = (): void => void (touched = Date.now());
 const look = (): void => {
-  if (Date.now() - touched >= 1000 * idleSecondsMax) void lock();
+  if (Date.now() - touched < 1000 * idleSecondsMax) return;
+  if (phase.value === "second") startOver();
+  else void lock();
 };
 
 export function watchIdleness(): void {
@@ -17,6 +19,6 @@ export function watchIdleness(): void {
   document.addEventListener("visibilitychange", look);
   setInterval(look, lookMilliseconds);
   effect(() => {
-    if (phase.value === "in" || phase.value === "must_enrol") touch();
+    if (phase.value === "in" || phase.value === "second" || phase.value === "must_enrol") touch();
   });
 }

@@ -16,7 +16,7 @@ export const farewell = signal<"ended" | "signed_out" | null>(null);
 /** On opening the page: a session may be there, its keys never are. */
 export async function begin(): Promise<void> {
   try {
-    const session = await account.session();
+    const session = await account.session(1);
     me.value = session;
     phase.value = "locked";
   } catch (error) {

@@ -27,8 +27,8 @@ namespace hotline::smpp {
 ///     content and that hour alone, and the database, which knows the key from before the restart, finds the doubled one.
 ///     In the hour of the first bind this goes for its first `repeat_within`, no longer: somebody may write the same again.
 ///     What this still doubles: a text delivered before the hour's end and again, behind a restart, after it; of two equal texts in an
-///     hour the second, when it is delivered again behind a restart as the second. What it loses: a text equal to one of the same
-///     hour from before the restart, within ten minutes of it.
+///     hour the second, when it is delivered again behind a restart as the second; and of two equal texts whose answers were lost with the
+///     same line, one. What it loses: a text equal to one of the same hour from before the restart, within ten minutes of it.
 /// Only keyed hashes are kept, under a key that dies with the process. One thread at a time.
 class Redelivery {
  public:

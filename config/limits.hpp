@@ -43,6 +43,9 @@ struct Limits {
   std::size_t uploads_max = 64;                     ///< requests with files being received at the same time
   std::size_t uploads_per_sender_max = 8;           ///< of these, at most so many from one address
   std::size_t console_sessions_max = 1024;
+  std::size_t changes_waiters_max = 256;            ///< requests that are held until something changes
+  std::size_t changes_waits_per_member_max = 16;    ///< of these, for one member: tabs and devices
+  std::chrono::milliseconds changes_wait = std::chrono::seconds(25);   ///< how long one is held, below what proxies cut
   std::size_t blob_chunk_bytes = 256 * 1024;        ///< rows in which a sealed file is stored
 
   // Strangers in a crowd (server/intake/crowd): who sends more than this waits behind those who do not; nobody is refused for it

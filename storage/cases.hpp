@@ -1,15 +1,18 @@
 #pragma once
 
 #include "config/ids.hpp"
+#include "storage/activity.hpp"
 #include "storage/awaitable.hpp"
 #include "storage/grants.hpp"
 
+#include <functional>
 #include <optional>
 #include <vector>
 
 namespace hotline::storage {
 
-enum class CaseState : std::uint8_t { open = 1, closed = 2 };
+/// Kept as the number. close_asked: somebody who may not close it asks a supervisor to.
+enum class CaseState : std::uint8_t { open = 1, closed = 2, close_asked = 3 };
 
 /// What the server sees of a case. Which reports belong to it is written in its sealed events, not here.
 struct Case {
@@ -19,6 +22,11 @@ struct Case {
   CaseState state = CaseState::open;
   std::uint8_t urgency = 4;
   std::int64_t created_hour = 0;
+  std::optional<MemberId> assignee{};
+  std::optional<std::int64_t> due_hour{};      ///< by when something is to be done, hours since 1970
+  std::optional<std::int64_t> closed_hour{};   ///< set by the store while it is closed
+  std::int64_t last_event = 0;                 ///< number of its last event, set by the store; 0: none
+  std::int64_t number = 0;                     ///< order of creation, set by the store
 };
 
 struct Event {
@@ -28,6 +36,69 @@ struct Event {
   MemberId author;
   std::int64_t recorded_hour = 0;
   ByteVector sealed;                ///< age file of an `event` object, signed inside by its author
+};
+
+/// What lists show of a case: sealed to it, made of its events by a client, replaced whole. Its envelope is an event's.
+struct Summary {
+  EventId id;
+  MemberId author;
+  std::int64_t recorded_hour = 0;
+  ByteVector sealed;
+};
+
+/// A case as one member has it.
+struct CaseView {
+  Case file;
+  std::optional<Summary> summary;
+  std::optional<ByteVector> grant;  ///< the case's identity, sealed to that member
+};
+
+/// A new case and all that comes with it.
+struct NewCase {
+  Case opened;
+  std::vector<Grant> grants;
+  std::vector<Event> events;
+  std::vector<ReportId> files{};               ///< become `filed`
+  std::optional<Summary> summary{};
+  std::optional<Activity> activity{};
+};
+
+/// What changes in a case, all in one commit or nothing of it.
+struct CaseChange {
+  struct Set {
+    std::optional<CaseState> state{};
+    std::optional<std::uint8_t> urgency{};
+    std::optional<std::optional<MemberId>> assignee{};
+    std::optional<std::optional<std::int64_t>> due_hour{};
+    std::optional<Summary> summary{};
+  };
+  /// What must still be so.
+  struct Expected {
+    std::optional<CaseState> state{};
+    std::optional<std::optional<MemberId>> assignee{};
+    std::optional<std::int64_t> last_event{};  ///< no event of a higher number is there
+  };
+  DeskId desk;
+  CaseId id;
+  std::int64_t hour = 0;                       ///< now
+  std::vector<Event> events{};
+  Set set{};
+  Expected expected{};
+  std::vector<ReportId> files{};
+  std::vector<Grant> grants{};
+  std::optional<Activity> activity{};
+  /// Asked within the commit, of the case as it stands there, on the writer's thread. Empty: allowed.
+  std::function<bool(const Case&)> allowed{};
+};
+
+/// A page of a desk's cases in order of creation.
+struct CasePage {
+  DeskId desk;
+  MemberId member;                             ///< whose grants come along
+  bool others_too = true;                      ///< false: only those of nobody and of this member
+  std::int64_t after = 0;                      ///< only of a higher number
+  std::size_t count_max = 200;                 ///< at most 200
+  std::optional<CaseState> state{};
 };
 
 /// What a member of a desk asks to be deleted for good.
@@ -50,12 +121,21 @@ class Cases {
  public:
   virtual ~Cases() = default;
   /// The case, its grants and first events in one commit; Errc::conflict when the id is taken.
-  virtual Awaitable<Result<void>> open(Case opened, std::vector<Grant> grants, std::vector<Event> events) = 0;
+  /// Errc::duplicate: one of its reports is filed already. Errc::not_found: one of them is not there.
+  virtual Awaitable<Result<void>> open(NewCase opened) = 0;
+  Awaitable<Result<void>> open(Case opened, std::vector<Grant> grants, std::vector<Event> events) {
+    return open(NewCase{std::move(opened), std::move(grants), std::move(events)});
+  }
+  /// Errc::not_found: no such case at that desk, or not one of the reports. Errc::forbidden: not allowed. Errc::conflict: something
+  /// that was expected is not so (any more), or an event's id is taken. Errc::duplicate: a report is filed already.
+  virtual Awaitable<Result<void>> change(CaseChange change) = 0;
   /// All or none. With `last_seen`, Errc::conflict when the case has an event of a higher number: someone was quicker.
   virtual Awaitable<Result<void>> append(std::vector<Event> events, std::optional<std::int64_t> last_seen) = 0;
   virtual Awaitable<Result<std::vector<Case>>> list(DeskId desk) = 0;
+  /// As `member` has it; Errc::not_found when it is not at this desk.
+  virtual Awaitable<Result<CaseView>> find(DeskId desk, CaseId id, MemberId member) = 0;
+  virtual Awaitable<Result<std::vector<CaseView>>> page(CasePage page) = 0;
   virtual Awaitable<Result<std::vector<Event>>> events(CaseId id) = 0;
-  virtual Awaitable<Result<void>> set_state(CaseId id, CaseState state, std::uint8_t urgency) = 0;
   /// Deletes cases with their events and grants, and reports with their files: in one commit nobody sees them any more, and when
   /// this completes their bytes are overwritten in the file and its log. A crash in between leaves that to Stores::expire().
   /// What is not there (any more) is passed over; Errc::not_found when nothing of it is at this desk. Errc::forbidden, and

@@ -72,6 +72,8 @@ class Inbox {
   virtual Awaitable<Result<std::vector<ReportRow>>> list(DeskId desk, std::int64_t after, std::size_t count_max) = 0;
   /// Errc::not_found when there is none of that id at this desk.
   virtual Awaitable<Result<ReportRow>> get(DeskId desk, ReportId id) = 0;
+  /// Those of the ids (≤ 100) that are at this desk, in the order asked for.
+  virtual Awaitable<Result<std::vector<ReportRow>>> find(DeskId desk, std::vector<ReportId> ids) = 0;
   virtual Awaitable<Result<std::int64_t>> count() = 0;
 };
 

@@ -12,6 +12,8 @@
 #include "storage/media_queue.hpp"
 #include "storage/members.hpp"
 #include "storage/outbox.hpp"
+#include "storage/queue.hpp"
+#include "storage/report_views.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -45,6 +47,8 @@ class Stores {
   virtual Cases& cases() = 0;
   virtual Outbox& outbox() = 0;
   virtual MediaQueue& media_queue() = 0;
+  virtual Queue& queue() = 0;
+  virtual ReportViews& report_views() = 0;
   virtual Log& log() = 0;
   /// Where those wait who are to be told of new reports and of changes at a desk.
   virtual Arrivals& arrivals() = 0;

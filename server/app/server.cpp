@@ -106,6 +106,7 @@ Outcome<void> run_server(Settings settings) {
   http::HttpServer public_server(pool, settings.limits, (*services)->public_router(), (*services)->public_headers());
   http::HttpServer console_server(pool, settings.limits, (*services)->console_router(), (*services)->console_headers());
   const auto stop = [&] {
+    (*services)->end_waits();
     public_server.stop();
     console_server.stop();
     (*services)->stop();

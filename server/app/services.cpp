@@ -244,6 +244,7 @@ http::HeaderProfile Services::console_headers() const {
 storage::Stores& Services::stores() { return *parts_->stores; }
 const Clock& Services::clock() const { return parts_->clock; }
 void Services::start() { parts_->links->start(*parts_->intake, *parts_->texting); }
+void Services::end_waits() { parts_->console->end_waits(); }
 void Services::stop() {
   parts_->argon2.stop();
   // What an operator brings now it brings again; a text that is being handed over still needs its link.

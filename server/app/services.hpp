@@ -30,6 +30,8 @@ class Services {
 
   /// Connects to operators. Once, when nothing can fail any more; then stop() must be called.
   void start();
+  /// Before the listeners stop: answers requests that are being held.
+  void end_waits();
   /// After the listeners have stopped: ends the links to operators, drains the writer, empties its log, closes the database.
   void stop();
 

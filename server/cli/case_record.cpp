@@ -4,6 +4,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/padding.hpp"
 #include "crypto/random.hpp"
+#include "server/cli/case_rights.hpp"
 #include "server/cli/trust.hpp"
 
 #include <algorithm>
@@ -27,7 +28,7 @@ Outcome<CaseKey> open_new(Connection& connection, const Casebook& book, const Th
   opened.recipient.assign(key.recipient.bytes().begin(), key.recipient.bytes().end());
   opened.urgency = static_cast<std::uint8_t>(thread.urgency());
   std::vector<storage::Grant> grants;
-  for (const storage::Member& colleague : vouched_members(book.desk())) {
+  for (const storage::Member& colleague : key_holders(book.desk())) {
     auto grant = make_grant(storage::ScopeKind::case_, opened.id.bytes, identity.reveal_seed(), colleague);
     if (!grant) return grant.error();
     grants.push_back(std::move(*grant));

@@ -76,7 +76,7 @@ int check(const std::string& settings_file, const std::string& file) {
   const auto report = storage::check_database(file.empty() ? keyed->settings.storage.path.string() : file, keyed->key);
   if (!report) return fail(report.error());
   std::cout << "reports " << report->reports << ", files " << report->blobs << ", answers " << report->answers << ", cases "
-            << report->cases << ", events " << report->events << ", members " << report->members << "\n";
+            << report->cases << ", events " << report->events << ", activity " << report->activity << ", members " << report->members << "\n";
   for (const std::string& problem : report->problems) std::cout << "problem: " << problem << "\n";
   if (!report->sound()) return fail("the database has faults; keep it as it is and restore a backup beside it");
   std::cout << "sound\n";

@@ -1,4 +1,5 @@
 #include "config/clock.hpp"
+#include "server/cli/case_rights.hpp"
 #include "server/cli/command_line.hpp"
 #include "server/cli/connection.hpp"
 #include "server/cli/desk_founding.hpp"
@@ -24,7 +25,7 @@ int rotate(const Options& options) {
   const auto desk_key = workplace->keyring.desk_key(workplace->desk.desk.id);
   if (!desk_key) return fail("you do not hold the desk key, which a new epoch needs: let an admin do this");
   // Only who was let in gets the new key: nobody vouched yet for one who has merely enrolled.
-  const auto epoch = make_epoch(workplace->desk.desk.id, *desk_key, SystemClock().now(), vouched_members(workplace->desk));
+  const auto epoch = make_epoch(workplace->desk.desk.id, *desk_key, SystemClock().now(), key_holders(workplace->desk));
   if (!epoch) return fail(epoch.error());
   const auto added = connection->client.add_epoch(epoch->record, epoch->grants);
   if (!added) return fail(added.error());

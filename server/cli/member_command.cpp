@@ -2,6 +2,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
+#include "server/cli/case_rights.hpp"
 #include "server/cli/command_line.hpp"
 #include "server/cli/connection.hpp"
 #include "server/cli/desk_founding.hpp"
@@ -78,6 +79,11 @@ int grant(const Options& options) {
   if (!voucher) return fail(voucher.error());
   const auto vouched = connection->client.vouch(member->id, *voucher);
   if (!vouched) return fail(vouched.error());
+  if (!holds_keys(member->role)) {
+    std::cout << options.name << " is vouched for. A member of that role is given no keys.\n"
+              << "Their words were: " << member_words(*member) << "\n";
+    return Exit::done;
+  }
   const auto grants = workplace->keyring.grants_for(*member, member->role == storage::Role::admin);
   if (!grants) return fail(grants.error());
   const auto added = connection->client.add_grants(*grants);
@@ -115,7 +121,7 @@ int remove(const Options& options) {
   const auto removed = connection->client.remove_member(member->id);
   if (!removed) return fail(removed.error());
   std::erase_if(workplace->desk.members, [&](const auto& entry) { return entry.id == member->id; });
-  const auto epoch = make_epoch(workplace->desk.desk.id, *desk_key, SystemClock().now(), vouched_members(workplace->desk));
+  const auto epoch = make_epoch(workplace->desk.desk.id, *desk_key, SystemClock().now(), key_holders(workplace->desk));
   if (!epoch) return fail(epoch.error());
   const auto added = connection->client.add_epoch(epoch->record, epoch->grants);
   if (!added) return fail("the member is removed, but no new epoch began; run hotline epoch rotate: " + added.error().line);

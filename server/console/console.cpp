@@ -1,9 +1,13 @@
 #include "server/console/console.hpp"
 
+#include "server/console/activity_api.hpp"
 #include "server/console/case_api.hpp"
+#include "server/console/changes_api.hpp"
 #include "server/console/desk_api.hpp"
 #include "server/console/front_page.hpp"
 #include "server/console/question_api.hpp"
+#include "server/console/queue_api.hpp"
+#include "server/console/report_api.hpp"
 #include "server/console/sign_in.hpp"
 #include "server/console/text_api.hpp"
 #include "crypto/answer_format.hpp"
@@ -32,11 +36,15 @@ http::Response error_page(int status, const http::Request*) {
 
 Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie,
                  std::function<void()> epoch_added, Texting* texting)
-    : sessions_(clock, limits), context_{stores, sessions_, clock, limits, std::move(epoch_added), texting, secure_cookie}, router_(error_page) {
+    : sessions_(clock, limits), context_{stores, sessions_, clock, limits, std::move(epoch_added), texting, secure_cookie}, changes_(stores.arrivals(), clock, limits), router_(error_page) {
   add_front_page_routes(router_, context_);
   add_sign_in_routes(router_, context_);
   add_desk_routes(router_, context_);
+  add_report_routes(router_, context_);
+  add_queue_routes(router_, context_);
   add_case_routes(router_, context_, crypto::sealed_answer_bytes());
+  add_activity_routes(router_, context_);
+  add_changes_routes(router_, context_, changes_);
   add_text_routes(router_, context_);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/console/changes.hpp"
 #include "server/console/context.hpp"
 #include "server/console/sessions.hpp"
 #include "server/http/router.hpp"
@@ -21,11 +22,14 @@ class Console {
   /// What reporters are asked, as server/app/questions.hpp writes it. Before the router is used.
   void serve_questions(std::string json);
 
+  /// Answers the requests that are being held: before the listener stops.
+  void end_waits() noexcept { changes_.end_waits(); }
   const http::Router& router() const noexcept { return router_; }
 
  private:
   Sessions sessions_;
   Context context_;
+  Changes changes_;
   http::Router router_;
 };
 

@@ -2,6 +2,8 @@
 
 #include "server/http/cookies.hpp"
 
+#include <optional>
+
 namespace hotline::console {
 namespace {
 
@@ -10,21 +12,14 @@ bool from_another_site(const http::Request& request) {
   return site && *site != "same-origin" && *site != "none";
 }
 
-enum class Allowed { everyone, desk_workers, admins };
-
-bool allows(Allowed allowed, storage::Role role) {
-  if (role == storage::Role::admin || allowed == Allowed::everyone) return true;
-  return allowed == Allowed::desk_workers && (role == storage::Role::caseworker || role == storage::Role::supervisor);
-}
-
-http::Handler guarded(const Context& context, MemberHandler handler, Allowed allowed) {
-  return [&context, handler = std::move(handler), allowed](http::Request& request) -> http::Awaitable<http::Response> {
+http::Handler guarded(const Context& context, MemberHandler handler, std::optional<Right> right) {
+  return [&context, handler = std::move(handler), right](http::Request& request) -> http::Awaitable<http::Response> {
     if (from_another_site(request)) {
       co_return http::problem_response(403, "Forbidden", "Another site's page cannot use this console.");
     }
     const auto who = context.sessions.find(session_token(context, request));
     if (!who) co_return http::problem_response(401, "Sign in", "Sign in first: no session, or it has ended.");
-    if (!allows(allowed, who->role)) {
+    if (right && !may(who->role, *right)) {
       co_return http::problem_response(403, "Forbidden", "Your role at the desk does not include this.");
     }
     co_return co_await handler(request, *who);
@@ -34,14 +29,16 @@ http::Handler guarded(const Context& context, MemberHandler handler, Allowed all
 }  // namespace
 
 http::Handler members_only(const Context& context, MemberHandler handler) {
-  return guarded(context, std::move(handler), Allowed::everyone);
+  return guarded(context, std::move(handler), std::nullopt);
 }
 http::Handler desk_workers_only(const Context& context, MemberHandler handler) {
-  return guarded(context, std::move(handler), Allowed::desk_workers);
+  return guarded(context, std::move(handler), Right::report_work);
 }
 http::Handler admins_only(const Context& context, MemberHandler handler) {
-  return guarded(context, std::move(handler), Allowed::admins);
+  return guarded(context, std::move(handler), Right::administration);
 }
+
+http::Handler those_who_may(const Context& context, Right right, MemberHandler handler) { return guarded(context, std::move(handler), right); }
 
 std::string session_token(const Context& context, const http::Request& request) {
   return std::string(http::cookie_value(request, context.cookie_name()).value_or(""));
@@ -50,6 +47,7 @@ std::string session_token(const Context& context, const http::Request& request) 
 http::Response refusal(const boost::system::error_code& error) {
   if (error == Errc::malformed) return malformed("a JSON object as described in /api/v1/openapi.json");
   if (error == Errc::not_found) return http::problem_response(404, "Not found", "There is no such thing, or it is not yours to see.");
+  if (error == Errc::forbidden) return http::problem_response(403, "Forbidden", "Your role at the desk does not include this.");
   if (error == Errc::conflict || error == Errc::duplicate) {
     return http::problem_response(409, "Conflict", "Something of this name is there already.");
   }

@@ -2,6 +2,7 @@
 
 #include "config/clock.hpp"
 #include "config/limits.hpp"
+#include "server/console/roles.hpp"
 #include "server/console/sessions.hpp"
 #include "server/console/texting.hpp"
 #include "server/http/router.hpp"
@@ -38,6 +39,9 @@ http::Handler members_only(const Context& context, MemberHandler handler);
 http::Handler desk_workers_only(const Context& context, MemberHandler handler);
 /// The same for one role.
 http::Handler admins_only(const Context& context, MemberHandler handler);
+
+/// The same for those whose role includes it.
+http::Handler those_who_may(const Context& context, Right right, MemberHandler handler);
 
 /// The session token of a request's cookie, or nothing.
 std::string session_token(const Context& context, const http::Request& request);

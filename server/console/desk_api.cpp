@@ -1,6 +1,7 @@
 #include "server/console/desk_api.hpp"
 
 #include "crypto/signing.hpp"
+#include "server/console/case_access.hpp"
 #include "server/console/json.hpp"
 #include "server/console/records.hpp"
 
@@ -38,7 +39,8 @@ http::Awaitable<http::Response> desk(const Context& context, const SignedIn& who
   co_return http::json_response(200, json::serialize(answer));
 }
 
-/// Grants of a body, each to a member of the asker's desk; Errc::forbidden otherwise.
+/// Grants of a body, each to a member of the asker's desk: Errc::not_found otherwise. To one whose role does not work on reports there
+/// are none, whatever a client makes: Errc::malformed.
 http::Awaitable<Result<std::vector<storage::Grant>>> grants_of(const Context& context, const SignedIn& who,
                                                                const json::object& body) {
   const auto list = array_field(body, "grants", grants_max);
@@ -49,8 +51,9 @@ http::Awaitable<Result<std::vector<storage::Grant>>> grants_of(const Context& co
   for (const json::value& entry : **list) {
     auto grant = grant_from(entry.get_object());
     if (!grant) co_return grant.error();
-    const bool colleague = std::ranges::any_of(*members, [&](const auto& member) { return member.id == grant->member; });
-    if (!colleague) co_return Errc::not_found;
+    const auto colleague = std::ranges::find_if(*members, [&](const auto& member) { return member.id == grant->member; });
+    if (colleague == members->end()) co_return Errc::not_found;
+    if (!may(colleague->role, Right::report_work)) co_return Errc::malformed;
     grants.push_back(std::move(*grant));
   }
   co_return grants;
@@ -79,11 +82,16 @@ http::Awaitable<http::Response> add_epoch(http::Request& request, const Context&
   co_return http::json_response(201, R"({"added":true})");
 }
 
-http::Awaitable<http::Response> own_grants(const Context& context, const SignedIn& who) {
+/// Of the kinds that the query names with commas between them; all without it.
+http::Awaitable<http::Response> own_grants(http::Request& request, const Context& context, const SignedIn& who) {
+  const auto kinds = query_text(request, "kind");
+  if (kinds && !grant_kinds_known(*kinds)) co_return malformed("kind: epoch, desk_key or case, with commas between them");
   const auto grants = co_await context.stores.grants().of_member(who.member);
   if (!grants) co_return refusal(grants.error());
   json::array list;
-  for (const storage::Grant& grant : *grants) list.push_back(to_json(grant));
+  for (const storage::Grant& grant : *grants) {
+    if (!kinds || names_grant_kind(*kinds, grant.kind)) list.push_back(to_json(grant));
+  }
   co_return http::json_response(200, json::serialize(json::object{{"grants", std::move(list)}}));
 }
 
@@ -204,7 +212,7 @@ void add_desk_routes(http::Router& router, const Context& context) {
                return add_epoch(request, context, who);
              }));
   router.add(http::Method::get, "/api/v1/grants", {},
-             members_only(context, [&context](http::Request&, const SignedIn& who) { return own_grants(context, who); }));
+             members_only(context, [&context](http::Request& request, const SignedIn& who) { return own_grants(request, context, who); }));
   router.add(http::Method::post, "/api/v1/grants", with_body,
              admins_only(context, [&context](http::Request& request, const SignedIn& who) {
                return add_grants(request, context, who);

@@ -44,8 +44,12 @@ constexpr std::array<std::pair<storage::Channel, std::string_view>, 3> channels{
     {{storage::Channel::web, "web"}, {storage::Channel::sealed_by_browser, "sealed"}, {storage::Channel::sms, "sms"}}};
 constexpr std::array<std::pair<storage::ScopeKind, std::string_view>, 3> scope_kinds{
     {{storage::ScopeKind::desk_key, "desk_key"}, {storage::ScopeKind::epoch, "epoch"}, {storage::ScopeKind::case_, "case"}}};
-constexpr std::array<std::pair<storage::CaseState, std::string_view>, 2> case_states{
-    {{storage::CaseState::open, "open"}, {storage::CaseState::closed, "closed"}}};
+constexpr std::array<std::pair<storage::CaseState, std::string_view>, 3> case_states{
+    {{storage::CaseState::open, "open"}, {storage::CaseState::closed, "closed"}, {storage::CaseState::close_asked, "close_asked"}}};
+constexpr std::array<std::pair<storage::ReportState, std::string_view>, 3> report_states{
+    {{storage::ReportState::new_, "new"}, {storage::ReportState::seen, "seen"}, {storage::ReportState::filed, "filed"}}};
+
+json::value or_null(const std::optional<std::int64_t>& number) { return number ? json::value(*number) : json::value(nullptr); }
 
 template <class Table, class Value>
 std::string_view name_of(const Table& table, Value value) noexcept {
@@ -106,6 +110,15 @@ Result<std::string> string_field(const json::object& object, std::string_view na
   return std::string(*text);
 }
 
+/// Nothing when it is absent or null.
+Result<std::optional<std::int64_t>> optional_number(const json::object& object, std::string_view name) {
+  const json::value* value = object.if_contains(name);
+  if (value == nullptr || value->is_null()) return std::optional<std::int64_t>();
+  const auto number = number_field(object, name, 0, number_max);
+  if (!number) return number.error();
+  return std::optional(*number);
+}
+
 Result<ByteVector> recipient_field(const json::object& object) {
   auto bytes = bytes_field(object, "recipient", recipient_bytes);
   if (bytes && bytes->size() != recipient_bytes) return Errc::malformed;
@@ -121,6 +134,24 @@ Result<storage::Role> role_from(std::string_view name) {
   return *value;
 }
 std::string_view channel_name(storage::Channel channel) noexcept { return name_of(channels, channel); }
+
+bool names_grant_kind(std::string_view list, storage::ScopeKind kind) noexcept {
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    if (list.substr(0, comma) == name_of(scope_kinds, kind)) return true;
+    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+  }
+  return false;
+}
+
+bool grant_kinds_known(std::string_view list) noexcept {
+  for (;;) {
+    const std::size_t comma = list.find(',');
+    if (!value_of(scope_kinds, list.substr(0, comma))) return false;
+    if (comma == std::string_view::npos) return true;
+    list.remove_prefix(comma + 1);
+  }
+}
 
 json::object to_json(const storage::Desk& desk) {
   return {{"id", to_text(desk.id)}, {"name", desk.name}, {"desk_key", encoded(desk.desk_key)}, {"demo", desk.demo}};
@@ -151,6 +182,8 @@ json::object to_json(const storage::ReportRow& report) {
           {"priority", report.priority},
           {"received_hour", report.received_hour},
           {"attachments", std::move(attachments)},
+          {"state", name_of(report_states, report.state)},
+          {"due_hour", report.due_hour},
           {"sealed", encoded(report.sealed)}};
 }
 
@@ -159,7 +192,18 @@ json::object to_json(const storage::Case& opened) {
           {"recipient", encoded(opened.recipient)},
           {"state", name_of(case_states, opened.state)},
           {"urgency", opened.urgency},
-          {"created_hour", opened.created_hour}};
+          {"created_hour", opened.created_hour},
+          {"number", opened.number},
+          {"assignee", opened.assignee ? json::value(to_text(*opened.assignee)) : json::value(nullptr)},
+          {"due_hour", or_null(opened.due_hour)},
+          {"closed_hour", or_null(opened.closed_hour)},
+          {"last_event", opened.last_event}};
+}
+
+Result<storage::CaseState> case_state_from(std::string_view name) {
+  const auto value = value_of(case_states, name);
+  if (!value) return value.error();
+  return *value;
 }
 
 json::object to_json(const storage::Event& event) {
@@ -239,6 +283,8 @@ Result<storage::ReportRow> report_from(const json::object& object) {
   fields.take(report.received_hour, number_field(object, "received_hour", 0, number_max));
   fields.take(report.sealed, bytes_field(object, "sealed", 1024 * 1024));
   report.priority = static_cast<std::uint8_t>(priority);
+  if (object.contains("state")) fields.take(report.state, named_field(report_states, object, "state"));
+  if (object.contains("due_hour")) fields.take(report.due_hour, number_field(object, "due_hour", 0, number_max));
   const json::value* attachments = object.if_contains("attachments");
   if (attachments == nullptr || !attachments->is_array()) return Errc::malformed;
   for (const json::value& entry : attachments->get_array()) {
@@ -260,6 +306,16 @@ Result<storage::Case> case_from(const json::object& object, DeskId desk) {
   fields.take(urgency, number_field(object, "urgency", 0, 4));
   opened.urgency = static_cast<std::uint8_t>(urgency);
   if (object.contains("created_hour")) fields.take(opened.created_hour, number_field(object, "created_hour", 0, number_max));
+  if (object.contains("number")) fields.take(opened.number, number_field(object, "number", 0, number_max));
+  if (object.contains("last_event")) fields.take(opened.last_event, number_field(object, "last_event", 0, number_max));
+  fields.take(opened.due_hour, optional_number(object, "due_hour"));
+  fields.take(opened.closed_hour, optional_number(object, "closed_hour"));
+  const json::value* assignee = object.if_contains("assignee");
+  if (assignee != nullptr && !assignee->is_null()) {
+    MemberId member;
+    fields.take(member, id_field<MemberId>(object, "assignee"));
+    opened.assignee = member;
+  }
   return fields.finish(std::move(opened));
 }
 

@@ -41,6 +41,10 @@ Result<storage::Role> role_from(std::string_view name);
 std::string_view text_state_name(storage::TextState state) noexcept;
 /// Empty for none; "opted-out", "bad-number", and so on as openapi.json lists them.
 std::string_view text_reason_name(storage::TextReason reason) noexcept;
+/// Whether a list with commas between its entries holds kinds of grants only; and whether it holds that one.
+bool grant_kinds_known(std::string_view list) noexcept;
+bool names_grant_kind(std::string_view list, storage::ScopeKind kind) noexcept;
+Result<storage::CaseState> case_state_from(std::string_view name);
 std::string_view channel_name(storage::Channel channel) noexcept;
 
 inline constexpr std::size_t recipient_bytes = 1216;

@@ -1,5 +1,6 @@
 #include "server/console/text_api.hpp"
 
+#include "server/console/case_access.hpp"
 #include "server/console/json.hpp"
 #include "server/console/records.hpp"
 
@@ -19,14 +20,11 @@ http::Response nowhere() {
   return http::problem_response(503, "No way out", "Texts leave by the running server, and this is not it. Use its console's address.");
 }
 
-/// The case of the path, if it is the member's desk's.
+/// The case of the path, if the member may work on it.
 http::Awaitable<Result<CaseId>> own_case(http::Request& request, const Context& context, const SignedIn& who) {
-  const auto id = parse_id<CaseId>(request.captured.at(0));
-  if (!id) co_return Errc::not_found;
-  const auto all = co_await context.stores.cases().list(who.desk);
-  if (!all) co_return all.error();
-  if (std::ranges::none_of(*all, [&](const auto& entry) { return entry.id == *id; })) co_return Errc::not_found;
-  co_return *id;
+  const auto found = co_await case_of_path(request, context, who);
+  if (!found) co_return found.error();
+  co_return found->file.id;
 }
 
 http::Response gateways(const Context& context) {
@@ -84,6 +82,8 @@ http::Awaitable<http::Response> order(http::Request& request, const Context& con
   made.from = crypto::SecretBuffer(*from);
   made.text = crypto::SecretBuffer(*text);
   made.at_any_hour = any_hour != nullptr && any_hour->get_bool();
+  const auto recorded = co_await context.record(storage::Act::text_ordered, who, *id);
+  if (!recorded) co_return refusal(recorded.error());
   const auto ordered = co_await context.texting->order(std::move(made));
   if (!ordered) co_return refused(ordered.error());
   co_return http::json_response(202, R"({"state":"waiting"})");

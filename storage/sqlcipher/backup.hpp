@@ -36,13 +36,15 @@ struct CheckReport {
   std::int64_t grants = 0;
   std::int64_t cases = 0;
   std::int64_t events = 0;
+  std::int64_t activity = 0;          ///< lines of what was done
   std::vector<std::string> problems;  ///< one line each, at most 100; names rows by their ids, holds no content
 
   bool sound() const noexcept { return problems.empty(); }
 };
 
 /// Looks at everything: the authentication of each page, SQLite's own structure, references between tables, that each report is
-/// the one its id was made of, that each file is whole. Works while a server runs. Fails only when the database cannot be opened.
+/// the one its id was made of, that each file is whole, that nothing was taken from or changed in what may only grow (storage/chain.hpp).
+/// Works while a server runs. Fails only when the database cannot be opened.
 Outcome<CheckReport> check_database(const std::string& path, const crypto::LockedKey& key);
 
 }  // namespace hotline::storage

@@ -1,24 +1,32 @@
 #pragma once
 
+#include "storage/arrivals.hpp"
 #include "storage/cases.hpp"
 #include "storage/sqlcipher/readers.hpp"
 #include "storage/sqlcipher/writer.hpp"
 
 namespace hotline::storage::sqlcipher {
 
+/// A case by its row number, as the member has it; a Fault of kind corrupt when it is not there.
+CaseView read_case(Database& database, std::int64_t number, const MemberId& member);
+
 class SqlcipherCases final : public Cases {
  public:
-  SqlcipherCases(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
-  Awaitable<Result<void>> open(Case opened, std::vector<Grant> grants, std::vector<Event> events) override;
+  /// `arrivals` is told of each change after its commit.
+  SqlcipherCases(Writer& writer, Readers& readers, Arrivals& arrivals) : writer_(writer), readers_(readers), arrivals_(arrivals) {}
+  Awaitable<Result<void>> open(NewCase opened) override;
+  Awaitable<Result<void>> change(CaseChange change) override;
   Awaitable<Result<void>> append(std::vector<Event> events, std::optional<std::int64_t> last_seen) override;
   Awaitable<Result<std::vector<Case>>> list(DeskId desk) override;
+  Awaitable<Result<CaseView>> find(DeskId desk, CaseId id, MemberId member) override;
+  Awaitable<Result<std::vector<CaseView>>> page(CasePage page) override;
   Awaitable<Result<std::vector<Event>>> events(CaseId id) override;
-  Awaitable<Result<void>> set_state(CaseId id, CaseState state, std::uint8_t urgency) override;
   Awaitable<Result<Removed>> remove(Removal removal) override;
 
  private:
   Writer& writer_;
   Readers& readers_;
+  Arrivals& arrivals_;
 };
 
 }  // namespace hotline::storage::sqlcipher

@@ -1,5 +1,6 @@
 #include "storage/inbox.hpp"
 #include "storage/sqlcipher/backup.hpp"
+#include "storage/sqlcipher/check_chains.hpp"
 #include "storage/sqlcipher/opening.hpp"
 #include "storage/sqlcipher/schema.hpp"
 
@@ -27,6 +28,10 @@ class Checker {
     part("the counts", [this] { count(); });
     part("the reports", [this] { check_reports(); });
     part("the files", [this] { check_blobs(); });
+    const sqlcipher::Finding tell = [this](std::string line) { found(std::move(line)); };
+    part("the activity", [&] { sqlcipher::check_activity_chain(database_, tell); });
+    part("the events", [&] { sqlcipher::check_event_chain(database_, tell); });
+    part("the views of reports", [&] { sqlcipher::check_report_views(database_, tell); });
     database_.roll_back();
     return std::move(report_);
   }
@@ -93,6 +98,7 @@ class Checker {
     report_.grants = database_.number("SELECT count(*) FROM access_grant");
     report_.cases = database_.number("SELECT count(*) FROM case_file");
     report_.events = database_.number("SELECT count(*) FROM event");
+    report_.activity = database_.number("SELECT count(*) FROM activity");
   }
 
   void check_reports() {

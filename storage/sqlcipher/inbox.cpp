@@ -78,6 +78,15 @@ ReportRow read_row(Database& database, const Query& query) {
 
 }  // namespace
 
+ReportRow read_report(Database& database, std::int64_t number) {
+  auto query = database.query(
+      "SELECT r.number, r.id, e.id, r.channel, r.priority, r.received_hour, r.sealed, r.state, r.due_hour FROM report r "
+      "JOIN epoch e ON e.number = r.epoch WHERE r.number = ?",
+      number);
+  if (!query.next()) throw Fault(SQLITE_CORRUPT);
+  return read_row(database, query);
+}
+
 Awaitable<Result<ReportId>> SqlcipherInbox::add(NewReport report) {
   const ReportId id = report_id(report.sealed);
   const std::uint8_t priority = report.priority;
@@ -114,6 +123,17 @@ Awaitable<Result<ReportRow>> SqlcipherInbox::get(DeskId desk, ReportId id) {
         id, desk);
     if (!query.next()) return Errc::not_found;
     return read_row(database, query);
+  });
+}
+
+Awaitable<Result<std::vector<ReportRow>>> SqlcipherInbox::find(DeskId desk, std::vector<ReportId> ids) {
+  return readers_.submit<std::vector<ReportRow>>([desk, ids = std::move(ids)](Database& database) -> Result<std::vector<ReportRow>> {
+    std::vector<ReportRow> rows;
+    for (const ReportId& id : ids) {
+      auto query = database.query("SELECT r.number FROM report r JOIN desk d ON d.number = r.desk WHERE r.id = ? AND d.id = ?", id, desk);
+      if (query.next()) rows.push_back(read_report(database, query.integer(0)));
+    }
+    return rows;
   });
 }
 

@@ -7,6 +7,9 @@
 
 namespace hotline::storage::sqlcipher {
 
+/// A report by its row number; a Fault of kind corrupt when it is not there.
+ReportRow read_report(Database& database, std::int64_t number);
+
 class SqlcipherInbox final : public Inbox {
  public:
   /// `arrivals` is told of each report after its commit.
@@ -15,6 +18,7 @@ class SqlcipherInbox final : public Inbox {
   Awaitable<Result<ReportId>> add(NewReport report) override;
   Awaitable<Result<std::vector<ReportRow>>> list(DeskId desk, std::int64_t after, std::size_t count_max) override;
   Awaitable<Result<ReportRow>> get(DeskId desk, ReportId id) override;
+  Awaitable<Result<std::vector<ReportRow>>> find(DeskId desk, std::vector<ReportId> ids) override;
   Awaitable<Result<std::int64_t>> count() override;
 
  private:

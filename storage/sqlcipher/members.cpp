@@ -86,6 +86,7 @@ Awaitable<Result<void>> SqlcipherMembers::remove(MemberId id) {
     const Result<std::int64_t> number = member_number(database, id);
     if (!number) return number.error();
     database.run("DELETE FROM access_grant WHERE member = ?", *number);
+    database.run("UPDATE case_file SET assignee = NULL WHERE assignee = ?", id);
     database.run("DELETE FROM member WHERE number = ?", *number);
     return {};
   });

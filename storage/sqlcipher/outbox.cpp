@@ -16,6 +16,13 @@ TextRow read_row(const Query& query) {
           query.integer(8)};
 }
 
+Result<DeskId> desk_of(Database& database, const TextId& id) {
+  auto query = database.query(
+      "SELECT d.id FROM outgoing_text t JOIN case_file c ON c.number = t.case_file JOIN desk d ON d.number = c.desk WHERE t.id = ?", id);
+  if (!query.next()) return Errc::corrupt;
+  return query.id<DeskId>(0);
+}
+
 Result<void> set_tried(Database& database, const TextId& id, bool tried) {
   if (database.run("UPDATE outgoing_text SET tried = ? WHERE id = ? AND sealed IS NOT NULL", tried, id) == 0) return Errc::not_found;
   return {};
@@ -60,9 +67,18 @@ Result<void> set_delivery(Database& database, const ReportKey& key, TextState st
 
 }  // namespace
 
+template <class Work>
+Awaitable<Result<void>> SqlcipherOutbox::change(Work work) {
+  const Result<DeskId> desk = co_await writer_.submit<DeskId>(std::move(work));
+  if (!desk) co_return desk.error();
+  arrivals_.desk_changed(*desk);
+  co_return Result<void>();
+}
+
 Awaitable<Result<void>> SqlcipherOutbox::add(TextRow row, ByteVector sealed) {
-  return writer_.submit<void>([row = std::move(row), sealed = std::move(sealed), waiting_max = limits_.outbox_max](Database& database) -> Result<void> {
-    return insert(database, row, sealed, waiting_max);
+  return change([row = std::move(row), sealed = std::move(sealed), waiting_max = limits_.outbox_max](Database& database) -> Result<DeskId> {
+    if (const Result<void> inserted = insert(database, row, sealed, waiting_max); !inserted) return inserted.error();
+    return desk_of(database, row.id);
   });
 }
 
@@ -81,7 +97,7 @@ Awaitable<Result<void>> SqlcipherOutbox::retry(TextId id) {
 
 Awaitable<Result<void>> SqlcipherOutbox::settle(TextId id, TextState state, TextReason reason, std::string code, std::vector<ReportKey> keys,
                                                 std::int64_t hour) {
-  return writer_.submit<void>([=, this, code = std::move(code), keys = std::move(keys)](Database& database) -> Result<void> {
+  return change([=, this, code = std::move(code), keys = std::move(keys)](Database& database) -> Result<DeskId> {
     if (database.run("UPDATE outgoing_text SET state = ?, reason = ?, code = ?, state_hour = ?, sealed = NULL WHERE id = ? AND sealed IS NOT NULL",
                      state, reason, code, hour, id) == 0) {
       return Errc::not_found;
@@ -91,13 +107,17 @@ Awaitable<Result<void>> SqlcipherOutbox::settle(TextId id, TextState state, Text
                    "ON CONFLICT (key) DO NOTHING",
                    key, hour + limits_.delivery_report_hours, id);
     }
-    return {};
+    return desk_of(database, id);
   });
 }
 
 Awaitable<Result<void>> SqlcipherOutbox::report(ReportKey key, TextState state, TextReason reason, std::string code, std::int64_t hour) {
-  return writer_.submit<void>([=, code = std::move(code)](Database& database) -> Result<void> {
-    return set_delivery(database, key, state, reason, code, hour);
+  return change([=, code = std::move(code)](Database& database) -> Result<DeskId> {
+    if (const Result<void> delivered = set_delivery(database, key, state, reason, code, hour); !delivered) return delivered.error();
+    auto query = database.query("SELECT d.id FROM delivery_key k JOIN outgoing_text t ON t.number = k.text JOIN case_file c ON c.number = t.case_file "
+                                "JOIN desk d ON d.number = c.desk WHERE k.key = ?", key);
+    if (!query.next()) return Errc::corrupt;
+    return query.id<DeskId>(0);
   });
 }
 

@@ -254,7 +254,7 @@ INSERT INTO chain_head VALUES ('activity', 0, zeroblob(32)), ('event', 0, zerobl
 ALTER TABLE report ADD COLUMN state INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE report ADD COLUMN due_hour INTEGER NOT NULL DEFAULT 0;
 UPDATE report SET due_hour = received_hour + CASE priority WHEN 0 THEN 0 WHEN 1 THEN 1 WHEN 2 THEN 8 WHEN 3 THEN 24 ELSE 72 END;
-CREATE INDEX report_waiting ON report (desk, priority, due_hour, number) WHERE state < 3;
+CREATE INDEX report_waiting ON report (desk, priority, due_hour, number, state) WHERE state < 3;
 CREATE INDEX report_new ON report (desk, priority, due_hour, number) WHERE state = 1;
 -- Who opened a report, signed and sealed by them to the report's epoch.
 CREATE TABLE report_view (

@@ -14,6 +14,8 @@
 #include "storage/sqlcipher/members.hpp"
 #include "storage/sqlcipher/opening.hpp"
 #include "storage/sqlcipher/outbox.hpp"
+#include "storage/sqlcipher/queue.hpp"
+#include "storage/sqlcipher/report_views.hpp"
 #include "storage/sqlcipher/schema.hpp"
 
 namespace hotline::storage {
@@ -37,9 +39,11 @@ struct SqlcipherStores::Parts {
         desks(writer, readers),
         members(writer, readers),
         grants(writer, readers),
-        cases(writer, readers),
-        outbox(writer, readers, limits),
+        cases(writer, readers, arrivals),
+        outbox(writer, readers, limits, arrivals),
         media_queue(readers),
+        queue(readers),
+        report_views(writer, readers, arrivals),
         log(writer, readers) {}
 
   const crypto::LockedKey key;
@@ -56,6 +60,8 @@ struct SqlcipherStores::Parts {
   sqlcipher::SqlcipherCases cases;
   sqlcipher::SqlcipherOutbox outbox;
   sqlcipher::SqlcipherMediaQueue media_queue;
+  sqlcipher::SqlcipherQueue queue;
+  sqlcipher::SqlcipherReportViews report_views;
   sqlcipher::SqlcipherLog log;
 };
 
@@ -71,6 +77,8 @@ Grants& SqlcipherStores::grants() { return parts_->grants; }
 Cases& SqlcipherStores::cases() { return parts_->cases; }
 Outbox& SqlcipherStores::outbox() { return parts_->outbox; }
 MediaQueue& SqlcipherStores::media_queue() { return parts_->media_queue; }
+Queue& SqlcipherStores::queue() { return parts_->queue; }
+ReportViews& SqlcipherStores::report_views() { return parts_->report_views; }
 Log& SqlcipherStores::log() { return parts_->log; }
 Arrivals& SqlcipherStores::arrivals() { return parts_->arrivals; }
 

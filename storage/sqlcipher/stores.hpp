@@ -35,6 +35,8 @@ class SqlcipherStores final : public Stores {
   Cases& cases() override;
   Outbox& outbox() override;
   MediaQueue& media_queue() override;
+  Queue& queue() override;
+  ReportViews& report_views() override;
   Log& log() override;
   Arrivals& arrivals() override;
   Awaitable<Result<void>> found(Founding founding) override;

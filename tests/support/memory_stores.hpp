@@ -33,6 +33,7 @@ class MemoryInbox final : public storage::Inbox {
     co_return std::vector<storage::ReportRow>();
   }
   storage::Awaitable<Result<storage::ReportRow>> get(DeskId, ReportId) override { co_return Errc::not_found; }
+  storage::Awaitable<Result<std::vector<storage::ReportRow>>> find(DeskId, std::vector<ReportId>) override { co_return std::vector<storage::ReportRow>(); }
   storage::Awaitable<Result<std::int64_t>> count() override { co_return static_cast<std::int64_t>(reports.size()); }
 
   std::vector<storage::NewReport> reports;

@@ -47,7 +47,7 @@ class CaseApi : public StoreTest {
   std::string session(Byte fill, DeskId at, storage::Role role = storage::Role::caseworker) {
     return sessions.open({id_of<MemberId>(fill), at, role, "name"});
   }
-  std::string ana() { return session(4, desk); }
+  std::string ana() { return session(4, desk, storage::Role::supervisor); }
 
   struct Answer {
     int status = 0;
@@ -91,8 +91,9 @@ TEST_F(CaseApi, DeletesAndSaysHowMuch) {
 
 TEST_F(CaseApi, OnlyThoseWhoCanOpenItCanDeleteIt) {
   EXPECT_EQ(remove("no session", everything()).status, 401);
-  EXPECT_EQ(remove(session(5, other_desk), everything()).status, 404) << "as if it were not there";
-  const auto without_key = remove(session(6, desk), everything());
+  EXPECT_EQ(remove(session(5, other_desk, storage::Role::supervisor), everything()).status, 404) << "as if it were not there";
+  EXPECT_EQ(remove(session(4, desk), everything()).status, 403) << "caseworkers delete nothing";
+  const auto without_key = remove(session(6, desk, storage::Role::supervisor), everything());
   EXPECT_EQ(without_key.status, 403);
   EXPECT_NE(detail(without_key).find("nothing was deleted"), std::string::npos);
   EXPECT_EQ(remove(session(6, desk, storage::Role::admin), everything()).status, 403) << "a role is no key";

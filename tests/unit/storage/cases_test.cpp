@@ -100,10 +100,13 @@ TEST_F(CasesTest, WhoHasNotSeenTheLastEventIsRefused) {
 
 TEST_F(CasesTest, StateIsSet) {
   ASSERT_TRUE(open_case(case_of(file), {}, {}));
-  ASSERT_TRUE(run_awaitable(stores->cases().set_state(file, CaseState::closed, 0)));
+  const auto set_state = [&](CaseId id, CaseState state, std::uint8_t urgency) {
+    return run_awaitable(stores->cases().change({.desk = desk, .id = id, .hour = hour, .set = {.state = state, .urgency = urgency}}));
+  };
+  ASSERT_TRUE(set_state(file, CaseState::closed, 0));
   EXPECT_EQ(list()[0].state, CaseState::closed);
   EXPECT_EQ(list()[0].urgency, 0);
-  EXPECT_EQ(run_awaitable(stores->cases().set_state(id_of<CaseId>(0x11), CaseState::open, 0)).error(), make_error_code(Errc::not_found));
+  EXPECT_EQ(set_state(id_of<CaseId>(0x11), CaseState::open, 0).error(), make_error_code(Errc::not_found));
 }
 
 TEST_F(CasesTest, OtherDesksDoNotSeeThem) {

@@ -285,7 +285,10 @@ export interface paths {
         /** Identities sealed to the one who asks */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description epoch, desk_key or case, with commas between them; all without */
+                    kind?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -628,12 +631,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of reports, oldest first */
+        /** A page of reports, oldest first, or those of the ids */
         get: {
             parameters: {
                 query?: {
                     after?: number;
                     limit?: number;
+                    /** @description 1 to 100 ids with commas between them; then after and limit do not matter */
+                    ids?: string;
                 };
                 header?: never;
                 path?: never;
@@ -678,7 +683,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One report */
+        /**
+         * One report
+         * @description Written into the activity, once an hour for each member
+         */
         get: {
             parameters: {
                 query?: never;
@@ -836,10 +844,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All cases of the desk */
+        /** Without a query all cases of the desk that the member may work on, bare; with one, a page in order of creation with summaries and the caller's grants */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Only of a higher number */
+                    after?: number;
+                    limit?: number;
+                    state?: "open" | "close_asked" | "closed";
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -869,7 +882,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Opens a case with its grants and first events */
+        /** Opens a case with its grants and first events; its reports are filed in the same commit */
         post: {
             parameters: {
                 query?: never;
@@ -880,9 +893,14 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        case: components["schemas"]["Case"];
+                        case: components["schemas"]["NewCase"];
                         grants: components["schemas"]["Grant"][];
-                        events: components["schemas"]["Event"][];
+                        events: components["schemas"]["NewEvent"][];
+                        /** @description Reports that now belong to a case */
+                        files?: string[];
+                        assignee?: string | null;
+                        due_hour?: number | null;
+                        summary?: components["schemas"]["NewSummary"];
                     };
                 };
             };
@@ -896,6 +914,15 @@ export interface paths {
                         "application/json": {
                             opened: boolean;
                         };
+                    };
+                };
+                /** @description An id is taken, or a report belongs to a case already: then nothing is stored */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Refused; see detail */
@@ -922,7 +949,38 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One case with its summary and the caller's grant */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The case */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Case"];
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         /** Sets state and urgency */
         put: {
             parameters: {
@@ -975,7 +1033,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A case's events in order of recording */
+        /**
+         * A case's events in order of recording
+         * @description Written into the activity, once an hour for each member
+         */
         get: {
             parameters: {
                 query?: never;
@@ -1010,7 +1071,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Appends events */
+        /** Changes a case: events, fields, reports and grants in one commit, or nothing of it */
         post: {
             parameters: {
                 query?: never;
@@ -1023,9 +1084,27 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        events: components["schemas"]["Event"][];
+                        events?: components["schemas"]["NewEvent"][];
                         /** @description Number of the last event that was seen: refused when there is a later one */
                         after?: number;
+                        set?: {
+                            /** @enum {string} */
+                            state?: "open" | "close_asked" | "closed";
+                            urgency?: number;
+                            assignee?: string | null;
+                            due_hour?: number | null;
+                            summary?: components["schemas"]["NewSummary"];
+                        };
+                        /** @description What must still be so */
+                        if?: {
+                            assignee?: string | null;
+                            /** @enum {string} */
+                            state?: "open" | "close_asked" | "closed";
+                        };
+                        /** @description Reports that now belong to a case */
+                        files?: string[];
+                        /** @description Of this case */
+                        grants?: components["schemas"]["Grant"][];
                     };
                 };
             };
@@ -1041,7 +1120,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description An id is taken, or there is a later event than after */
+                /** @description An id is taken, there is a later event than after, if does not hold, or a report belongs to a case already */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1465,6 +1544,332 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who opened a report */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Views */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            views: components["schemas"]["ReportView"][];
+                        };
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Says that the member opened a report; a new one is then seen */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @description An event envelope of kind view, sealed to the report's epoch; at most 16 KiB */
+                        sealed: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Recorded */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            recorded: boolean;
+                        };
+                    };
+                };
+                /** @description The id is taken */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits, most urgent first, then by the hour it is due, reports before cases, then in order of arrival; closed cases: the last closed first */
+        get: {
+            parameters: {
+                query?: {
+                    view?: "all" | "unread" | "mine" | "unassigned" | "overdue" | "closed";
+                    /** @description The next of the page before */
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["QueueItem"][];
+                            /** @description For after; null: this was the last page */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much waits; for every role but partner */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Counts */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            all: number;
+                            unread: number;
+                            mine: number;
+                            unassigned: number;
+                            overdue: number;
+                            closed: number;
+                            danger: number;
+                            oldest_unread_due_hour: number | null;
+                        };
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what at the desk, newest first; a caseworker sees that of a case they work on */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only of a lower number */
+                    before?: number;
+                    limit?: number;
+                    case?: string;
+                    report?: string;
+                    member?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page, and the end of the chain */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: components["schemas"]["Activity"][];
+                            head: {
+                                /** @description Lines of all desks */
+                                count: number;
+                                hash: string;
+                            };
+                        };
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Held until something of the desk changes, or some 25 seconds are over */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The number of the answer before; without: answered at once */
+                    after?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The desk's number now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description For after; another run of the server begins elsewhere */
+                            number: number;
+                        };
+                    };
+                };
+                /** @description Too many wait; see Retry-After */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1524,21 +1929,40 @@ export interface components {
             received_hour: number;
             attachments: string[];
             sealed: string;
+            /**
+             * @description new: nobody has opened it; filed: it belongs to some case
+             * @enum {string}
+             */
+            state: "new" | "seen" | "filed";
+            /** @description By when a person should have read it, hours since 1970 */
+            due_hour: number;
         };
         Case: {
             id: string;
             recipient: string;
             /** @enum {string} */
-            state: "open" | "closed";
+            state: "open" | "close_asked" | "closed";
             urgency: number;
-            created_hour?: number;
+            /** @description Hours since 1970 */
+            created_hour: number;
+            /** @description Order of creation */
+            number: number;
+            assignee: string | null;
+            due_hour: number | null;
+            closed_hour: number | null;
+            /** @description Number of its last event, 0 without */
+            last_event: number;
+            summary?: components["schemas"]["Summary"];
+            /** @description The case's identity, sealed to the one who asks; absent when they hold none */
+            grant?: string;
         };
         Event: {
-            number?: number;
+            number: number;
             id: string;
             case: string;
-            author?: string;
-            recorded_hour?: number;
+            author: string;
+            /** @description Hours since 1970 */
+            recorded_hour: number;
             sealed: string;
         };
         /** @description Nothing of whom it goes to, nor of what it says */
@@ -1555,6 +1979,57 @@ export interface components {
             /** @description the gateway's own error code */
             code: string;
             state_hour: number;
+        };
+        Summary: {
+            id: string;
+            author: string;
+            /** @description Hours since 1970 */
+            recorded_hour: number;
+            sealed: string;
+        };
+        NewSummary: {
+            id: string;
+            /** @description An event envelope of kind summary, sealed to the case; at most 16 KiB */
+            sealed: string;
+        };
+        NewCase: {
+            id: string;
+            recipient: string;
+            /** @enum {string} */
+            state: "open" | "close_asked" | "closed";
+            urgency: number;
+        };
+        NewEvent: {
+            id: string;
+            case?: string;
+            sealed: string;
+        };
+        QueueItem: {
+            /** @constant */
+            kind: "report";
+            report: components["schemas"]["Report"];
+        } | {
+            /** @constant */
+            kind: "case";
+            case: components["schemas"]["Case"];
+        };
+        ReportView: {
+            id: string;
+            author: string;
+            /** @description Hours since 1970 */
+            recorded_hour: number;
+            sealed: string;
+        };
+        Activity: {
+            number: number;
+            /** @description Hours since 1970 */
+            hour: number;
+            /** @enum {string} */
+            act: "signed-in" | "sign-in-refused" | "second-factor-refused" | "signed-out" | "passphrase-changed" | "recovered" | "second-factor-added" | "second-factor-removed" | "session-ended" | "member-invited" | "member-enrolled" | "member-vouched" | "member-removed" | "member-granted" | "epoch-begun" | "report-opened" | "file-opened" | "case-opened" | "case-viewed" | "case-changed" | "answer-stored" | "text-ordered" | "deleted" | "activity-read";
+            member: string | null;
+            /** @enum {string} */
+            subject_kind: "none" | "member" | "report" | "file" | "case" | "epoch" | "text" | "invitation" | "session" | "second-factor";
+            subject: string | null;
         };
     };
     responses: never;

@@ -118,6 +118,11 @@ intake::PageSettings page_settings(const Settings& settings, const storage::Desk
 
 bool behind_tls(const ListenerSettings& listener) { return listener.tls.has_value(); }
 
+console::Access console_access(const ConsoleSettings& settings) {
+  using enum console::SecondFactorRule;
+  return {.second_factor = settings.second_factor_required ? required : optional, .origin = settings.origin};
+}
+
 }  // namespace
 
 struct Services::Parts {
@@ -216,7 +221,7 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   parts->intake->keep_media({parts->stores->blobs(), sms::MediaTickets(*media_key), settings.limits,
                              [&fetcher = *parts->media](std::string_view gateway) { fetcher.queued(gateway); }});
   parts->webhook.emplace(parts->gateways, *parts->intake, parts->clock, settings.limits, parts->texting.get());
-  parts->console.emplace(*parts->stores, parts->clock, settings.limits, behind_tls(settings.console_listener),
+  parts->console.emplace(*parts->stores, parts->clock, settings.limits, behind_tls(settings.console_listener), console_access(settings.console_listener),
                          [&epochs = parts->epochs] { epochs.look_again(); }, parts->texting.get());
   parts->console->serve_questions(std::move(questions));
   parts->webhook->answer_checks(sms::CheckProof(std::move(*check_key)));

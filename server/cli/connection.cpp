@@ -16,6 +16,7 @@ void ConnectionOptions::add_to(CLI::App& command, bool with_member) {
   command.add_option("--member", member, "your name at the desk")->required();
   command.add_option("--desk-key", desk_words, "the desk key's eight words as printed: refuses a server with another key");
   command.add_option("--passphrase-file", passphrase_file, "read the passphrase from this file (else HOTLINE_PASSPHRASE, else the terminal)");
+  command.add_option("--totp", totp, "the code that your authenticator program shows (else HOTLINE_TOTP, else the terminal); each is good once");
 }
 
 Outcome<ConsoleClient> connect(const ConnectionOptions& options) {
@@ -24,14 +25,22 @@ Outcome<ConsoleClient> connect(const ConnectionOptions& options) {
   return ConsoleClient(std::move(*transport));
 }
 
-Outcome<Connection> sign_in(const ConnectionOptions& options) {
+Outcome<Connection> sign_in_to_enrol(const ConnectionOptions& options) {
   auto client = connect(options);
   if (!client) return client.error();
   const auto passphrase = read_passphrase(options.passphrase_file, "Passphrase of " + options.member);
   if (!passphrase) return passphrase.error();
-  auto member = client->sign_in(options.member, *passphrase);
+  auto member = client->sign_in(options.member, *passphrase, [&] { return read_code(options.totp, "Code of " + options.member); });
   if (!member) return member.error();
   return Connection{std::move(*client), std::move(*member)};
+}
+
+Outcome<Connection> sign_in(const ConnectionOptions& options) {
+  auto connection = sign_in_to_enrol(options);
+  if (connection && connection->member.must_enrol) {
+    return Problem{"this desk requires a second factor and you have none yet; add one with hotline member second-factor"};
+  }
+  return connection;
 }
 
 Outcome<Workplace> enter_desk(Connection& connection, const std::string& desk_words) {

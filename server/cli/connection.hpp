@@ -17,6 +17,7 @@ struct ConnectionOptions {
   std::string ca_file;
   std::string member;
   std::string passphrase_file;
+  std::string totp;              ///< code of an authenticator program, for a member who has one
   std::string desk_words;        ///< fingerprint words that the desk key must have; empty: not compared
 
   /// `with_member` false: only the way to the server.
@@ -38,5 +39,7 @@ Outcome<Workplace> enter_desk(Connection& connection, const std::string& desk_wo
 
 Outcome<ConsoleClient> connect(const ConnectionOptions& options);
 Outcome<Connection> sign_in(const ConnectionOptions& options);
+/// The same for what also those may do who must add a second factor first.
+Outcome<Connection> sign_in_to_enrol(const ConnectionOptions& options);
 
 }  // namespace hotline::cli

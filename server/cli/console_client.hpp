@@ -12,6 +12,7 @@
 #include "storage/members.hpp"
 #include "storage/outbox.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,7 +26,11 @@ struct MemberKeys {
   storage::Member member;                 ///< public part
   crypto::age::Identity identity;
   crypto::SigningKey signing;
+  bool must_enrol = false;                ///< has no second factor where one is required: may do nothing but add one
 };
+
+/// Gives the code of the member's authenticator program, or says why there is none.
+using CodeSource = std::function<Outcome<std::string>()>;
 
 struct DeskView {
   storage::Desk desk;
@@ -38,8 +43,9 @@ class ConsoleClient {
  public:
   explicit ConsoleClient(std::unique_ptr<Transport> transport) : transport_(std::move(transport)) {}
 
-  /// Derives the keys here (Argon2id, about 0.2 s), proves the passphrase and unlocks the member's secret.
-  Outcome<MemberKeys> sign_in(const std::string& name, const crypto::SecretBuffer& passphrase);
+  /// Derives the keys here (Argon2id, about 0.2 s), proves the passphrase and unlocks the member's secret. `code` is asked only of those
+  /// who have a second factor.
+  Outcome<MemberKeys> sign_in(const std::string& name, const crypto::SecretBuffer& passphrase, const CodeSource& code);
 
   Outcome<DeskView> desk(DeskId desk_id);
   Outcome<std::vector<storage::Grant>> grants();
@@ -87,6 +93,8 @@ class ConsoleClient {
   Outcome<void> remove_member(MemberId id);
 
  private:
+  /// The first step of a sign-in, and the second where one is asked.
+  Outcome<boost::json::value> prove(const boost::json::object& request, const CodeSource& code);
   Outcome<boost::json::value> call(std::string_view method, const std::string& target, const std::string& body = {});
 
   std::unique_ptr<Transport> transport_;

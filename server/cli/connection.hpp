@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/settings.hpp"
 #include "server/cli/console_client.hpp"
 #include "server/cli/keyring.hpp"
 
@@ -36,6 +37,11 @@ struct Workplace {
   Keyring keyring;
 };
 Outcome<Workplace> enter_desk(Connection& connection, const std::string& desk_words);
+
+/// Where browsers find the console, for links: the settings' origin, or localhost at the port of the first address.
+std::string console_origin(const Settings& settings);
+/// The same for the desk of these options: --server as it was given, when it is a web address.
+Outcome<std::string> console_origin(const ConnectionOptions& options);
 
 Outcome<ConsoleClient> connect(const ConnectionOptions& options);
 Outcome<Connection> sign_in(const ConnectionOptions& options);

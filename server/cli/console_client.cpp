@@ -106,7 +106,7 @@ Outcome<MemberKeys> ConsoleClient::sign_in(const std::string& name, const crypto
     return Problem{"the server names other public keys than yours: do not go on, tell your admin"};
   }
   const json::value* must = object->if_contains("must_enrol");
-  return MemberKeys{std::move(*member), std::move(identity), std::move(signing), must != nullptr && must->is_bool() && must->get_bool()};
+  return MemberKeys{std::move(*member), std::move(identity), std::move(signing), secret->duplicate(), must != nullptr && must->is_bool() && must->get_bool()};
 }
 
 Outcome<DeskView> ConsoleClient::desk(DeskId desk_id) {
@@ -271,7 +271,8 @@ Outcome<void> ConsoleClient::enrol(const ByteArray<32>& code_hash, const storage
                           {"salt", encoded(member.salt)},
                           {"auth_hash", encoded(member.auth_hash)},
                           {"wrapped_secret", encoded(member.wrapped_secret)},
-                          {"recovery_wrapped", encoded(member.recovery_wrapped)}};
+                          {"recovery_wrapped", encoded(member.recovery_wrapped)},
+                          {"recovery_auth_hash", encoded(member.recovery_hash)}};
   const auto answer = call("POST", "/api/v1/members", json::serialize(body));
   if (!answer) return answer.error();
   return {};

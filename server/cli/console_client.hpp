@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crypto/age_keys.hpp"
+#include "crypto/member_keys.hpp"
 #include "crypto/secret.hpp"
 #include "crypto/signing.hpp"
 #include "server/cli/transport.hpp"
@@ -26,6 +27,7 @@ struct MemberKeys {
   storage::Member member;                 ///< public part
   crypto::age::Identity identity;
   crypto::SigningKey signing;
+  crypto::Secret<32> secret{};            ///< the member secret
   bool must_enrol = false;                ///< has no second factor where one is required: may do nothing but add one
 };
 
@@ -91,6 +93,25 @@ class ConsoleClient {
   Outcome<void> enrol(const ByteArray<32>& code_hash, const storage::Member& member);
   Outcome<void> vouch(MemberId id, const crypto::Signature& voucher);
   Outcome<void> remove_member(MemberId id);
+
+  // Accounts: account_client.cpp.
+  /// Wraps the member secret anew; `old` proves who asks. The member's other sessions end.
+  Outcome<void> change_passphrase(const MemberKeys& member, const crypto::SecretBuffer& old, const crypto::SecretBuffer& fresh);
+  /// With the paper code instead of the passphrase: sets a new one, and gives a new paper code. Second factors and sessions end.
+  Outcome<crypto::SecretBuffer> recover(const std::string& name, const crypto::RecoveryCode& code, const crypto::SecretBuffer& fresh);
+  struct TotpSecret {
+    std::string secret;             ///< base32
+    std::string uri;                ///< otpauth://…
+    std::vector<std::string> qr;    ///< rows of "0" and "1"
+  };
+  /// A new secret, which does nothing until it is confirmed by a code, within ten minutes and on the same server.
+  Outcome<TotpSecret> begin_totp();
+  Outcome<void> confirm_totp(const std::string& code);
+  Outcome<void> reset_second_factors(MemberId id);
+  /// As the server tells them: openapi.json.
+  Outcome<boost::json::value> sessions();
+  Outcome<void> end_session(const std::string& id);
+  Outcome<void> end_sessions_of(MemberId id);
 
  private:
   /// The first step of a sign-in, and the second where one is asked.

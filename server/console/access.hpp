@@ -29,7 +29,7 @@ struct Access {
     constexpr std::string_view local = "http://localhost";
     if (!claimed.starts_with(local)) return false;
     const std::string_view port = claimed.substr(local.size());
-    return port.empty() || (port.size() <= 6 && port.front() == ':' && port.find_first_not_of("0123456789", 1) == std::string_view::npos);
+    return port.empty() || (port.size() >= 2 && port.size() <= 6 && port.front() == ':' && port.find_first_not_of("0123456789", 1) == std::string_view::npos);
   }
 };
 

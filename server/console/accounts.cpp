@@ -1,6 +1,12 @@
 #include "server/console/accounts.hpp"
 
+#include "config/log.hpp"
 #include "crypto/hash.hpp"
+#include "server/console/record.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <cstring>
 
@@ -31,6 +37,18 @@ http::Awaitable<Result<FoundMember>> look_up(const Context& context, std::string
   }
   if (member.error() != Errc::not_found) co_return member.error();
   co_return FoundMember{std::move(*stand_in), false};
+}
+
+http::Awaitable<void> wait_and_record_refusal(const Context& context, Accounts& accounts, std::string_view account, const FoundMember& found) {
+  // The time begins before the work: what the work takes does not show.
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, accounts.wrong_answers.count(account));
+  const auto desks = co_await context.stores.desks().list();
+  if (desks && !desks->empty()) {
+    const DeskId desk = found.exists ? found.member.desk : desks->front().id;
+    const auto recorded = co_await context.stores.log().append_once_an_hour(activity_of_nobody(context, storage::Act::sign_in_refused, desk));
+    if (!recorded) log_event(LogLevel::warning, "activity_not_recorded", {{"error", recorded.error()}});
+  }
+  co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
 http::Awaitable<Result<bool>> is_demo(const Context& context, DeskId desk) {

@@ -27,6 +27,10 @@ struct FoundMember {
 /// asking twice gives the same, and hashes that no key has.
 http::Awaitable<Result<FoundMember>> look_up(const Context& context, std::string name);
 
+/// After a wrong passphrase or paper code: waits, and writes down meanwhile that one was refused, once an hour for each desk. Of a name that
+/// nobody has it is written at the first desk, so that the work is the same.
+http::Awaitable<void> wait_and_record_refusal(const Context& context, Accounts& accounts, std::string_view account, const FoundMember& found);
+
 /// The desk's demo flag; Errc::not_found.
 http::Awaitable<Result<bool>> is_demo(const Context& context, DeskId desk);
 

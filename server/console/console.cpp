@@ -4,6 +4,7 @@
 #include "server/console/desk_api.hpp"
 #include "server/console/front_page.hpp"
 #include "server/console/question_api.hpp"
+#include "server/console/recovery.hpp"
 #include "server/console/second_factor_api.hpp"
 #include "server/console/session_api.hpp"
 #include "server/console/sign_in.hpp"
@@ -42,6 +43,7 @@ Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limi
   add_sign_in_routes(router_, context_, accounts_);
   add_second_factor_routes(router_, context_, accounts_);
   add_session_routes(router_, context_, accounts_);
+  add_recovery_routes(router_, context_, accounts_);
   add_desk_routes(router_, context_);
   add_case_routes(router_, context_, crypto::sealed_answer_bytes());
   add_text_routes(router_, context_);

@@ -1,6 +1,7 @@
 #include "server/console/second_factor.hpp"
 
 #include "server/console/json.hpp"
+#include "server/console/passkey.hpp"
 #include "server/console/totp.hpp"
 
 namespace hotline::console {
@@ -33,12 +34,32 @@ http::Awaitable<Result<SecondFactorOutcome>> check_totp(const Context& context, 
   co_return wrong;
 }
 
+http::Awaitable<Result<SecondFactorOutcome>> check_passkey(const Context& context, const std::vector<storage::SecondFactor>& factors,
+                                                           const ByteArray<32>& challenge, const json::object& shown) {
+  const auto credential = bytes_field(shown, "credential", 1023);
+  const auto data = bytes_field(shown, "authenticator_data", 2048);
+  const auto client_data = bytes_field(shown, "client_data", 4096);
+  const auto signature = bytes_field(shown, "signature", 1024);
+  if (!credential || !data || !client_data || !signature) co_return Errc::malformed;
+  for (const storage::SecondFactor& factor : factors) {
+    if (factor.kind != storage::FactorKind::passkey || factor.credential != *credential) continue;
+    const auto counter = verify_assertion(context.access, challenge, factor.algorithm, factor.key, {*data, *client_data, *signature});
+    if (!counter) co_return wrong;
+    co_return co_await use(context, factor, *counter);
+  }
+  co_return wrong;
+}
+
 }  // namespace
 
 http::Awaitable<Result<SecondFactorOutcome>> check_second_factor(const Context& context, Accounts& accounts, const Ticket& ticket,
                                                                  const json::object& body) {
   const auto factors = co_await context.stores.second_factors().of_member(ticket.member);
   if (!factors) co_return factors.error();
+  if (const json::value* shown = body.if_contains("passkey")) {
+    if (!shown->is_object()) co_return Errc::malformed;
+    co_return co_await check_passkey(context, *factors, ticket.challenge, shown->get_object());
+  }
   const auto code = text_field(body, "totp", 32);
   if (!code) co_return Errc::malformed;
   co_return co_await check_totp(context, accounts, *factors, ticket.member, *code);

@@ -2,7 +2,9 @@
 
 #include "crypto/random.hpp"
 #include "server/console/json.hpp"
+#include "server/console/passkey.hpp"
 #include "server/console/qr_rows.hpp"
+#include "server/console/records.hpp"
 #include "server/console/totp.hpp"
 
 #include <algorithm>
@@ -11,6 +13,8 @@ namespace hotline::console {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::size_t passkey_body_bytes_max = 16 * 1024;
 
 http::Awaitable<http::Response> list(const Context& context, const SignedIn& who) {
   const auto factors = co_await context.stores.second_factors().of_member(who.member);
@@ -49,7 +53,10 @@ http::Awaitable<http::Response> confirm_totp(http::Request& request, const Conte
   if (!step) {
     co_return http::problem_response(403, "Wrong code", "The code is not of this secret, or the phone's clock is wrong. Try the code that it shows now.");
   }
-  const auto added = co_await context.stores.second_factors().add({.id = crypto::random_id<FactorId>(),
+  const auto id = crypto::random_id<FactorId>();
+  const auto recorded = co_await context.record(storage::Act::second_factor_added, who, {storage::SubjectKind::second_factor, id.bytes});
+  if (!recorded) co_return refusal(recorded.error());
+  const auto added = co_await context.stores.second_factors().add({.id = id,
                                                                    .member = who.member,
                                                                    .kind = storage::FactorKind::totp,
                                                                    .name = {},
@@ -64,6 +71,53 @@ http::Awaitable<http::Response> confirm_totp(http::Request& request, const Conte
   co_return http::empty_response();
 }
 
+http::Awaitable<http::Response> passkey_options(const Context& context, Accounts& accounts, const SignedIn& who) {
+  const auto factors = co_await context.stores.second_factors().of_member(who.member);
+  if (!factors) co_return refusal(factors.error());
+  json::array known;
+  for (const storage::SecondFactor& factor : *factors) {
+    if (factor.kind == storage::FactorKind::passkey) known.emplace_back(encoded(factor.credential));
+  }
+  ByteArray<32> challenge;
+  crypto::random_bytes(challenge);
+  accounts.pending.keep_challenge(who.member, challenge);
+  const json::object answer{{"challenge", encoded(challenge)}, {"rp_id", context.access.rp_id()}, {"rp_name", "Console"},
+                            {"user_id", encoded(who.member.bytes)}, {"user_name", who.name}, {"exclude", std::move(known)}};
+  co_return http::json_response(201, json::serialize(answer));
+}
+
+http::Awaitable<http::Response> add_passkey(http::Request& request, const Context& context, Accounts& accounts, const SignedIn& who) {
+  const auto body = co_await read_json(request, passkey_body_bytes_max);
+  if (!body) co_return refusal(body.error());
+  const auto name = text_field(*body, "name", name_bytes_max);
+  const auto attestation = bytes_field(*body, "attestation_object", passkey_body_bytes_max);
+  const auto client_data = bytes_field(*body, "client_data", 4096);
+  if (!name || name->empty() || !attestation || !client_data) co_return malformed("name, attestation_object and client_data");
+  const auto challenge = accounts.pending.take_challenge(who.member);
+  if (!challenge) co_return http::problem_response(409, "Conflict", "No passkey was being added, or it took longer than ten minutes. Begin again.");
+  auto made = read_new_passkey(context.access, *challenge, *attestation, *client_data);
+  if (!made) {
+    co_return http::problem_response(403, "Not added",
+                                     "This passkey was made for another site, without proof of its owner, or in a way that is not known here. "
+                                     "Is origin in [console] the address of this page?");
+  }
+  const auto id = crypto::random_id<FactorId>();
+  const auto recorded = co_await context.record(storage::Act::second_factor_added, who, {storage::SubjectKind::second_factor, id.bytes});
+  if (!recorded) co_return refusal(recorded.error());
+  const auto added = co_await context.stores.second_factors().add({.id = id,
+                                                                   .member = who.member,
+                                                                   .kind = storage::FactorKind::passkey,
+                                                                   .name = std::string(*name),
+                                                                   .created_day = context.clock.day(),
+                                                                   .key = std::move(made->public_key),
+                                                                   .credential = std::move(made->credential),
+                                                                   .algorithm = made->algorithm,
+                                                                   .counter = made->counter});
+  if (!added) co_return refusal(added.error());
+  context.sessions.enrolled(who.member);
+  co_return http::json_response(201, json::serialize(json::object{{"id", to_text(id)}}));
+}
+
 http::Awaitable<http::Response> remove(http::Request& request, const Context& context, const SignedIn& who) {
   const auto id = parse_id<FactorId>(request.captured.at(0));
   if (!id) co_return refusal(Errc::not_found);
@@ -74,6 +128,8 @@ http::Awaitable<http::Response> remove(http::Request& request, const Context& co
     co_return http::problem_response(409, "Conflict", "This is your only second factor, and this desk requires one. Add another one first.");
   }
   if (!removed) co_return refusal(removed.error());
+  const auto recorded = co_await context.record(storage::Act::second_factor_removed, who, {storage::SubjectKind::second_factor, id->bytes});
+  if (!recorded) co_return refusal(recorded.error());
   co_return http::empty_response();
 }
 
@@ -82,6 +138,8 @@ http::Awaitable<http::Response> reset(http::Request& request, const Context& con
   const auto member = id ? co_await context.stores.members().get(*id) : Result<storage::Member>(Errc::not_found);
   if (!member) co_return refusal(member.error());
   if (member->desk != who.desk) co_return refusal(Errc::not_found);
+  const auto recorded = co_await context.record(storage::Act::second_factor_removed, who, *id);
+  if (!recorded) co_return refusal(recorded.error());
   const auto removed = co_await context.stores.second_factors().remove_all(*id);
   if (!removed) co_return refusal(removed.error());
   context.sessions.close_all_of(*id);
@@ -101,6 +159,12 @@ void add_second_factor_routes(http::Router& router, const Context& context, Acco
   router.add(http::Method::post, "/api/v1/second-factors/totp/confirm", {.body_bytes_max = 4096},
              enrolling_members_too(context, [&](http::Request& request, const SignedIn& who) {
                return confirm_totp(request, context, accounts, who);
+             }));
+  router.add(http::Method::post, "/api/v1/second-factors/passkey/options", {.body_bytes_max = 4096},
+             enrolling_members_too(context, [&](http::Request&, const SignedIn& who) { return passkey_options(context, accounts, who); }));
+  router.add(http::Method::post, "/api/v1/second-factors/passkey", {.body_bytes_max = passkey_body_bytes_max},
+             enrolling_members_too(context, [&](http::Request& request, const SignedIn& who) {
+               return add_passkey(request, context, accounts, who);
              }));
   router.add(http::Method::del, "/api/v1/second-factors/{id}", {},
              enrolling_members_too(context, [&context](http::Request& request, const SignedIn& who) { return remove(request, context, who); }));

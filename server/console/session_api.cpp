@@ -20,10 +20,12 @@ http::Response list(const http::Request& request, const Context& context, const 
   return http::json_response(200, json::serialize(json::object{{"sessions", std::move(sessions)}}));
 }
 
-http::Response end(const http::Request& request, const Context& context, const SignedIn& who) {
+http::Awaitable<http::Response> end(const http::Request& request, const Context& context, const SignedIn& who) {
   const auto id = parse_id<SessionId>(request.captured.at(0));
-  if (!id || !context.sessions.close(who.member, *id)) return refusal(Errc::not_found);
-  return http::empty_response();
+  if (!id || !context.sessions.close(who.member, *id)) co_return refusal(Errc::not_found);
+  const auto recorded = co_await context.record(storage::Act::session_ended, who, {storage::SubjectKind::session, id->bytes});
+  if (!recorded) co_return refusal(recorded.error());
+  co_return http::empty_response();
 }
 
 http::Awaitable<http::Response> end_all(http::Request& request, const Context& context, Accounts& accounts, const SignedIn& who) {
@@ -31,6 +33,8 @@ http::Awaitable<http::Response> end_all(http::Request& request, const Context& c
   const auto member = id ? co_await context.stores.members().get(*id) : Result<storage::Member>(Errc::not_found);
   if (!member) co_return refusal(member.error());
   if (member->desk != who.desk) co_return refusal(Errc::not_found);
+  const auto recorded = co_await context.record(storage::Act::session_ended, who, *id);
+  if (!recorded) co_return refusal(recorded.error());
   context.sessions.close_all_of(*id);
   accounts.tickets.close_all_of(*id);
   co_return http::empty_response();
@@ -51,6 +55,8 @@ http::Awaitable<http::Response> change_passphrase(http::Request& request, const 
     co_return http::problem_response(403, "Not changed", "The old passphrase is wrong.");
   }
   if (!changed) co_return refusal(changed.error());
+  const auto recorded = co_await context.record(storage::Act::passphrase_changed, who);
+  if (!recorded) co_return refusal(recorded.error());
   context.sessions.close_others_of(who.member, session_token(context, request));
   accounts.tickets.close_all_of(who.member);
   co_return http::empty_response();
@@ -64,9 +70,7 @@ void add_session_routes(http::Router& router, const Context& context, Accounts& 
                co_return list(request, context, who);
              }));
   router.add(http::Method::del, "/api/v1/sessions/{id}", {},
-             members_only(context, [&context](http::Request& request, const SignedIn& who) -> http::Awaitable<http::Response> {
-               co_return end(request, context, who);
-             }));
+             members_only(context, [&context](http::Request& request, const SignedIn& who) { return end(request, context, who); }));
   router.add(http::Method::del, "/api/v1/members/{id}/sessions", {},
              admins_only(context, [&](http::Request& request, const SignedIn& who) { return end_all(request, context, accounts, who); }));
   router.add(http::Method::put, "/api/v1/passphrase", {.body_bytes_max = 4096},

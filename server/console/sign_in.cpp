@@ -30,10 +30,13 @@ http::Awaitable<http::Response> parameters(http::Request& request, const Context
 }
 
 /// A new session, whatever cookie came along: one that somebody planted is never taken over, and the browser's earlier one ends.
-http::Response begin_session(const http::Request& request, const Context& context, const storage::Member& member, bool must_enrol) {
+http::Awaitable<http::Response> begin_session(const http::Request& request, const Context& context, const storage::Member& member, bool must_enrol) {
+  const SignedIn who{member.id, member.desk, member.role, member.name, must_enrol};
+  const auto recorded = co_await context.record(storage::Act::signed_in, who);
+  if (!recorded) co_return refusal(recorded.error());
   context.sessions.close(session_token(context, request));
   const auto client = request.header("sec-fetch-mode") ? ClientKind::browser : ClientKind::command;
-  const std::string token = context.sessions.open({member.id, member.desk, member.role, member.name, must_enrol}, client);
+  const std::string token = context.sessions.open(who, client);
   const json::object answer{{"member", describe(member)}, {"wrapped_secret", encoded(member.wrapped_secret)}, {"must_enrol", must_enrol}};
   auto response = http::json_response(200, json::serialize(answer));
   const http::Cookie cookie{.name = context.cookie_name(),
@@ -41,7 +44,7 @@ http::Response begin_session(const http::Request& request, const Context& contex
                             .secure = context.secure_cookie,
                             .max_age = std::chrono::hours(context.limits.session_hours)};
   response.headers.emplace_back("Set-Cookie", http::to_set_cookie(cookie).value());
-  return response;
+  co_return response;
 }
 
 /// The ticket, and with what it may be used.
@@ -73,17 +76,17 @@ http::Awaitable<http::Response> sign_in(http::Request& request, const Context& c
   const auto hash = crypto::blake2b({*auth});
   const bool right = crypto::equal_in_constant_time(hash, found->member.auth_hash);
   if (!right || !found->exists) {
-    co_await accounts.wrong_answers.wait_after_wrong(*name);
+    co_await wait_and_record_refusal(context, accounts, *name, *found);
     co_return http::problem_response(403, "Not signed in", "The name or the passphrase is wrong.");
   }
   const storage::Member& member = found->member;
-  if (context.access.second_factor == SecondFactorRule::off) co_return begin_session(request, context, member, false);
+  if (context.access.second_factor == SecondFactorRule::off) co_return co_await begin_session(request, context, member, false);
   const auto factors = co_await context.stores.second_factors().of_member(member.id);
   if (!factors) co_return refusal(factors.error());
   if (!factors->empty()) co_return ask_for_second(context, accounts, member, *factors);
   const auto must = co_await must_have_second_factor(context, member.desk);
   if (!must) co_return refusal(must.error());
-  co_return begin_session(request, context, member, *must);
+  co_return co_await begin_session(request, context, member, *must);
 }
 
 http::Response ticket_ended() {
@@ -104,11 +107,14 @@ http::Awaitable<http::Response> second_step(http::Request& request, const Contex
   const auto shown = co_await check_second_factor(context, accounts, *ticket, *body);
   if (!shown) co_return refusal(shown.error());
   if (*shown != SecondFactorOutcome::right) {
+    const SignedIn nobody_yet{member->id, member->desk, member->role, member->name};
+    const auto recorded = co_await context.record_look(storage::Act::second_factor_refused, nobody_yet, member->id);
+    if (!recorded) co_return refusal(recorded.error());
     if (*shown == SecondFactorOutcome::wrong) co_await accounts.wrong_answers.wait_after_wrong("second " + to_text(member->id));
     co_return second_factor_refused(*shown);
   }
   if (!accounts.tickets.finish(*text)) co_return ticket_ended();
-  co_return begin_session(request, context, *member, false);
+  co_return co_await begin_session(request, context, *member, false);
 }
 
 http::Awaitable<http::Response> who_is_there(const Context& context, const SignedIn& who) {
@@ -144,7 +150,9 @@ void add_sign_in_routes(http::Router& router, const Context& context, Accounts& 
   router.add(http::Method::get, "/api/v1/session", {},
              enrolling_members_too(context, [&context](http::Request&, const SignedIn& who) { return who_is_there(context, who); }));
   router.add(http::Method::del, "/api/v1/session", {},
-             enrolling_members_too(context, [&context](http::Request& request, const SignedIn&) -> http::Awaitable<http::Response> {
+             enrolling_members_too(context, [&context](http::Request& request, const SignedIn& who) -> http::Awaitable<http::Response> {
+               const auto recorded = co_await context.record(storage::Act::signed_out, who);
+               if (!recorded) co_return refusal(recorded.error());
                context.sessions.close(session_token(context, request));
                co_return http::empty_response();
              }));

@@ -178,7 +178,7 @@ Awaitable<bool> Session::serve() {
 }
 
 Awaitable<bool> Session::answer(Request& request, RequestParser& parser, const Framing& framing) {
-  const Router::Match match = group_->parts().router.find(request);
+  const Router::Match match = group_->parts().router().find(request);
   const std::uint64_t bytes_max = match.limits.body_bytes_max;
   const bool http10 = parser.version() == 10;
   SessionBody body(*this, parser, framing, bytes_max);
@@ -225,7 +225,7 @@ Awaitable<bool> Session::refuse(int status) {
 Response Session::error_response(int status, const Request* request) const {
   Response response;
   try {
-    response = group_->parts().router.error(status, request);
+    response = group_->parts().router().error(status, request);
   } catch (...) {
     log_event(LogLevel::error, "error_page_failed");
     response = text_response(status, std::string(reason_phrase(status)) + "\n");

@@ -230,9 +230,10 @@ Response Session::error_response(int status, const Request* request) const {
     log_event(LogLevel::error, "error_page_failed");
     response = text_response(status, std::string(reason_phrase(status)) + "\n");
   }
-  response.status = status;
+  // Where nothing is served yet, what is not there is told as 503.
+  if (response.status != 503) response.status = status;
   const auto is_retry = [](const auto& header) { return header.first == "Retry-After"; };
-  if (status == 503 && std::none_of(response.headers.begin(), response.headers.end(), is_retry)) {
+  if (response.status == 503 && std::none_of(response.headers.begin(), response.headers.end(), is_retry)) {
     response.headers.emplace_back("Retry-After", "5");
   }
   return response;

@@ -158,7 +158,7 @@ const member_calls = (id) => [
   ["GET", "/api/v1/sessions"], ["DELETE", `/api/v1/sessions/${id}`], ["PUT", "/api/v1/passphrase", {}], ["GET", "/api/v1/second-factors"],
   ["POST", "/api/v1/second-factors/totp"], ["POST", "/api/v1/second-factors/totp/confirm", {}], ["DELETE", `/api/v1/second-factors/${id}`],
   ["POST", "/api/v1/second-factors/passkey/options"], ["POST", "/api/v1/second-factors/passkey", {}],
-  ["GET", "/api/v1/desk"], ["GET", "/api/v1/grants"], ["POST", "/api/v1/grants", { grants: [] }], ["GET", "/api/v1/session"], ["DELETE", "/api/v1/session"],
+  ["GET", "/api/v1/questions"], ["GET", "/api/v1/desk"], ["GET", "/api/v1/grants"], ["POST", "/api/v1/grants", { grants: [] }], ["GET", "/api/v1/session"], ["DELETE", "/api/v1/session"],
   ["GET", "/api/v1/reports"], ["GET", `/api/v1/reports/${id}`], ["GET", `/api/v1/reports/${id}/files/${id}`],
   ["POST", "/api/v1/answers", { tag: "", sealed: "" }], ["GET", "/api/v1/cases"], ["POST", "/api/v1/cases", {}],
   ["GET", `/api/v1/cases/${id}/events`], ["POST", `/api/v1/cases/${id}/events`, {}], ["PUT", `/api/v1/cases/${id}`, { state: "open", urgency: 1 }],

@@ -12,13 +12,19 @@ bool from_another_site(const http::Request& request) {
   return site && *site != "same-origin" && *site != "none";
 }
 
-http::Handler guarded(const Context& context, MemberHandler handler, std::optional<Right> right) {
-  return [&context, handler = std::move(handler), right](http::Request& request) -> http::Awaitable<http::Response> {
-    if (from_another_site(request)) {
-      co_return http::problem_response(403, "Forbidden", "Another site's page cannot use this console.");
-    }
+http::Response of_another_site() { return http::problem_response(403, "Forbidden", "Another site's page cannot use this console."); }
+
+/// Whether a member of whom a second factor is still wanted gets through.
+enum class Enrolling { no, yes };
+
+http::Handler guarded(const Context& context, MemberHandler handler, std::optional<Right> right, Enrolling enrolling = Enrolling::no) {
+  return [&context, handler = std::move(handler), right, enrolling](http::Request& request) -> http::Awaitable<http::Response> {
+    if (from_another_site(request)) co_return of_another_site();
     const auto who = context.sessions.find(session_token(context, request));
     if (!who) co_return http::problem_response(401, "Sign in", "Sign in first: no session, or it has ended.");
+    if (who->must_enrol && enrolling == Enrolling::no) {
+      co_return http::problem_response(403, "Second factor needed", "Add a second factor first: this desk requires one.", "second-factor-needed");
+    }
     if (right && !may(who->role, *right)) {
       co_return http::problem_response(403, "Forbidden", "Your role at the desk does not include this.");
     }
@@ -30,6 +36,15 @@ http::Handler guarded(const Context& context, MemberHandler handler, std::option
 
 http::Handler members_only(const Context& context, MemberHandler handler) {
   return guarded(context, std::move(handler), std::nullopt);
+}
+http::Handler enrolling_members_too(const Context& context, MemberHandler handler) {
+  return guarded(context, std::move(handler), std::nullopt, Enrolling::yes);
+}
+http::Handler own_pages_only(http::Handler handler) {
+  return [handler = std::move(handler)](http::Request& request) -> http::Awaitable<http::Response> {
+    if (from_another_site(request)) co_return of_another_site();
+    co_return co_await handler(request);
+  };
 }
 http::Handler desk_workers_only(const Context& context, MemberHandler handler) {
   return guarded(context, std::move(handler), Right::report_work);

@@ -31,6 +31,8 @@ class SqlcipherStores final : public Stores {
   Mailboxes& mailboxes() override;
   Desks& desks() override;
   Members& members() override;
+  SecondFactors& second_factors() override;
+  Foundings& foundings() override;
   Grants& grants() override;
   Cases& cases() override;
   Outbox& outbox() override;
@@ -39,7 +41,6 @@ class SqlcipherStores final : public Stores {
   ReportViews& report_views() override;
   Log& log() override;
   Arrivals& arrivals() override;
-  Awaitable<Result<void>> found(Founding founding) override;
   Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) override;
   Load load() const override;
   Awaitable<Result<void>> probe() override;

@@ -70,6 +70,12 @@ struct Limits {
   std::size_t conversation_texts_max = 12;          ///< that one number gets without a caseworker in a day
   std::size_t smpp_window = 10;                     ///< requests of ours that an operator has not answered yet
 
+  // Calls to people of the desk (server/calling)
+  std::chrono::milliseconds call_deadline = std::chrono::seconds(30);    ///< for a mail server or a webhook, one call altogether
+  std::chrono::milliseconds call_retry_min = std::chrono::seconds(15);   ///< before the second try; then each wait is twice the last
+  std::chrono::milliseconds call_retry_max = std::chrono::minutes(15);
+  std::int64_t call_hours = 12;                     ///< a call that did not get through for so long is given up
+
   // How long things are kept
   std::int64_t idempotency_hours = 24;
   std::int64_t sms_dedupe_hours = 7 * 24;

@@ -1,6 +1,7 @@
 #include "config/setting_rules.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace hotline::settings_detail {
 namespace {
@@ -84,6 +85,32 @@ bool is_label(std::string_view text) { return text.size() <= 128 && is_sentence(
 
 bool is_sentence(std::string_view text) {
   return !text.empty() && text.size() <= 500 && all(text, [](char c) { return (c < 0 || c >= ' ') && c != '\x7f'; });
+}
+
+bool is_token(std::string_view text) { return !text.empty() && text.size() <= 4096 && text.find('\0') == std::string_view::npos; }
+
+bool is_account(std::string_view text) {
+  return !text.empty() && text.size() <= 256 && all(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+bool is_mail_address(std::string_view text) {
+  const std::size_t at = text.find('@');
+  if (at == 0 || at == std::string_view::npos || at > 64 || text.size() > 254) return false;
+  const std::string_view name = text.substr(0, at);
+  const std::string_view host = text.substr(at + 1);
+  return host.find(':') == std::string_view::npos && is_origin("https://" + std::string(host)) && !name.starts_with('.') && !name.ends_with('.') &&
+         all(name, [](char c) { return is_word(c) || std::string_view(".+!#$%&'*/=?^`{|}~").find(c) != std::string_view::npos; });
+}
+
+bool is_this_machine(std::string_view host) { return host == "localhost" || host == "::1" || (host.starts_with("127.") && all(host, [](char c) { return is_digit(c) || c == '.'; })); }
+
+bool is_private_url(std::string_view text) {
+  if (!is_url(text)) return false;
+  if (text.starts_with("https://")) return true;
+  const std::string_view rest = after_scheme(text);
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  if (authority.starts_with("[::1]")) return true;
+  return is_this_machine(authority.substr(0, authority.find(':')));
 }
 
 bool is_path_token(std::string_view text) { return text.size() >= 22 && text.size() <= 256 && all(text, is_word); }

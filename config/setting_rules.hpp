@@ -20,6 +20,16 @@ bool is_name(std::string_view text);
 bool is_label(std::string_view text);
 /// 1 to 500 bytes without control characters: a sentence that people read.
 bool is_sentence(std::string_view text);
+/// What proves to somebody that it is us: 1 to 4,096 bytes without a zero among them.
+bool is_token(std::string_view text);
+/// 1 to 256 printable ASCII characters, as SMPP and the headers of gateways take them.
+bool is_account(std::string_view text);
+/// "name@host" as mail servers take it without quotes: printable ASCII, at most 254 bytes.
+bool is_mail_address(std::string_view text);
+/// A URL whose requests nobody on the way can read: https, or http to this machine itself.
+bool is_private_url(std::string_view text);
+/// A host that is this machine: "localhost", "127.…" or "::1".
+bool is_this_machine(std::string_view host);
 /// Letters, digits, - and _; 22 to 256, so that it can hold 128 random bits.
 bool is_path_token(std::string_view text);
 

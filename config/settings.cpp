@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include "config/setting_rules.hpp"
+#include "config/settings_calls.hpp"
 #include "config/settings_limits.hpp"
 #include "config/settings_section.hpp"
 #include "config/settings_text.hpp"
@@ -12,30 +13,11 @@ namespace {
 
 using settings_detail::Complaints;
 using settings_detail::Section;
-using Rule = bool (*)(std::string_view);
+using settings_detail::checked;
+using settings_detail::is_account;
+using settings_detail::is_token;
+using settings_detail::take_secret;
 
-/// The text under `key` when the rule holds for it; `remedy` completes "KEY in [SECTION] …".
-std::optional<std::string> checked(Section& section, std::string_view key, Rule rule, std::string_view remedy) {
-  std::optional<std::string> value = section.text(key);
-  if (value && !rule(*value)) {
-    section.complain(key, remedy);
-    return std::nullopt;
-  }
-  return value;
-}
-
-SettingSecret take_secret(Section& section, std::string_view key, Rule rule, std::string_view remedy) {
-  const std::optional<std::string_view> value = section.secret(key);
-  if (!value) return {};
-  if (!rule(*value)) section.complain(key, remedy);
-  SettingSecret secret(*value);
-  section.wipe(key);
-  return secret;
-}
-
-bool is_token(std::string_view text) {
-  return !text.empty() && text.size() <= token_bytes_max && text.find('\0') == std::string_view::npos;
-}
 bool is_exit_url(std::string_view text) { return text.starts_with("https://") && settings_detail::is_url(text); }
 
 void read_listener(Section& section, ListenerSettings& listener, const std::filesystem::path& folder, std::string_view standard) {
@@ -205,10 +187,6 @@ void read_hours(Section& section, SmsSendSettings& send) {
   send.hours_end = *end % (24 * 60);
 }
 
-/// Printable ASCII, as SMPP and the headers of gateways take it.
-bool is_account(std::string_view text) {
-  return !text.empty() && text.size() <= 256 && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
 bool is_time_zone(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-' || c == '+';
@@ -346,7 +324,8 @@ std::string syntax_complaint(std::string_view text, const toml::parse_error& err
   }
   const std::string_view line = text.substr(start, text.find('\n', start) - start);
   std::string said = "not valid TOML";
-  if (line.find("token") == std::string_view::npos && line.find("secret") == std::string_view::npos && line.find("password") == std::string_view::npos) {
+  static constexpr std::string_view secretive[] = {"token", "secret", "password", "webhook", "ntfy"};
+  if (std::none_of(std::begin(secretive), std::end(secretive), [&](std::string_view word) { return line.find(word) != std::string_view::npos; })) {
     std::string description(error.description());
     std::replace_if(description.begin(), description.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
     said += ": " + description.substr(0, 160);
@@ -383,6 +362,8 @@ Outcome<Settings> parse_settings(std::string_view text, std::string_view file_na
   settings.reporter = read_reporter(root.section("reporter"), folder);
   settings.desks = read_desks(root.sections("desk"));
   settings.sms = read_sms(root.section("sms"), folder, settings.public_listener.origin);
+  settings.mail = settings_detail::read_mail(root.section("mail"), folder);
+  settings.calls = settings_detail::read_calls(root.sections("call"), folder, settings.mail.has_value(), settings.languages.fallback);
   settings.log_level = read_log(root.section("log"));
   root.finish();
   if (complaints.any()) return complaints.first();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/call_settings.hpp"
 #include "config/error.hpp"
 #include "config/limits.hpp"
 #include "config/listen_address.hpp"
@@ -138,6 +139,8 @@ struct Settings {
   ReporterSettings reporter;
   std::vector<DeskSettings> desks;          ///< in the order in which they are offered; empty: reports go to the first desk made
   std::vector<SmsSettings> sms;             ///< in the order of the file
+  std::optional<MailSettings> mail;
+  std::vector<CallSettings> calls;          ///< in the order of the file; empty: nobody is called
   LogLevel log_level = LogLevel::info;
 };
 

@@ -66,7 +66,7 @@ Outcome<SettingSecret> read_token(const std::filesystem::path& path) {
   }
   std::string_view text = file->text.reveal();
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
-  if (text.empty()) return problem(path, "is empty; put the gateway's secret into it");
+  if (text.empty()) return problem(path, "is empty; put the secret into it");
   if (text.find('\0') != std::string_view::npos) return problem(path, "holds a zero byte; write the token as plain text");
   return SettingSecret(text);
 }
@@ -75,6 +75,11 @@ bool holds_token(const Settings& settings) {
   for (const SmsSettings& sms : settings.sms) {
     if (!sms.token.empty() || !sms.path_token.empty()) return true;
     if ((sms.send && !sms.send->secret.empty()) || (sms.smpp && !sms.smpp->password.empty())) return true;
+  }
+  if (settings.mail && !settings.mail->password.empty()) return true;
+  // Whoever knows where a webhook or a topic is can write there, or read what is written.
+  for (const CallSettings& call : settings.calls) {
+    if (call.way != CallSettings::Way::email || !call.token.empty()) return true;
   }
   return false;
 }
@@ -92,16 +97,19 @@ Outcome<Settings> load_settings(const std::filesystem::path& path) {
   if ((file->mode & S_IROTH) != 0 && holds_token(*settings)) {
     return problem(path, "holds a token, but every user can read it; run: chmod o-r " + path.string());
   }
+  std::vector<std::pair<const std::filesystem::path*, SettingSecret*>> secrets;
   for (SmsSettings& sms : settings->sms) {
-    std::vector<std::pair<const std::filesystem::path*, SettingSecret*>> secrets{{&sms.token_file, &sms.token}};
+    secrets.emplace_back(&sms.token_file, &sms.token);
     if (sms.send) secrets.emplace_back(&sms.send->secret_file, &sms.send->secret);
     if (sms.smpp) secrets.emplace_back(&sms.smpp->password_file, &sms.smpp->password);
-    for (const auto& [path_of_secret, secret] : secrets) {
-      if (path_of_secret->empty()) continue;
-      Outcome<SettingSecret> read = read_token(*path_of_secret);
-      if (!read) return read.error();
-      *secret = std::move(*read);
-    }
+  }
+  if (settings->mail) secrets.emplace_back(&settings->mail->password_file, &settings->mail->password);
+  for (CallSettings& call : settings->calls) secrets.emplace_back(&call.token_file, &call.token);
+  for (const auto& [path_of_secret, secret] : secrets) {
+    if (path_of_secret->empty()) continue;
+    Outcome<SettingSecret> read = read_token(*path_of_secret);
+    if (!read) return read.error();
+    *secret = std::move(*read);
   }
   return settings;
 }

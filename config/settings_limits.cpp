@@ -70,6 +70,11 @@ Limits read_limits(Section section) {
   read(section, "conversation_texts_max", limits.conversation_texts_max, 1, 1000);
   read(section, "smpp_window", limits.smpp_window, 1, 1000);
 
+  read_seconds(section, "call_deadline", limits.call_deadline, 1, 300);
+  read_seconds(section, "call_retry_min", limits.call_retry_min, 1, 3600);
+  read_seconds(section, "call_retry_max", limits.call_retry_max, 1, 3600);
+  read_time(section, "call_hours", limits.call_hours, 1, 24 * 7);
+
   read_time(section, "idempotency_hours", limits.idempotency_hours, 1, 24 * 30);
   read_time(section, "sms_dedupe_hours", limits.sms_dedupe_hours, 24, 24 * 90);
   read_time(section, "mailbox_days", limits.mailbox_days, 7, 3650);
@@ -84,6 +89,7 @@ Limits read_limits(Section section) {
     section.complain("form_bytes_max", "is larger than body_bytes_max; raise that or lower this");
   }
   if (limits.text_retry_min > limits.text_retry_max) section.complain("text_retry_min", "is larger than text_retry_max; lower it");
+  if (limits.call_retry_min > limits.call_retry_max) section.complain("call_retry_min", "is larger than call_retry_max; lower it");
   if (limits.writer_batch_max > limits.writer_queue_max) {
     section.complain("writer_batch_max", "is larger than writer_queue_max; lower it");
   }

@@ -204,4 +204,22 @@ void Section::finish() {
   }
 }
 
+std::optional<std::string> checked(Section& section, std::string_view key, Rule rule, std::string_view remedy) {
+  std::optional<std::string> value = section.text(key);
+  if (value && !rule(*value)) {
+    section.complain(key, remedy);
+    return std::nullopt;
+  }
+  return value;
+}
+
+SettingSecret take_secret(Section& section, std::string_view key, Rule rule, std::string_view remedy) {
+  const std::optional<std::string_view> value = section.secret(key);
+  if (!value) return {};
+  if (!rule(*value)) section.complain(key, remedy);
+  SettingSecret secret(*value);
+  section.wipe(key);
+  return secret;
+}
+
 }  // namespace hotline::settings_detail

@@ -3,6 +3,7 @@
 // Only for what reads TOML: config/settings*.cpp, server/sms/descriptor*.cpp and server/intake/questionnaire_file.cpp.
 #include "config/error.hpp"
 #include "config/local_text.hpp"
+#include "config/setting_secret.hpp"
 #include "config/toml.hpp"
 
 #include <cstdint>
@@ -72,5 +73,12 @@ class Section {
   std::uint32_t line_;
   std::vector<std::string> asked_;
 };
+
+using Rule = bool (*)(std::string_view);
+
+/// The text under `key` when the rule holds for it; `remedy` completes "KEY in [SECTION] …".
+std::optional<std::string> checked(Section& section, std::string_view key, Rule rule, std::string_view remedy);
+/// The same for what is kept secret: it is wiped where it stood. Empty when the key is absent.
+SettingSecret take_secret(Section& section, std::string_view key, Rule rule, std::string_view remedy);
 
 }  // namespace hotline::settings_detail

@@ -13,6 +13,7 @@ find_package(date REQUIRED)  # time zones, of /usr/share/zoneinfo
 find_library(BROTLI_ENCODER brotlienc REQUIRED)
 find_library(BROTLI_COMMON brotlicommon REQUIRED)
 find_library(BROTLI_DECODER brotlidec REQUIRED)   # tests
+find_package(CURL 7.88 REQUIRED)   # hands calls by e-mail to a mail server
 find_library(PHONENUMBER phonenumber REQUIRED)
 find_library(PROTOBUF protobuf REQUIRED)          # in libphonenumber's headers
 find_library(FIDO2 fido2 REQUIRED)                # passkeys

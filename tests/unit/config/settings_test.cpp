@@ -269,7 +269,7 @@ std::string example_switched_on(const std::string& example) {
     const std::string body = commented ? line.substr(2) : line;
     const std::size_t word = body.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789");
     const bool is_key = word != 0 && word != std::string::npos && body.substr(word).starts_with(" = ");
-    const bool is_structure = body.starts_with("[sms.") || body.starts_with("[[desk]]") || body.starts_with("]") || body.starts_with("  {");
+    const bool is_structure = body.starts_with("[sms.") || body.starts_with("[[desk]]") || body.starts_with("[[call]]") || body.starts_with("[mail]") || body.starts_with("]") || body.starts_with("  {");
     if (body.starts_with("descriptor") || body.starts_with("token_file") || body.starts_with("secret_file") || body.starts_with("password_file")) continue;
     if (!commented || is_key || is_structure) text += body + "\n";
   }
@@ -295,6 +295,10 @@ TEST(Settings, ExampleLoadsAsItStandsAndWithEverythingSwitchedOn) {
   EXPECT_TRUE(full->console_listener.tls);
   EXPECT_EQ(full->emergency.hotlines.size(), 2U);
   EXPECT_EQ(full->desks.size(), 1U);
+  ASSERT_TRUE(full->mail);
+  EXPECT_EQ(full->mail->host, "smtp.example.org");
+  ASSERT_EQ(full->calls.size(), 3U);
+  EXPECT_EQ(full->calls[2].way, CallSettings::Way::ntfy);
   EXPECT_EQ(full->reporter.title.in("es", "en"), "Notas");
 }
 

@@ -23,7 +23,7 @@ struct MailSettings {
   SettingSecret password;
   std::filesystem::path password_file;      ///< where `password` was read from; empty when it stands in the settings
   std::string from;                         ///< "hotline@example.org"
-  std::filesystem::path ca_file;            ///< authorities to trust instead of the system's; empty: the system's
+  std::filesystem::path ca_file;            ///< authorities to trust besides the system's; empty: none
 };
 
 /// One `[[call]]`: somebody to be told, without a word of content, that something waits at a desk.

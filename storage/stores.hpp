@@ -3,6 +3,7 @@
 #include "crypto/secret.hpp"
 #include "storage/arrivals.hpp"
 #include "storage/blobs.hpp"
+#include "storage/calls.hpp"
 #include "storage/cases.hpp"
 #include "storage/desks.hpp"
 #include "storage/foundings.hpp"
@@ -48,8 +49,9 @@ class Stores {
   virtual Log& log() = 0;
   /// Where those wait who are to be told of new reports and of changes at a desk.
   virtual Arrivals& arrivals() = 0;
+  virtual Calls& calls() = 0;
 
-  /// A 32-byte key of this server, made at `hotline init` and kept in the database: "sms-dedupe", "unknown-member-salt".
+  /// A 32-byte key of this server, made at `hotline init` and kept in the database: "sms-dedupe", "unknown-member-salt", "calls".
   virtual Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) = 0;
   /// At this moment. Any thread.
   virtual Load load() const = 0;

@@ -1,6 +1,7 @@
 #include "server/app/services.hpp"
 
 #include "server/app/questions.hpp"
+#include "server/calling/calling.hpp"
 #include "server/console/console.hpp"
 #include "server/conversation/conversations.hpp"
 #include "server/intake/argon2_pool.hpp"
@@ -158,6 +159,7 @@ struct Services::Parts {
   std::optional<sms::MessageIntake> intake;
   std::optional<sms::Webhook> webhook;
   std::optional<console::Console> console;
+  std::unique_ptr<calling::Calling> calling;
 };
 
 Services::Services(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -210,6 +212,12 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings, st
                                            sms::MediaTickets(*media_key), parts->clock, settings.limits);
   if (!media) return media.error();
   parts->media = std::move(*media);
+  auto calls_key = storage::wait_for(parts->stores->server_key("calls"));
+  if (!calls_key) return Problem{"cannot read the database: " + calls_key.error().message()};
+  auto calling = calling::Calling::create(settings, *desks, {parts->stores->calls(), parts->stores->arrivals()}, *calls_key,
+                                          settings.console_listener.origin, parts->clock);
+  if (!calling) return calling.error();
+  parts->calling = std::move(*calling);
   parts->intake->keep_media({parts->stores->blobs(), sms::MediaTickets(*media_key), settings.limits,
                              [&fetcher = *parts->media](std::string_view gateway) { fetcher.queued(gateway); }});
   parts->webhook.emplace(parts->gateways, *parts->intake, parts->clock, settings.limits, parts->texting.get());
@@ -240,7 +248,10 @@ http::HeaderProfile Services::console_headers() {
 }
 storage::Stores& Services::stores() { return *parts_->stores; }
 const Clock& Services::clock() const { return parts_->clock; }
-void Services::start() { parts_->links->start(*parts_->intake, *parts_->texting); }
+void Services::start() {
+  parts_->calling->start();
+  parts_->links->start(*parts_->intake, *parts_->texting);
+}
 void Services::end_waits() { parts_->console->end_waits(); }
 void Services::stop() {
   parts_->argon2.stop();
@@ -249,6 +260,7 @@ void Services::stop() {
   parts_->texting->stop();
   parts_->links->stop();
   parts_->media->stop();
+  parts_->calling->stop();
   parts_->stores->stop();
 }
 

@@ -28,7 +28,7 @@ class Services {
   storage::Stores& stores();
   const Clock& clock() const;
 
-  /// Connects to operators. Once, when nothing can fail any more; then stop() must be called.
+  /// Begins to call people, and connects to operators. Once, when nothing can fail any more; then stop() must be called.
   void start();
   /// Before the listeners stop: answers requests that are being held.
   void end_waits();

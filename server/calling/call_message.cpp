@@ -59,7 +59,8 @@ std::string mail_of(const CallMessage& message, std::string_view from, std::stri
   header("Auto-Submitted", "auto-generated");   // RFC 3834: no "I am on holiday" in answer
   header("MIME-Version", "1.0");
   header("Content-Type", "text/plain; charset=us-ascii");
-  mail.append("\r\n").append(message.sentence).append("\r\n").append(message.console).append("\r\n");
+  mail.append("\r\n").append(message.sentence).append("\r\n");
+  if (!message.console.empty()) mail.append(message.console).append("\r\n");
   return mail;
 }
 

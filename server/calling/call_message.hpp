@@ -15,10 +15,10 @@ enum class Grade { soon, now, test };
 struct CallMessage {
   std::string subject;
   std::string sentence;
-  std::string console;       ///< "https://console.example.org"
+  std::string console;       ///< "https://console.example.org"; empty: not told
   Grade grade = Grade::soon;
 
-  std::string text() const { return sentence + " " + console; }
+  std::string text() const { return console.empty() ? sentence : sentence + " " + console; }
 };
 
 /// `language`: "es", or anything else for English. ASCII throughout, so that every server and phone shows it as it is.

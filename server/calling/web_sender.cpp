@@ -64,7 +64,8 @@ Delivery WebSender::send(const CallMessage& message, const std::stop_token& stop
   std::string body;
   if (ntfy) {
     body = message.sentence;
-    headers = {{"Content-Type", "text/plain"}, {"Title", message.subject}, {"Click", message.console}};
+    headers = {{"Content-Type", "text/plain"}, {"Title", message.subject}};
+    if (!message.console.empty()) headers.emplace_back("Click", message.console);
     headers.emplace_back("Priority", message.grade == Grade::now ? "urgent" : message.grade == Grade::soon ? "high" : "default");
   } else {
     body = boost::json::serialize(boost::json::object{{"text", message.text()}});

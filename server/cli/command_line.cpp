@@ -38,6 +38,7 @@ int run(int argc, char** argv) {
     add_case_commands(app, chosen);
     add_seal_commands(app, chosen);
     add_sms_commands(app, chosen);
+    add_call_commands(app, chosen);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

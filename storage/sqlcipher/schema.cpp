@@ -316,6 +316,31 @@ CREATE TABLE case_summary (
 
 PRAGMA user_version = 6;
 )sql", begin_event_chain},
+    Migration{7, R"sql(
+-- Calls to people of the desk: what is to be made, and the quiet after it. Times are minutes since 1970 and 0 when they are over; an entry
+-- of the settings is a keyed hash; nothing of a report is here but the number up to which was looked.
+CREATE TABLE call_watch (
+  desk INTEGER NOT NULL PRIMARY KEY REFERENCES desk (number),
+  seen INTEGER NOT NULL,
+  danger_minute INTEGER NOT NULL,
+  overdue_hour INTEGER NOT NULL,
+  overdue_calls INTEGER NOT NULL,
+  overdue_minute INTEGER NOT NULL
+) STRICT;
+CREATE TABLE call (
+  desk INTEGER NOT NULL REFERENCES desk (number),
+  entry BLOB NOT NULL CHECK (length(entry) = 32),
+  cause INTEGER NOT NULL CHECK (cause BETWEEN 0 AND 3),
+  since_minute INTEGER NOT NULL,
+  tries INTEGER NOT NULL,
+  next_minute INTEGER NOT NULL,
+  quiet_minute INTEGER NOT NULL,
+  quiet_danger_minute INTEGER NOT NULL,
+  PRIMARY KEY (desk, entry)
+) STRICT, WITHOUT ROWID;
+
+PRAGMA user_version = 7;
+)sql"},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "crypto/random.hpp"
 #include "storage/private_file.hpp"
 #include "storage/sqlcipher/blobs.hpp"
+#include "storage/sqlcipher/calls.hpp"
 #include "storage/sqlcipher/cases.hpp"
 #include "storage/sqlcipher/desks.hpp"
 #include "storage/sqlcipher/expiry.hpp"
@@ -48,7 +49,8 @@ struct SqlcipherStores::Parts {
         media_queue(readers),
         queue(readers),
         report_views(writer, readers, arrivals),
-        log(writer, readers) {}
+        log(writer, readers),
+        calls(writer, readers) {}
 
   const crypto::LockedKey key;
   const Limits limits;
@@ -69,6 +71,7 @@ struct SqlcipherStores::Parts {
   sqlcipher::SqlcipherQueue queue;
   sqlcipher::SqlcipherReportViews report_views;
   sqlcipher::SqlcipherLog log;
+  sqlcipher::SqlcipherCalls calls;
 };
 
 SqlcipherStores::SqlcipherStores(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -89,6 +92,7 @@ Queue& SqlcipherStores::queue() { return parts_->queue; }
 ReportViews& SqlcipherStores::report_views() { return parts_->report_views; }
 Log& SqlcipherStores::log() { return parts_->log; }
 Arrivals& SqlcipherStores::arrivals() { return parts_->arrivals; }
+Calls& SqlcipherStores::calls() { return parts_->calls; }
 
 Awaitable<Result<crypto::LockedKey>> SqlcipherStores::server_key(std::string_view purpose) {
   // Asked for once or twice in a process's life: the writer may as well look first and make it in the same commit.

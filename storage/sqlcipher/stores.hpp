@@ -41,6 +41,7 @@ class SqlcipherStores final : public Stores {
   ReportViews& report_views() override;
   Log& log() override;
   Arrivals& arrivals() override;
+  Calls& calls() override;
   Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) override;
   Load load() const override;
   Awaitable<Result<void>> probe() override;

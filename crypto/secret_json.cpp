@@ -81,6 +81,12 @@ SecretJson& SecretJson::boolean(bool value) {
   return *this;
 }
 
+SecretJson& SecretJson::null() {
+  before_value();
+  out_.append(std::string_view("null"));
+  return *this;
+}
+
 SecretBuffer SecretJson::finish() && {
   require(depth_ == 0 && !levels_[0].empty);
   return std::move(out_);

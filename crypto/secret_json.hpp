@@ -29,6 +29,7 @@ class SecretJson {
   SecretJson& string(Bytes value) { return string(as_text(value)); }
   SecretJson& number(std::int64_t value);
   SecretJson& boolean(bool value);
+  SecretJson& null();
 
   /// A member of an object: key and value in one.
   SecretJson& string(std::string_view name, std::string_view value) { return key(name).string(value); }

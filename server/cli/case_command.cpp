@@ -1,10 +1,14 @@
+#include "config/clock.hpp"
 #include "server/cli/case_desk.hpp"
 #include "server/cli/case_export.hpp"
+#include "server/cli/case_look.hpp"
 #include "server/cli/case_reply.hpp"
+#include "server/cli/case_search.hpp"
 #include "server/cli/case_text.hpp"
 #include "server/cli/case_view.hpp"
 #include "server/cli/command_line.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/cli/vocabulary.hpp"
 
 #include <iostream>
 
@@ -13,15 +17,38 @@ namespace {
 
 namespace json = boost::json;
 
-int list(const ConnectionOptions& options, bool as_json) {
-  const auto open = open_desk(options);
-  if (!open) return fail(open.error());
-  for (const Thread* thread : by_urgency(open->book)) {
-    std::cout << (as_json ? json::serialize(summary(*thread)) : summary_line(*thread)) << "\n";
+int list(const ConnectionOptions& options, ListFilter filter, bool as_json) {
+  if (!filter.label.empty()) {
+    const auto label = Vocabulary::built_in().label(filter.label);
+    if (!label) return fail(label.error());
+    filter.label = *label;
   }
-  if (!as_json && open->book.threads().empty()) std::cout << "Nothing has come in yet.\n";
+  auto open = open_desk(options);
+  if (!open) return fail(open.error());
+  const std::int64_t now_hour = SystemClock().hour();
+  filter.me = open->connection.member.member.id;
+  bool any = false;
+  for (const Thread* thread : by_urgency(open->book)) {
+    if (!fits(*thread, filter, now_hour)) continue;
+    any = true;
+    FactsFrame frame{.desk = open->book.desk(), .now_hour = now_hour, .report_views = {}};
+    if (as_json) {
+      auto views = views_of(*open, *thread);
+      if (!views) return fail(views.error());
+      frame.report_views = std::move(*views);
+    }
+    std::cout << (as_json ? json::serialize(summary(*thread, &frame)) : summary_line(*thread, &frame)) << "\n";
+  }
+  if (!as_json && open->book.threads().empty()) {
+    std::cout << "Nothing has come in yet.\n";
+  } else if (!as_json && !any) {
+    std::cout << "Nothing of that kind.\n";
+  }
   for (const CaseId& id : open->book.leftovers()) {
     std::cerr << "hotline: the messages of a case are deleted, but what the desk wrote is left: hotline case delete " << to_text(id).substr(0, 8) << "\n";
+  }
+  if (const std::size_t count = open->book.elsewhere().size(); count != 0 && !as_json) {
+    std::cerr << "hotline: " << count << (count == 1 ? " message is" : " messages are") << " in cases that you cannot open: colleagues have them\n";
   }
   return Exit::done;
 }
@@ -29,14 +56,21 @@ int list(const ConnectionOptions& options, bool as_json) {
 int show(const ConnectionOptions& options, const std::string& id, bool as_json) {
   auto open = open_desk(options);
   if (!open) return fail(open.error());
+  const auto found = open->book.find(id);
+  if (!found) return fail(found.error());
+  auto views = views_of(*open, **found);
+  if (!views) return fail(views.error());
+  // First it is recorded that somebody sees it, then it is shown.
+  if (const auto seen = record_look(*open, (*found)->id()); !seen) return fail(seen.error());
   const auto thread = open->book.find(id);
   if (!thread) return fail(thread.error());
   const auto texts = texts_of(open->connection, **thread);
   if (!texts) return fail(texts.error());
+  const FactsFrame frame{.desk = open->book.desk(), .now_hour = SystemClock().hour(), .report_views = std::move(*views)};
   if (as_json) {
-    std::cout << json::serialize(whole(**thread, *texts)) << "\n";
+    std::cout << json::serialize(whole(**thread, *texts, &frame)) << "\n";
   } else {
-    std::cout << page(**thread, *texts);
+    std::cout << page(**thread, *texts, &frame);
   }
   return Exit::done;
 }
@@ -72,6 +106,7 @@ void add_case_commands(CLI::App& app, Action& chosen) {
     std::string file;
     std::string output;
     bool json = false;
+    ListFilter filter;
     TextOptions by_text;
   };
   auto options = std::make_shared<Options>();
@@ -80,8 +115,13 @@ void add_case_commands(CLI::App& app, Action& chosen) {
   options->connection.add_to(*list_command);
   list_command->add_flag("--json", options->json,
                          "one JSON object a line: id, received, channel, urgency, state, text (parts of a long text put together); flags; never (desks that must not be told), consents "
-                         "(that hold now), withdrawn, write_back; wish \"delete\" while that is asked and not answered");
-  list_command->callback([&chosen, options] { chosen = [options] { return list(options->connection, options->json); }; });
+                         "(that hold now), withdrawn, write_back; wish \"delete\" while that is asked and not answered; assignee, labels, child, tasks, overdue, unread, "
+                         "reasons (of the urgency), views, closing");
+  list_command->add_option("--view", options->filter.view, "only unread, mine, unassigned, overdue or closed")
+      ->check(CLI::IsMember({"unread", "mine", "unassigned", "overdue", "closed"}));
+  list_command->add_option("--label", options->filter.label, "only with this label");
+  list_command->add_option("--search", options->filter.words, "only where all of these words occur; looked for on this machine");
+  list_command->callback([&chosen, options] { chosen = [options] { return list(options->connection, options->filter, options->json); }; });
 
   auto* show_command = command->add_subcommand("show", "one case whole: what the reporter allows now, then reports, answers, notes in order");
   options->connection.add_to(*show_command);
@@ -100,6 +140,10 @@ void add_case_commands(CLI::App& app, Action& chosen) {
     chosen = [options] { return reply(options->connection, options->id, options->text, options->file, options->by_text); };
   });
 
+  add_work_commands(*command, chosen);
+  add_triage_commands(*command, chosen);
+  add_queue_command(*command, chosen);
+  add_case_activity_command(*command, chosen);
   add_outcome_commands(*command, chosen);
 
   auto* export_command = command->add_subcommand("export", "writes a case to a folder: case.json, the sealed originals, the files as they were sent");

@@ -1,9 +1,11 @@
 #include "server/cli/case_export.hpp"
 
+#include "config/clock.hpp"
 #include "crypto/age_stream.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "server/cli/case_desk.hpp"
+#include "server/cli/case_look.hpp"
 #include "server/cli/case_text.hpp"
 #include "server/cli/case_view.hpp"
 #include "server/cli/terminal.hpp"
@@ -62,21 +64,40 @@ Outcome<void> export_file(ConsoleClient& client, const Keyring& keyring, const O
   return out.keep();
 }
 
+/// Before anything is written: in the case how many files, in one event; beside each report, when there is no case yet, that it was exported.
+Outcome<void> record_export(OpenDesk& open, const Thread& thread) {
+  if (!thread.case_) return record_look(open, thread.id(), "export");
+  std::size_t files = 1 + thread.reports.size();
+  for (const OpenedReport& report : thread.reports) files += attachments_of(report).size();
+  const auto make = [&](const Casebook&, const Thread&) -> Outcome<std::vector<EventDraft>> {
+    return std::vector<EventDraft>{{"export", [files](crypto::SecretJson& body) { body.number("files", static_cast<std::int64_t>(files)); }}};
+  };
+  return change_thread(open, thread.id(), make);
+}
+
 }  // namespace
 
 int export_case(const ConnectionOptions& options, const std::string& id, const std::string& folder) {
   auto open = open_desk(options);
   if (!open) return fail(open.error());
-  const auto thread = open->book.find(id);
-  if (!thread) return fail(thread.error());
-  const auto texts = texts_of(open->connection, **thread);
+  const auto found = open->book.find(id);
+  if (!found) return fail(found.error());
+  const auto texts = texts_of(open->connection, **found);
   if (!texts) return fail(texts.error());
   std::error_code error;
   if (!std::filesystem::create_directories(folder, error)) {
     return fail(error ? "cannot make the folder " + folder + ": " + error.message() : "the folder " + folder + " is there already; name a new one");
   }
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  const auto written = write_private_file(folder + "/case.json", as_bytes(json::serialize(whole(**thread, *texts)) + "\n"));
+  const std::string thread_id = (*found)->id();
+  if (const auto recorded = record_export(*open, **found); !recorded) {
+    std::filesystem::remove(folder, error);
+    return fail("nothing was exported, because it could not be recorded: " + recorded.error().line);
+  }
+  const auto thread = open->book.find(thread_id);   // it may have been fetched again
+  if (!thread) return fail(thread.error());
+  const FactsFrame frame{.desk = open->book.desk(), .now_hour = SystemClock().hour(), .report_views = {}};
+  const auto written = write_private_file(folder + "/case.json", as_bytes(json::serialize(whole(**thread, *texts, &frame)) + "\n"));
   if (!written) return fail(written.error());
   Progress progress("files written");
   std::size_t count = 1;

@@ -23,9 +23,7 @@ Outcome<void> reply_to(Connection& connection, const Casebook& book, const Threa
   const auto body = [&](crypto::SecretJson& json) {
     json.string("text", text).number("tags_end", *tags_end).number("seen", thread.reports.back().row.number);
   };
-  auto event = make_event(connection.member, *key, "reply", body, clock.now());
-  if (!event) return Problem{"the answer is stored for the reporter, but not recorded in the case: " + event.error().line};
-  const auto recorded = connection.client.append_events(key->id, {std::move(*event)});
+  const auto recorded = record_done(connection, book, thread, *key, {"reply", body}, clock.now());
   if (!recorded) return Problem{"the answer is stored for the reporter, but not recorded in the case: " + recorded.error().line};
   return {};
 }

@@ -91,9 +91,7 @@ Outcome<void> reply_by_text(Connection& connection, const Casebook& book, const 
     written.string("text", text).number("seen", thread.reports.back().row.number);
     written.key("sms").begin_object().string("id", to_text(id)).string("gateway", phone.gateway).end_object();
   };
-  auto event = make_event(connection.member, *key, "reply", body, clock.now());
-  if (!event) return Problem{"nothing was sent: " + event.error().line};
-  const auto recorded = connection.client.append_events(key->id, {std::move(*event)});
+  const auto recorded = record_done(connection, book, thread, *key, {"reply", body}, clock.now());
   if (!recorded) return Problem{"nothing was sent: " + recorded.error().line};
   const auto ordered = connection.client.order_text(key->id, {.id = id, .gateway = phone.gateway, .to = phone.number, .from = phone.our_number,
                                                               .text = text, .at_any_hour = options.at_any_hour});

@@ -43,7 +43,10 @@ std::int64_t seen_by(const OpenedEvent& event, const Thread& thread) {
 std::vector<Entry> timeline_of(const Thread& thread, const std::vector<ThreadMessage>& messages) {
   std::vector<Entry> entries;
   for (std::size_t i = 0; i < messages.size(); ++i) entries.push_back({thread.reports[messages[i].reports.front()].row.number, 0, i});
-  for (std::size_t i = 0; i < thread.events.size(); ++i) entries.push_back({seen_by(thread.events[i], thread), 1, i});
+  for (std::size_t i = 0; i < thread.events.size(); ++i) {
+    // Who saw it stands in a line of its own.
+    if (string_of(thread.events[i].content, "kind") != "view") entries.push_back({seen_by(thread.events[i], thread), 1, i});
+  }
   std::ranges::sort(entries);
   return entries;
 }
@@ -185,9 +188,10 @@ void add_wishes(json::object& object, const Thread& thread) {
 }
 
 /// Who waits for an answer to a wish is not looked for at the bottom: as if of level 2, a closed case too.
+/// Who writes again after the end is as urgent as what they write.
 int rank(const Thread& thread, bool wish) {
   if (wish) return std::min(thread.urgency(), 2);
-  return thread.state() == "closed" ? 5 : thread.urgency();
+  return thread.state() == "closed" && unread_of(thread) == 0 ? 5 : thread.urgency();
 }
 
 bool has_wish(const Thread& thread) {
@@ -291,10 +295,11 @@ void append_message(std::string& out, const Thread& thread, const ThreadMessage&
   }
 }
 
-void append_event(std::string& out, const OpenedEvent& event, const std::vector<storage::TextRow>& texts) {
+void append_event(std::string& out, const OpenedEvent& event, const std::vector<storage::TextRow>& texts, const FactsFrame* frame) {
   const std::string kind = string_of(event.content, "kind");
   out += "\n" + hour_text(event.row.recorded_hour) + "  " + (kind.empty() ? "event" : kind) + " by " + event.author + "\n";
   if (!event.problem.empty()) append_indented(out, "! " + event.problem);
+  if (const std::string words = event_words(event, frame != nullptr ? &frame->desk : nullptr); !words.empty()) append_indented(out, words);
   const json::value* body = event.content.if_contains("body");
   if (body != nullptr && body->is_object() && !string_of(body->get_object(), "text").empty()) {
     append_indented(out, string_of(body->get_object(), "text"));
@@ -321,7 +326,7 @@ std::vector<const Thread*> by_urgency(const Casebook& book) {
   return threads;
 }
 
-json::object summary(const Thread& thread) {
+json::object summary(const Thread& thread, const FactsFrame* frame) {
   const OpenedReport& first = thread.reports.front();
   const auto messages = messages_of(thread.reports);
   json::object object{{"id", thread.id()},
@@ -338,11 +343,12 @@ json::object summary(const Thread& thread) {
   flags.erase(std::ranges::unique(flags).begin(), flags.end());
   if (!flags.empty()) object["flags"] = array_of(flags);
   add_wishes(object, thread);
+  if (frame != nullptr) add_facts(object, thread, thread.facts(), *frame);
   if (!first.problem.empty()) object["problem"] = first.problem;
   return object;
 }
 
-std::string summary_line(const Thread& thread) {
+std::string summary_line(const Thread& thread, const FactsFrame* frame) {
   const OpenedReport& first = thread.reports.front();
   const auto word = urgency_words[static_cast<std::size_t>(std::clamp(thread.urgency(), 0, 4))];
   std::string line = std::to_string(thread.urgency()) + " " + std::string(word);
@@ -354,11 +360,12 @@ std::string summary_line(const Thread& thread) {
   line += thread.id().substr(0, 8) + "  ";
   const std::string text = first.problem.empty() ? messages_of(thread.reports).front().text : "! " + first.problem;
   if (!wishes_of(thread).never.empty()) line += "[never tell: see show] ";
+  if (frame != nullptr) line += printable(facts_marks(thread, thread.facts(), *frame));
   return line + printable(one_line(text, 80));
 }
 
-json::object whole(const Thread& thread, const std::vector<storage::TextRow>& texts) {
-  json::object object = summary(thread);
+json::object whole(const Thread& thread, const std::vector<storage::TextRow>& texts, const FactsFrame* frame) {
+  json::object object = summary(thread, frame);
   object["case"] = thread.case_ ? json::value(to_text(thread.case_->id)) : json::value();
   json::array timeline;
   const auto messages = messages_of(thread.reports);
@@ -369,10 +376,11 @@ json::object whole(const Thread& thread, const std::vector<storage::TextRow>& te
   return object;
 }
 
-std::string page(const Thread& thread, const std::vector<storage::TextRow>& texts) {
+std::string page(const Thread& thread, const std::vector<storage::TextRow>& texts, const FactsFrame* frame) {
   const auto word = urgency_words[static_cast<std::size_t>(std::clamp(thread.urgency(), 0, 4))];
   std::string out = "Case " + thread.id() + "\nUrgency " + std::to_string(thread.urgency()) + ", " + std::string(word) + "; " +
                     std::string(thread.state()) + "\n";
+  if (frame != nullptr) out += facts_lines(thread, thread.facts(), *frame);
   append_wishes(out, thread);
   for (const std::string& code : codes_of(thread)) out += "Was told the code " + code + " by text: ask for it to know that it is them\n";
   const auto messages = messages_of(thread.reports);
@@ -380,7 +388,7 @@ std::string page(const Thread& thread, const std::vector<storage::TextRow>& text
     if (entry.kind == 0) {
       append_message(out, thread, messages[entry.index]);
     } else {
-      append_event(out, thread.events[entry.index], texts);
+      append_event(out, thread.events[entry.index], texts, frame);
     }
   }
   return printable(out);

@@ -1,7 +1,5 @@
 #include "server/cli/casebook.hpp"
 
-#include "crypto/age.hpp"
-#include "crypto/encoding.hpp"
 #include "server/cli/case_pictures.hpp"
 #include "server/cli/text_parts.hpp"
 
@@ -13,52 +11,6 @@ namespace hotline::cli {
 namespace {
 
 namespace json = boost::json;
-
-std::optional<json::object> parse_object(std::string_view text) {
-  boost::system::error_code error;
-  json::value value = json::parse(text, error);
-  if (error || !value.is_object()) return std::nullopt;
-  return std::move(value.get_object());
-}
-
-/// What docs/formats.md describes. What says nothing of its version is taken for it: no report is turned away for a missing member.
-bool is_version_1(const json::object& content) {
-  const json::value* version = content.if_contains("v");
-  return version == nullptr || (version->is_int64() && version->get_int64() == 1);
-}
-
-OpenedReport open_report(storage::ReportRow row, const Keyring& keyring, const DeskView& desk) {
-  OpenedReport report{.row = std::move(row), .content = {}, .problem = {}};
-  // Row and content are bound by the id: a mixed-up or changed row is seen here.
-  if (storage::report_id(report.row.sealed) != report.row.id) {
-    report.problem = "stored content does not belong to this report; run hotline check";
-    return report;
-  }
-  const crypto::age::Identity* identity = keyring.epoch(report.row.epoch);
-  if (identity == nullptr) {
-    report.problem = "you hold no key for its epoch; ask a colleague: hotline member grant";
-    return report;
-  }
-  auto document = crypto::age::open(std::span(identity, 1), report.row.sealed);
-  for (const storage::Epoch& epoch : desk.epochs) {   // a browser may have sealed to the epoch before
-    if (document || document.error() != Errc::wrong_key) break;
-    const crypto::age::Identity* other = keyring.epoch(epoch.id);
-    if (other != nullptr) document = crypto::age::open(std::span(other, 1), report.row.sealed);
-  }
-  if (!document) {
-    report.problem = "does not open: " + document.error().message();
-    return report;
-  }
-  auto content = parse_object(document->reveal_text());
-  if (!content) {
-    report.problem = "opened, but holds no JSON object; hotline case export saves it as it is";
-  } else if (!is_version_1(*content)) {
-    report.problem = "written in a form that this version does not know; a newer hotline reads it, and hotline case export saves it";
-  } else {
-    report.content = std::move(*content);
-  }
-  return report;
-}
 
 /// What makes two reports one conversation; reports without a way back stand alone.
 std::string way_back(const OpenedReport& report) {
@@ -74,37 +26,6 @@ std::string way_back(const OpenedReport& report) {
     if (!from.empty()) return "sms " + string_of(sms->get_object(), "gateway") + " " + from;
   }
   return "alone " + to_text(report.row.id);
-}
-
-OpenedEvent open_event(storage::Event row, const crypto::age::Identity& identity, const DeskView& desk) {
-  OpenedEvent event{.row = std::move(row), .content = {}, .author = "unknown", .problem = {}, .author_left = false};
-  const auto document = crypto::age::open(std::span(&identity, 1), event.row.sealed);
-  const auto outer = document ? parse_object(document->reveal_text()) : std::nullopt;
-  if (!outer) {
-    event.problem = "does not open";
-    return event;
-  }
-  const std::string signed_text = string_of(*outer, "signed");
-  const auto signature = crypto::from_base64(string_of(*outer, "signature"), crypto::Base64::url_unpadded);
-  const auto author = std::ranges::find_if(desk.members, [&](const auto& member) { return member.id == event.row.author; });
-  auto content = parse_object(signed_text);
-  if (!content || !signature || signature->size() != 64) {
-    event.problem = "is not an event";
-    return event;
-  }
-  event.content = std::move(*content);
-  if (author == desk.members.end()) {
-    event.problem = "its author has left the desk; the signature cannot be checked here";
-    event.author_left = true;
-    return event;
-  }
-  event.author = author->name;
-  const bool holds = crypto::verify_event(author->sign_key, as_bytes(signed_text), to_array<64>(std::span<const Byte, 64>(signature->data(), 64))).has_value();
-  const bool own_row = string_of(event.content, "id") == to_text(event.row.id) &&
-                       string_of(event.content, "case") == to_text(event.row.case_id) &&
-                       string_of(event.content, "author") == to_text(event.row.author);
-  if (!holds || !own_row) event.problem = "its signature does not hold: it was changed, or is not from " + author->name;
-  return event;
 }
 
 /// The reports that a case's events link to it.
@@ -146,26 +67,6 @@ Outcome<std::vector<OpenedCase>> open_cases(ConsoleClient& client, const Keyring
 }
 
 }  // namespace
-
-std::string string_of(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-std::string text_of(const json::object& content) {
-  const std::string text = string_of(content, "text");
-  if (!text.empty()) return text;
-  const json::value* answers = content.if_contains("answers");
-  if (answers == nullptr || !answers->is_object()) return {};
-  const std::string story = string_of(answers->get_object(), "q_story");
-  if (!story.empty()) return story;
-  std::string joined;
-  for (const auto& [key, value] : answers->get_object()) {
-    if (!joined.empty()) joined += "; ";
-    joined.append(key).append(": ").append(value.is_string() ? std::string(value.get_string()) : json::serialize(value));
-  }
-  return joined;
-}
 
 std::string_view Thread::state() const {
   if (!case_) return "new";
@@ -223,10 +124,27 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, con
     std::ranges::move(linked, std::back_inserter(thread->linked));
     std::ranges::move(entry.events, std::back_inserter(thread->events));
   }
+  book.leave_out_elsewhere();
   for (Thread& thread : book.threads_) {
     std::ranges::sort(thread.events, {}, [](const OpenedEvent& event) { return event.row.number; });
   }
   return book;
+}
+
+/// What belongs to a case that nobody here could open is a colleague's. What came since by the same way back is everybody's.
+void Casebook::leave_out_elsewhere() {
+  std::vector<std::string> linked;
+  for (const Thread& thread : threads_) linked.insert(linked.end(), thread.linked.begin(), thread.linked.end());
+  std::ranges::sort(linked);
+  for (Thread& thread : threads_) {
+    if (thread.case_) continue;
+    std::erase_if(thread.reports, [&](const OpenedReport& report) {
+      const bool away = report.row.state == storage::ReportState::filed && !std::ranges::binary_search(linked, to_text(report.row.id));
+      if (away) elsewhere_.push_back(report.row.id);
+      return away;
+    });
+  }
+  std::erase_if(threads_, [](const Thread& thread) { return thread.reports.empty(); });
 }
 
 Outcome<const Thread*> Casebook::find(std::string_view id) const {
@@ -238,6 +156,9 @@ Outcome<const Thread*> Casebook::find(std::string_view id) const {
     if (!fits) continue;
     if (found != nullptr) return Problem{"more than one case begins so; give more digits of the id"};
     found = &thread;
+  }
+  if (found == nullptr && std::ranges::any_of(elsewhere_, [&](const ReportId& report) { return to_text(report).starts_with(id); })) {
+    return Problem{"this is in a case that a colleague has, or that you hold no key for: they, or a supervisor, can hand it to you (hotline case assign)"};
   }
   if (found == nullptr) return Problem{"no case of that id that you can see; hotline case list shows them"};
   return found;

@@ -2,8 +2,7 @@
 
 #include "server/cli/case_facts.hpp"
 #include "server/cli/connection.hpp"
-
-#include <boost/json.hpp>
+#include "server/cli/opened.hpp"
 
 #include <functional>
 #include <optional>
@@ -11,25 +10,6 @@
 #include <vector>
 
 namespace hotline::cli {
-
-/// A report as the caseworker reads it. `problem` says why it could not be opened; then `content` is empty.
-struct OpenedReport {
-  storage::ReportRow row;
-  boost::json::object content;      ///< docs/formats.md: report, followup or sms
-  std::string problem;
-};
-
-/// An event of a case as recorded and signed by a colleague.
-struct OpenedEvent {
-  storage::Event row;
-  boost::json::object content;      ///< the signed object
-  std::string author;               ///< name, or "unknown"
-  std::string problem;              ///< not opened, or its signature does not hold
-  bool author_left = false;         ///< nobody can check the signature any more; `problem` says so
-
-  /// Whether what it says is to be believed, as far as that can be known.
-  bool counts() const noexcept { return problem.empty() || author_left; }
-};
 
 /// Reports that belong together, because they carry the same way back (mailbox, or SMS number), and their case, if one is open.
 struct Thread {
@@ -61,19 +41,19 @@ class Casebook {
   const std::vector<Thread>& threads() const noexcept { return threads_; }
   /// Cases whose reports are all gone: someone deleted them while a colleague was writing.
   const std::vector<CaseId>& leftovers() const noexcept { return leftovers_; }
+  /// Reports that stand in cases which this member cannot open, a colleague's: in no thread.
+  const std::vector<ReportId>& elsewhere() const noexcept { return elsewhere_; }
   /// By the id of any of its reports or of its case, or by an unambiguous beginning of at least four digits.
   Outcome<const Thread*> find(std::string_view id) const;
 
  private:
+  void leave_out_elsewhere();
+
   DeskView desk_;
   Keyring keyring_;
   std::vector<Thread> threads_;
   std::vector<CaseId> leftovers_;
+  std::vector<ReportId> elsewhere_;
 };
-
-/// The words of a report in one string: free text, or what there is of answers.
-std::string text_of(const boost::json::object& content);
-/// A string member, or empty.
-std::string string_of(const boost::json::object& object, std::string_view name);
 
 }  // namespace hotline::cli

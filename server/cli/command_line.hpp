@@ -11,6 +11,13 @@ using Action = std::function<int()>;
 
 /// Each adds its commands to `app` and sets `chosen` when one of them is given.
 void add_case_commands(CLI::App& app, Action& chosen);
+/// `note`, `label`, `labels`, `task`, `translate`, `status`, below `case`.
+void add_work_commands(CLI::App& case_command, Action& chosen);
+/// `claim`, `assign`, `urgency`, `close`, `reopen`, below `case`.
+void add_triage_commands(CLI::App& case_command, Action& chosen);
+void add_queue_command(CLI::App& case_command, Action& chosen);
+void add_case_activity_command(CLI::App& case_command, Action& chosen);
+void add_activity_command(CLI::App& app, Action& chosen);
 /// `keep` and `delete`, below `case`.
 void add_outcome_commands(CLI::App& case_command, Action& chosen);
 void add_desk_commands(CLI::App& app, Action& chosen);

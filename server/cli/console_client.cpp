@@ -1,6 +1,7 @@
 #include "server/cli/console_client.hpp"
 
 #include "crypto/member_keys.hpp"
+#include "server/cli/console_reply.hpp"
 #include "server/console/json.hpp"
 #include "server/console/records.hpp"
 #include "server/http/query.hpp"
@@ -10,44 +11,6 @@ namespace {
 
 namespace json = boost::json;
 using console::encoded;
-
-Problem not_understood() {
-  return {"the server's answer makes no sense: is this the console listener of a Hotline of the same version?"};
-}
-
-/// The array of that name, each entry read by `read`.
-template <class Read>
-auto list_of(const json::value& answer, std::string_view name, Read read)
-    -> Outcome<std::vector<typename std::invoke_result_t<Read, const json::object&>::value_type>> {
-  std::vector<typename std::invoke_result_t<Read, const json::object&>::value_type> list;
-  const json::object* object = answer.if_object();
-  const json::value* entries = object != nullptr ? object->if_contains(name) : nullptr;
-  if (entries == nullptr || !entries->is_array()) return not_understood();
-  for (const json::value& entry : entries->get_array()) {
-    if (!entry.is_object()) return not_understood();
-    auto value = read(entry.get_object());
-    if (!value) return not_understood();
-    list.push_back(std::move(*value));
-  }
-  return list;
-}
-
-template <class List>
-json::array array_of(const List& list) {
-  json::array array;
-  for (const auto& entry : list) array.push_back(console::to_json(entry));
-  return array;
-}
-
-/// What the server said in its problem details, if it did.
-std::string detail_of(const Reply& reply) {
-  boost::system::error_code error;
-  const json::value value = json::parse(reply.body, error);
-  const json::object* object = error ? nullptr : value.if_object();
-  const json::value* detail = object != nullptr ? object->if_contains("detail") : nullptr;
-  if (detail != nullptr && detail->is_string()) return std::string(detail->get_string());
-  return "the server answered with status " + std::to_string(reply.status);
-}
 
 }  // namespace
 
@@ -169,18 +132,10 @@ Outcome<std::vector<storage::Case>> ConsoleClient::cases(DeskId desk_id) {
   return list_of(*answer, "cases", [&](const json::object& entry) { return console::case_from(entry, desk_id); });
 }
 
-Outcome<void> ConsoleClient::open_case(const storage::Case& opened, const std::vector<storage::Grant>& grants,
-                                       const std::vector<storage::Event>& events) {
-  const json::object body{{"case", console::to_json(opened)}, {"grants", array_of(grants)}, {"events", array_of(events)}};
-  const auto answer = call("POST", "/api/v1/cases", json::serialize(body));
-  if (!answer) return answer.error();
-  return {};
-}
-
 Outcome<std::vector<storage::Event>> ConsoleClient::events(CaseId id) {
   const auto reply = transport_->send("GET", "/api/v1/cases/" + to_text(id) + "/events", {}, {});
   if (!reply) return reply.error();
-  if (reply->status == 404) return std::vector<storage::Event>();
+  if (reply->status == 404 || reply->status == 403) return std::vector<storage::Event>();
   if (reply->status != 200) return Problem{detail_of(*reply)};
   boost::system::error_code error;
   const json::value answer = json::parse(reply->body, error);

@@ -13,6 +13,8 @@
 #include "storage/members.hpp"
 #include "storage/outbox.hpp"
 
+#include <boost/json.hpp>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,6 +42,62 @@ struct DeskView {
   std::vector<storage::Member> members;
 };
 
+/// That a member saw a report, as stored beside it.
+struct ReportView {
+  MemberId author;
+  std::int64_t recorded_hour = 0;
+  ByteVector sealed;                      ///< docs/formats.md, section 9
+};
+
+/// A summary as it is sent: its own id stands inside too.
+struct SealedSummary {
+  EventId id;
+  ByteVector sealed;                      ///< empty: none
+};
+
+/// What is stored with a change of a case, all in one commit. What is not given stays as it is.
+struct CaseChange {
+  std::vector<storage::Event> events;
+  std::optional<std::int64_t> after;                              ///< number of the last event that was seen
+  std::string state;                                              ///< "open", "close_asked", "closed", or empty
+  std::optional<int> urgency;
+  std::optional<std::optional<MemberId>> assignee;                ///< an empty one: nobody
+  std::optional<std::optional<MemberId>> if_assignee;             ///< only while this member, or nobody, has it
+  std::optional<std::optional<std::int64_t>> due_hour;
+  SealedSummary summary;
+  std::vector<ReportId> files;                                    ///< reports that belong to the case from now on
+  std::vector<storage::Grant> grants;
+};
+
+/// One entry of the queue: a report that is in no case, or a case.
+struct QueueItem {
+  std::optional<storage::ReportRow> report;
+  boost::json::object case_;              ///< as the API gives it, with `summary` and the caller's `grant`; empty for a report
+};
+struct QueuePage {
+  std::vector<QueueItem> items;
+  std::string next;                       ///< cursor of the page after; empty at the end
+};
+
+struct ActivityLine {
+  std::int64_t number = 0;
+  std::int64_t hour = 0;
+  std::optional<MemberId> member;
+  std::string act;
+  std::string subject_kind;
+  std::string subject;
+};
+struct ActivityPage {
+  std::vector<ActivityLine> rows;         ///< newest first
+  std::int64_t head_count = 0;
+  std::string head_hash;
+};
+struct ActivityQuestion {
+  std::optional<std::int64_t> before;
+  std::string about;                      ///< "case=…", "report=…", "member=…", or empty: all
+  std::size_t limit = 200;
+};
+
 /// The console's API as calls, typed. Every failure is one line that says what to do.
 class ConsoleClient {
  public:
@@ -63,12 +121,21 @@ class ConsoleClient {
   Outcome<bool> put_answer(const storage::Answer& answer);
 
   Outcome<std::vector<storage::Case>> cases(DeskId desk_id);
-  Outcome<void> open_case(const storage::Case& opened, const std::vector<storage::Grant>& grants,
-                          const std::vector<storage::Event>& events);
-  /// None when the case was deleted meanwhile.
+  /// Opens a case with what `first` says (`after` and `if_assignee` mean nothing). False: a colleague was quicker with one of its reports.
+  Outcome<bool> open_case(const storage::Case& opened, const CaseChange& first);
+  /// False when `after` or `if_assignee` does not hold any more, or a colleague was quicker with one of the reports.
+  Outcome<bool> change_case(CaseId id, const CaseChange& change);
+  /// None when the case was deleted meanwhile, or is a colleague's.
   Outcome<std::vector<storage::Event>> events(CaseId id);
   /// With `last_seen`: refused when the case has an event of a higher number.
   Outcome<void> append_events(CaseId id, const std::vector<storage::Event>& events, std::optional<std::int64_t> last_seen = std::nullopt);
+  /// Records that this member saw a report; `sealed` is the event of that id.
+  Outcome<void> add_view(ReportId report, EventId id, const ByteVector& sealed);
+  Outcome<std::vector<ReportView>> views(ReportId report);
+  /// A page of the queue. `view`: all, unread, mine, unassigned, overdue, closed.
+  Outcome<QueuePage> queue(const std::string& view, const std::string& after, std::size_t limit);
+  Outcome<boost::json::object> queue_counts();
+  Outcome<ActivityPage> activity(const ActivityQuestion& question);
   /// The names of the gateways by which texts can leave from that server.
   Outcome<std::vector<std::string>> text_gateways();
   struct TextOrder {

@@ -24,7 +24,7 @@ int rotate(const Options& options) {
   if (!workplace) return fail(workplace.error());
   const auto desk_key = workplace->keyring.desk_key(workplace->desk.desk.id);
   if (!desk_key) return fail("you do not hold the desk key, which a new epoch needs: let an admin do this");
-  // Only who was let in gets the new key: nobody vouched yet for one who has merely enrolled.
+  // Only who was let in and works on reports gets the new key: nobody vouched yet for one who has merely enrolled.
   const auto epoch = make_epoch(workplace->desk.desk.id, *desk_key, SystemClock().now(), key_holders(workplace->desk));
   if (!epoch) return fail(epoch.error());
   const auto added = connection->client.add_epoch(epoch->record, epoch->grants);

@@ -60,6 +60,14 @@ Keyring Keyring::open(const MemberKeys& member, const std::vector<storage::Grant
   return keyring;
 }
 
+std::optional<crypto::age::Identity> Keyring::open_case(const MemberKeys& member, const storage::Grant& grant, CaseId id) {
+  if (grant.kind != storage::ScopeKind::case_ || grant.scope != id.bytes) return std::nullopt;
+  const auto document = crypto::age::open(std::span(&member.identity, 1), grant.sealed);
+  auto secret = document ? secret_of(*document, grant) : std::nullopt;
+  if (!secret) return std::nullopt;
+  return crypto::age::Identity::from_seed(std::move(*secret));
+}
+
 const Keyring::Held* Keyring::find(storage::ScopeKind kind, const ByteArray<16>& scope) const {
   const auto found = std::ranges::find_if(held_, [&](const Held& held) { return held.kind == kind && held.scope == scope; });
   return found != held_.end() ? &*found : nullptr;
@@ -81,10 +89,11 @@ std::optional<crypto::SigningKey> Keyring::desk_key(DeskId id) const {
   return crypto::SigningKey::from_seed(held->secret);
 }
 
-Outcome<std::vector<storage::Grant>> Keyring::grants_for(const storage::Member& member, bool with_desk_key) const {
+Outcome<std::vector<storage::Grant>> Keyring::grants_for(const storage::Member& member, bool with_desk_key, const std::vector<CaseId>& without) const {
   std::vector<storage::Grant> grants;
   for (const Held& held : held_) {
     if (held.kind == storage::ScopeKind::desk_key && !with_desk_key) continue;
+    if (held.kind == storage::ScopeKind::case_ && std::ranges::find(without, CaseId{held.scope}) != without.end()) continue;
     auto grant = make_grant(held.kind, held.scope, held.secret.reveal(), member);
     if (!grant) return grant.error();
     grants.push_back(std::move(*grant));

@@ -15,14 +15,17 @@ class Keyring {
   /// row, is left out and counted.
   static Keyring open(const MemberKeys& member, const std::vector<storage::Grant>& grants);
 
+  /// The identity of one case, from the member's grant to it; nothing when it does not open or names something else.
+  static std::optional<crypto::age::Identity> open_case(const MemberKeys& member, const storage::Grant& grant, CaseId id);
+
   const crypto::age::Identity* epoch(EpochId id) const;
   const crypto::age::Identity* case_(CaseId id) const;
   /// The desk's signing seed, when the member is an admin who holds it.
   std::optional<crypto::SigningKey> desk_key(DeskId id) const;
   std::size_t unreadable() const noexcept { return unreadable_; }
 
-  /// The same identities for another member: their new grants. The desk key goes along only when asked.
-  Outcome<std::vector<storage::Grant>> grants_for(const storage::Member& member, bool with_desk_key) const;
+  /// The same identities for another member: their new grants. The desk key goes along only when asked; the cases of `without` do not.
+  Outcome<std::vector<storage::Grant>> grants_for(const storage::Member& member, bool with_desk_key, const std::vector<CaseId>& without = {}) const;
 
  private:
   struct Held {

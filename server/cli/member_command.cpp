@@ -69,6 +69,18 @@ Outcome<storage::Member> colleague(const DeskView& desk, const std::string& name
   return *found;
 }
 
+/// Cases that are not for this member to read: those of others, when they do not lead the desk.
+Outcome<std::vector<CaseId>> cases_of_others(ConsoleClient& client, const storage::Member& member) {
+  std::vector<CaseId> cases;
+  if (leads_desk(member.role)) return cases;
+  const auto rows = client.cases(member.desk);
+  if (!rows) return rows.error();
+  for (const storage::Case& row : *rows) {
+    if (row.assignee && *row.assignee != member.id) cases.push_back(row.id);
+  }
+  return cases;
+}
+
 int grant(const Options& options) {
   auto connection = sign_in(options.connection);
   if (!connection) return fail(connection.error());
@@ -83,11 +95,13 @@ int grant(const Options& options) {
   const auto vouched = connection->client.vouch(member->id, *voucher);
   if (!vouched) return fail(vouched.error());
   if (!holds_keys(member->role)) {
-    std::cout << options.name << " is vouched for. A member of that role is given no keys.\n"
+    std::cout << options.name << " is vouched for. A member of that role reads no reports, and is given no keys.\n"
               << "Their words were: " << member_words(*member) << "\n";
     return Exit::done;
   }
-  const auto grants = workplace->keyring.grants_for(*member, member->role == storage::Role::admin);
+  const auto others = cases_of_others(connection->client, *member);
+  if (!others) return fail(others.error());
+  const auto grants = workplace->keyring.grants_for(*member, member->role == storage::Role::admin, *others);
   if (!grants) return fail(grants.error());
   const auto added = connection->client.add_grants(*grants);
   if (!added) return fail(added.error());

@@ -72,8 +72,8 @@ Outcome<std::string> Vocabulary::label(std::string_view typed) const {
       found = word.key;
     }
   }
-  if (several) return Problem{"more than one label ends so; give the whole key, as hotline case label --list shows it"};
-  if (!found) return Problem{"no such label; hotline case label --list shows them, and own:WORDS is one of the desk's own"};
+  if (several) return Problem{"more than one label ends so; give the whole key, as hotline case labels shows it"};
+  if (!found) return Problem{"no such label; hotline case labels shows them, and own:WORDS is one of the desk's own"};
   return *found;
 }
 

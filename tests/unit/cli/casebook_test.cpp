@@ -104,6 +104,20 @@ TEST_F(CasebookTest, PutsTogetherWhatCarriesTheSameWayBack) {
   EXPECT_EQ(book.threads()[1].reports.size(), 2U);
 }
 
+TEST_F(CasebookTest, LeavesOutWhatACaseOfAColleagueIsAbout) {
+  const char* mailbox = R"({"v":1,"text":"a","mailbox":{"key":"AAEC","recipient":"age1pq1"}})";
+  auto away = row(R"({"v":1,"text":"in a case that does not open here"})");
+  auto before = row(mailbox);
+  const auto since = row(mailbox);
+  away.state = before.state = storage::ReportState::filed;
+  const Casebook book = load({away, before, since});
+  ASSERT_EQ(book.threads().size(), 1U);
+  ASSERT_EQ(only(book).row.id, since.id);   // what was written since is everybody's
+  EXPECT_EQ(book.threads().front().reports.size(), 1U);
+  EXPECT_EQ(book.elsewhere().size(), 2U);
+  EXPECT_NE(book.find(to_text(away.id)).error().line.find("a colleague has"), std::string::npos);
+}
+
 TEST_F(CasebookTest, ANumberCountsOnlyWhenAGatewaySaidIt) {
   const char* text = R"({"v":1,"type":"sms","text":"b","sms":{"gateway":"demo","from":"+5016000000","to":"+1"}})";
   const Casebook book = load({row(text, storage::Channel::sms), row(text, storage::Channel::sealed_by_browser)});

@@ -1,0 +1,97 @@
+// What the desk did: a line for most things, a box for what was written.
+import type { ComponentChildren, JSX } from "preact";
+import type { TextRow } from "../../api/casework";
+import { numberIn, objectIn, type OpenedEvent, textIn, textsIn } from "../../casework/content";
+import { clockTime, Time } from "../../parts/time";
+import { labelText, wordFor } from "../../state/casework/vocabulary";
+import { count, say, sayOf } from "../../words/words";
+import { personName } from "./people";
+import { urgencyWord } from "./urgency";
+
+/** The hour that the server recorded, where the author's clock says another. */
+function Recorded({ event }: { event: OpenedEvent }): JSX.Element {
+  const off = Math.abs(Math.floor(event.time / 3600) - event.row.recorded_hour) > 1;
+  return (
+    <span class="when">
+      <Time seconds={event.time} /> <span class={off ? "recorded off" : "recorded"}>{say("recorded_at", { at: clockTime(3600 * event.row.recorded_hour) })}</span>
+    </span>
+  );
+}
+
+function whatOf(event: OpenedEvent): string {
+  const { kind, body } = event;
+  const text = (name: string): string => textIn(body, name);
+  switch (kind) {
+    case "link": return count("did_link", textsIn(body, "reports")?.length ?? 0);
+    case "labels": {
+      const [add, remove] = [textsIn(body, "add") ?? [], textsIn(body, "remove") ?? []].map((list) => list.map(labelText).join(", "));
+      return [add ? say("did_label", { labels: add }) : "", remove ? say("did_unlabel", { labels: remove }) : ""].filter(Boolean).join("; ");
+    }
+    case "urgency": return say(text("by") === "machine" ? "machine_raised" : "did_urgency", { from: urgencyWord(numberIn(body, "from") ?? 4), to: urgencyWord(numberIn(body, "to") ?? 4) });
+    case "assign": return text("to") === "" ? say("did_unassign") : text("to") === event.row.author ? say("did_take") : say("did_assign", { name: personName(text("to")) });
+    case "task": return say("did_task", { text: text("text") });
+    case "task_done": return say("did_task_done");
+    case "close_ask": return say("did_ask_close", { type: wordFor("close_types", text("type")) });
+    case "close": return say("did_close", { type: wordFor("close_types", text("type")) });
+    case "reopen": return say("did_reopen");
+    case "status": return say("did_status", { status: wordFor("statuses", text("status")), by: wordFor("decided_by", text("decided_by")) });
+    case "translation": return say("did_translate", { language: sayOf("lang", text("language")) });
+    case "view": return text("what") === "file" ? say(text("reason") ? "did_save_file" : "did_see_file") : text("what") === "number" ? say("did_see_number") : say("did_see");
+    case "export": return say("did_export");
+    case "keep": return say("did_keep");
+    case "delete": return say("did_begin_delete");
+    case "reply": return say(objectIn(body, "sms") ? "did_text" : "did_reply");
+    case "note": return say("did_note");
+    case "": return say("event_closed");
+    default: return say("did_unknown", { kind });
+  }
+}
+
+/** What has become of a text, in words. */
+export function textState(row: TextRow | undefined): string {
+  if (!row) return say("text_never_ordered");
+  if (row.state === "waiting") return say("text_waiting");
+  if (row.state === "sent") return say("text_sent");
+  if (row.state === "delivered") return say("text_delivered");
+  if (row.reason === "perhaps-sent") return say("text_perhaps");
+  const reason = sayOf("text_reason", row.reason.replace(/-/g, "_"));
+  return `${say(row.state === "refused" ? "text_refused" : "text_not_sent")}: ${reason}${row.code ? ` (${row.code})` : ""}`;
+}
+
+function Police({ event }: { event: OpenedEvent }): JSX.Element | null {
+  const record = objectIn(event.body, "police");
+  if (!record) return null;
+  return (
+    <dl class="police_record">
+      {["trigger", "when", "whom", "what", "by"].map((part) => <div key={part}><dt>{wordFor("police", part)}</dt><dd>{textIn(record, part)}</dd></div>)}
+    </dl>
+  );
+}
+
+function Frame({ event, what, children, kind }: { event: OpenedEvent; what: string; children?: ComponentChildren; kind?: "note" | "reply" | "more" }): JSX.Element {
+  return (
+    <article class={kind ? `event boxed ${kind}` : "event"}>
+      <header><span class="who">{personName(event.row.author)}</span> <span>{what}</span> <Recorded event={event} /></header>
+      {event.problem !== "" ? <p class="flag">! {sayOf("event_problem", event.problem)}</p> : null}
+      {children}
+    </article>
+  );
+}
+
+export function EventLine({ event, texts }: { event: OpenedEvent; texts: readonly TextRow[] }): JSX.Element {
+  const { kind, body } = event;
+  const words = textIn(body, "text");
+  const reason = textIn(body, "reason");
+  const sms = objectIn(body, "sms");
+  if (kind === "reply" || kind === "note" || kind === "keep" || kind === "delete") {
+    return (
+      <Frame event={event} what={whatOf(event)} kind={kind === "note" ? "note" : "reply"}>
+        <p class="desk_words" lang={textIn(body, "language") || undefined}>{words}</p>
+        {sms ? <p class="soft">{textState(texts.find((row) => row.id === textIn(sms, "id")))}</p> : null}
+      </Frame>
+    );
+  }
+  const police = objectIn(body, "police") !== undefined;
+  if (reason === "" && !police) return <Frame event={event} what={whatOf(event)} />;
+  return <Frame event={event} what={whatOf(event)} kind="more">{reason ? <p class="desk_words">{reason}</p> : null}<Police event={event} /></Frame>;
+}

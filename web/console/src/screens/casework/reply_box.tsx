@@ -1,0 +1,196 @@
+// One box for an answer, to the mailbox or to the phone, whichever way back the reporter left. What is typed is kept, sealed, over a lock.
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { casework, type Gateway } from "../../api/casework";
+import { answerBytesMax, sizeOf, wholeCharacters } from "../../casework/answer_parts";
+import { answersIn, languageOf } from "../../casework/content";
+import { givenAway } from "../../casework/neutral";
+import { segmentsMax, segmentsOf } from "../../casework/segments";
+import { templates, unfilled } from "../../casework/templates";
+import { mailboxOf, phoneOf, type Phone } from "../../casework/ways";
+import { wishesOf } from "../../casework/wishes";
+import { Button } from "../../parts/button";
+import { Confirm } from "../../parts/dialog";
+import { CheckField, SelectField, TextField } from "../../parts/field";
+import { Failure, Notice } from "../../parts/notice";
+import { beforeLock } from "../../state/before_lock";
+import { send, unfinished } from "../../state/casework/answering";
+import type { CaseFile } from "../../state/casework/case_file";
+import { wordFor } from "../../state/casework/vocabulary";
+import { desk } from "../../state/desk";
+import { dropDraft, loadDraft, saveDraft } from "../../state/drafts";
+import { language, type Language } from "../../state/settings";
+import { toast } from "../../state/toast";
+import { count, say, sayOf } from "../../words/words";
+
+interface ReplyProps {
+  file: CaseFile;
+  /** Opens a case for a conversation that has none; gives the file to answer in. */
+  ready: () => Promise<CaseFile>;
+  onDone: (file: CaseFile) => void;
+  focused: boolean;
+}
+
+const draftName = (file: CaseFile): string => `reply ${file.row?.id ?? file.reports[0]?.row.id ?? ""}`;
+
+/** A draft that is there before the first letter, and put away a moment after the last one and before every lock. */
+function useDraft(name: string): [string, (text: string) => void, () => void] {
+  const [text, setText] = useState("");
+  const latest = useRef("");
+  useEffect(() => {
+    let mine = true;
+    latest.current = "";
+    setText("");
+    void loadDraft(name).then((kept) => {
+      if (!mine || kept === "" || latest.current !== "") return;
+      latest.current = kept;
+      setText(kept);
+    });
+    const put = (): Promise<void> => saveDraft(name, latest.current);
+    const forget = beforeLock(put);
+    return () => {
+      mine = false;
+      forget();
+      void put().catch(() => undefined);
+    };
+  }, [name]);
+  useEffect(() => {
+    const timer = setTimeout(() => void saveDraft(name, latest.current).catch(() => undefined), 600);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const write = (words: string): void => {
+    latest.current = words;
+    setText(words);
+  };
+  return [text, write, () => {
+    latest.current = "";
+    setText("");
+    dropDraft(name);
+  }];
+}
+
+function hoursOf(gateway: Gateway | undefined): string {
+  if (!gateway || gateway.hours_begin === gateway.hours_end) return "";
+  const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+  return `${clock(gateway.hours_begin)}–${clock(gateway.hours_end)}${gateway.time_zone ? ` (${gateway.time_zone})` : ""}`;
+}
+
+/** What must be known before a word is written: whether they want to hear from us, when it is safe, what may be told. */
+function Conditions({ file, phone }: { file: CaseFile; phone: Phone | undefined }): JSX.Element {
+  const wishes = wishesOf(file.reports, file.events);
+  const contact = file.reports.flatMap((report) => answersIn(report).filter(([key]) => key === "q_contact").map(([, values]) => values.join(" ")));
+  const [gateways, setGateways] = useState<Gateway[]>([]);
+  useEffect(() => {
+    if (phone) void casework.gateways().then(setGateways, () => undefined);
+  }, [phone?.gateway]);
+  const hours = hoursOf(gateways.find((one) => one.name === phone?.gateway));
+  return (
+    <ul class="conditions">
+      {phone ? null : <li>{wishes.writeBack ? say("wants_answer") : say("did_not_ask_answer")}</li>}
+      {contact.length > 0 ? <li><strong>{say("when_safe")}</strong> <span class="own_words">{contact.join(" / ")}</span></li> : null}
+      {phone && hours ? <li>{say("texts_leave_at", { hours })}</li> : null}
+      <li>{say("may_be_told")} {wishes.consents.length > 0 ? wishes.consents.map((consent) => wordFor("consents", consent)).join(", ") : say("nobody_told")}</li>
+    </ul>
+  );
+}
+
+function TextChecks({ text }: { text: string }): JSX.Element {
+  const { texts, left, gsm7, dear } = segmentsOf(text);
+  const away = givenAway(text, [desk.value?.desk.name ?? ""]);
+  return (
+    <div class="text_checks">
+      <p class={texts > segmentsMax ? "soft wrong_words" : "soft"} aria-live="polite">
+        {text === "" ? "" : `${count("texts", texts)} · ${say("characters_left", { n: left })}`}{!gsm7 && text !== "" ? ` · ${say("dear_characters", { characters: dear.slice(0, 8).join(" ") })}` : ""}
+      </p>
+      {away.words.length > 0 || away.link ? (
+        <Notice kind="problem" title={say("gives_away")}>
+          <p>{[...away.words.map((word) => `“${word}”`), ...(away.link ? [say("a_link")] : [])].join(", ")}. {say("gives_away_hint")}</p>
+        </Notice>
+      ) : null}
+    </div>
+  );
+}
+
+export function ReplyBox({ file, ready, onDone, focused }: ReplyProps): JSX.Element {
+  const phone = mailboxOf(file.reports) ? undefined : phoneOf(file.reports);
+  const way = mailboxOf(file.reports) ? "mailbox" : phone ? "sms" : "none";
+  const theirs = languageOf(file.reports);
+  const [text, write, forget] = useDraft(draftName(file));
+  const [tongue, setTongue] = useState<Language>(theirs.startsWith("es") ? "es" : theirs.startsWith("en") ? "en" : language.value);
+  const [template, setTemplate] = useState("");
+  const [error, setError] = useState<unknown>(null);
+  const [asking, setAsking] = useState(false);
+  const [anyHour, setAnyHour] = useState(false);
+  const [halfway, setHalfway] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (focused) box.current?.querySelector("textarea")?.focus();
+  }, [focused, way]);
+  useEffect(() => {
+    setHalfway(false);
+    if (file.row) void unfinished(file.row.id).then((kept) => {
+      if (!kept) return;
+      setHalfway(true);
+      if (text === "") write(kept.answer.text);
+    }, () => undefined);
+  }, [file.row?.id]);
+
+  if (way === "none") return <Notice><p>{say(file.reports.some((report) => report.row.channel === "sms") ? "no_number" : "no_way_back")}</p></Notice>;
+  const gaps = unfilled(text);
+  const tooLong = way === "sms" ? segmentsOf(text).texts > segmentsMax : sizeOf(text) > answerBytesMax;
+  const away = way === "sms" ? givenAway(text, [desk.value?.desk.name ?? ""]) : { words: [], link: false };
+  const blocked = text.trim() === "" || gaps.length > 0 || tooLong || (phone?.silenced ?? false);
+
+  const dispatch = async (): Promise<void> => {
+    setAsking(false);
+    setError(null);
+    try {
+      const done = await send(await ready(), { text: wholeCharacters(text), language: tongue, ...(template ? { template } : {}), atAnyHour: anyHour });
+      forget();
+      setTemplate("");
+      setHalfway(false);
+      toast(say(way === "sms" ? "text_ordered" : "answer_stored"));
+      onDone(done);
+    } catch (thrown) {
+      setError(thrown);
+    }
+  };
+  const press = (): unknown => {
+    if (blocked) return undefined;
+    if (away.words.length > 0 || away.link || (phone?.notSafe && !anyHour)) return setAsking(true);
+    return dispatch();
+  };
+  const offered = templates.filter((one) => one.way === way);
+
+  return (
+    <section class="reply" aria-labelledby="reply_heading" ref={box}>
+      <h2 id="reply_heading">{say(way === "sms" ? "reply_by_text" : "reply_to_mailbox")}</h2>
+      <Conditions file={file} phone={phone} />
+      {phone?.silenced ? <Notice kind="problem"><p>{say("asked_no_texts")}</p></Notice> : null}
+      {phone?.notSafe ? <Notice kind="problem"><p>{say("said_not_safe")}</p></Notice> : null}
+      {halfway ? <Notice kind="problem"><p>{say("was_being_sent")}</p></Notice> : null}
+      <div class="reply_tools">
+        <SelectField label={say("template")} value={template} options={[{ value: "", label: say("template_none") }, ...offered.map((one) => ({ value: one.key, label: one.name[language.value] }))]}
+          onChange={(key) => {
+            const chosen = offered.find((one) => one.key === key);
+            setTemplate(key);
+            if (chosen) write(text.trim() === "" ? chosen.text[tongue] : `${text.trimEnd()}\n\n${chosen.text[tongue]}`);
+          }} />
+        <SelectField label={say("written_in")} value={tongue} options={[{ value: "en", label: sayOf("lang", "en") }, { value: "es", label: sayOf("lang", "es") }]} onChange={setTongue} />
+      </div>
+      {theirs && !theirs.startsWith(tongue) ? <p class="flag">! {say("they_wrote_in", { language: sayOf("lang", theirs) })}</p> : null}
+      <TextField label={say("your_answer")} value={text} onInput={write} lines={way === "sms" ? 4 : 7} spellcheck
+        problem={tooLong ? say("answer_too_long") : gaps.length > 0 ? say("still_to_fill", { gaps: gaps.join(" ") }) : undefined} hint={say(way === "sms" ? "text_hint" : "mailbox_hint")} />
+      {way === "sms" ? <TextChecks text={text} /> : null}
+      {phone ? <CheckField label={say("at_any_hour")} hint={say("at_any_hour_hint")} checked={anyHour} onChange={setAnyHour} /> : null}
+      {error ? <><Failure error={error} /><p class="soft">{say("send_again_safe")}</p></> : null}
+      <div class="row"><Button kind="primary" disabled={blocked} onPress={press}>{say(error || halfway ? "send_again" : way === "sms" ? "send_text" : "send_answer")}</Button></div>
+      {asking ? (
+        <Confirm title={say("send_text_anyway")} act={say("send_text")} onConfirm={dispatch} onClose={() => setAsking(false)}>
+          {away.words.length > 0 || away.link ? <p>{say("gives_away_hint")} {away.words.map((word) => `“${word}”`).join(", ")}</p> : null}
+          {phone?.notSafe ? <p>{say("said_not_safe")}</p> : null}
+        </Confirm>
+      ) : null}
+    </section>
+  );
+}

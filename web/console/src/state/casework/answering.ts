@@ -1,0 +1,93 @@
+// An answer on its way to the reporter. Sealed once and kept, sealed, until it has arrived: whoever does not know whether it did sends the
+// very same again, and the reporter reads it once.
+import { ApiError } from "../../api/client";
+import { casework } from "../../api/casework";
+import { firstFreeTag, mailboxOf, mailboxTagsMax, phoneOf } from "../../casework/ways";
+import { keys } from "../../keys/keys";
+import { desk } from "../desk";
+import { dropDraft, loadDraft, saveDraft } from "../drafts";
+import { type CaseFile, Conflict, newId, PreparedChange, seenIn } from "./case_file";
+
+export interface Answer {
+  text: string;
+  language: string;
+  template?: string;
+  /** By text only. */
+  atAnyHour?: boolean;
+}
+
+interface Outgoing {
+  answer: Answer;
+  seen: number;
+  /** Sealed parts for the mailbox, the first that is not put yet, and the tag that is tried for it. */
+  mailbox?: { parts: string[]; next: number; tag: number };
+  /** The text's id in the outbox. */
+  sms?: { id: string };
+}
+
+const key = (caseId: string): string => `sending ${caseId}`;
+const keep = (caseId: string, outgoing: Outgoing): Promise<void> => saveDraft(key(caseId), JSON.stringify(outgoing));
+
+/** What was on its way when the line broke or the page was locked. */
+export async function unfinished(caseId: string): Promise<Outgoing | null> {
+  const kept = await loadDraft(key(caseId));
+  return kept === "" ? null : (JSON.parse(kept) as Outgoing);
+}
+
+const prepared = new Map<string, PreparedChange>();
+
+async function record(file: CaseFile, outgoing: Outgoing, body: Record<string, unknown>): Promise<CaseFile> {
+  const id = file.row!.id;
+  const { text, language, template } = outgoing.answer;
+  const change = prepared.get(id) ?? new PreparedChange({ events: [{ kind: "reply", body: { text, ...body, seen: outgoing.seen, language, ...(template ? { template } : {}) } }] });
+  prepared.set(id, change);
+  const done = await change.store(file);
+  prepared.delete(id);
+  return done;
+}
+
+async function byMailbox(file: CaseFile, outgoing: Outgoing): Promise<CaseFile> {
+  const mailbox = mailboxOf(file.reports)!;
+  const id = file.row!.id;
+  if (!outgoing.mailbox) {
+    const tag = firstFreeTag(file.events);
+    const parts = await keys.sealAnswer(mailbox, tag, { text: outgoing.answer.text, ...(desk.value ? { desk: desk.value.desk.id } : {}) });
+    outgoing.mailbox = { parts: parts.map((part) => part.sealed), next: 0, tag };
+    await keep(id, outgoing);
+  }
+  const state = outgoing.mailbox;
+  while (state.next < state.parts.length) {
+    if (state.tag >= mailboxTagsMax) throw new Conflict("changed");
+    try {
+      await casework.answer(await keys.tagId(mailbox, state.tag), state.parts[state.next]!);
+      state.next += 1;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 409) throw error;   // a colleague answered at the same time and took this tag
+    }
+    state.tag += 1;
+    await keep(id, outgoing);
+  }
+  return record(file, outgoing, { tags_end: state.tag });
+}
+
+async function byText(file: CaseFile, outgoing: Outgoing): Promise<CaseFile> {
+  const phone = phoneOf(file.reports)!;
+  const id = file.row!.id;
+  outgoing.sms ??= { id: newId() };
+  await keep(id, outgoing);
+  // First the record, then the text: what has left without a record would be worse than a record that says "not sent".
+  const recorded = file.events.some((event) => JSON.stringify(event.body["sms"] ?? null).includes(outgoing.sms!.id)) ? file : await record(file, outgoing, { sms: { id: outgoing.sms.id, gateway: phone.gateway } });
+  await casework.text(id, { id: outgoing.sms.id, gateway: phone.gateway, to: phone.number, from: phone.ourNumber, text: outgoing.answer.text, at_any_hour: outgoing.answer.atAnyHour === true });
+  return { ...recorded, texts: await casework.texts(id) };
+}
+
+/** Sends an answer, or goes on with the one that was on its way. Gives the case as it is then. */
+export async function send(file: CaseFile, answer: Answer): Promise<CaseFile> {
+  const id = file.row!.id;
+  const before = await unfinished(id);
+  const outgoing: Outgoing = before && before.answer.text === answer.text ? before : { answer, ...seenIn(file) };
+  if (outgoing !== before) prepared.delete(id);
+  const done = mailboxOf(file.reports) ? await byMailbox(file, outgoing) : await byText(file, outgoing);
+  dropDraft(key(id));
+  return done;
+}

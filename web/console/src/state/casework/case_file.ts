@@ -1,0 +1,223 @@
+// One conversation as it lies open: the reports that belong together, the case's events, and what they make of it. And every change to it:
+// signed events, what the server keeps of them, and the summary, in one request that is stored whole or not at all.
+import { ApiError } from "../../api/client";
+import { type CaseChange, type CaseRow, type CaseSet, casework, type TextRow } from "../../api/casework";
+import { type CaseState, stateOf } from "../../casework/case_state";
+import { counts, type OpenedEvent, type OpenedReport } from "../../casework/content";
+import { summaryOf } from "../../casework/summary";
+import { hourOf } from "../../casework/targets";
+import { phoneOf } from "../../casework/ways";
+import { keys } from "../../keys/keys";
+import type { NewEvent, SealedEvent } from "../../keys/types";
+import { desk, memberOf } from "../desk";
+import { me } from "../session";
+import { book, eventFrom, noteCase, openCases, openReports, openedCase } from "./opened";
+
+export interface CaseFile {
+  /** Null: these reports belong to no case yet. */
+  row: CaseRow | null;
+  /** All of the conversation, in order of arrival; the first names it while there is no case. */
+  reports: OpenedReport[];
+  /** Those of them that the case does not name yet. */
+  fresh: OpenedReport[];
+  events: OpenedEvent[];
+  state: CaseState;
+  /** What became of texts to the reporter's phone. */
+  texts: TextRow[];
+}
+
+/** Somebody was quicker: `claimed` says who has it now. */
+export class Conflict extends Error {
+  constructor(readonly what: "claimed" | "filed" | "changed", readonly who: string | null = null) {
+    super(what);
+  }
+}
+
+/** The key to this case is not held here. */
+export class NoKey extends Error {}
+
+export const newId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+async function fileOf(row: CaseRow | null, reports: readonly OpenedReport[], events: readonly OpenedEvent[]): Promise<CaseFile> {
+  const state = stateOf(events, reports);
+  const named = new Set(state.reports.map((report) => report.row.id));
+  const texts = row && phoneOf(reports) ? await casework.texts(row.id).catch(() => []) : [];
+  return { row, reports: [...reports], fresh: row ? reports.filter((report) => !named.has(report.row.id) && report.row.state !== "filed") : [], events: [...events], state, texts };
+}
+
+async function eventsOf(id: string): Promise<OpenedEvent[]> {
+  const rows = await casework.events(id);
+  return (await keys.openEvents(id, rows)).map((event) => eventFrom(event, id));
+}
+
+export async function loadCase(id: string): Promise<CaseFile> {
+  const row = await casework.case(id);
+  await openCases([row]);
+  if (!openedCase(id).peek()?.held) throw new NoKey();
+  const events = await eventsOf(id);
+  const linked = new Set<string>(events.filter((event) => counts(event) && event.kind === "link").flatMap((event) => (Array.isArray(event.body["reports"]) ? (event.body["reports"] as string[]) : [])));
+  const missing = [...linked].filter((report) => !book.report(report));
+  if (missing.length > 0) await openReports(await casework.reportsById(missing));
+  // The events know more of what belongs here than a summary that is missing or old.
+  const known = openedCase(id).peek()!.summary;
+  const ways = [...linked].flatMap((report) => book.report(report) ?? []).map((report) => book.wayOf(report)).filter((way) => !way.startsWith("alone:"));
+  noteCaseTies(row, [...linked], [...new Set([...(known?.ways ?? []), ...ways])]);
+  return fileOf(row, book.reportsOf(id), events);
+}
+
+const noteCaseTies = (row: CaseRow, reports: string[], ways: string[]): void => {
+  book.addCase({ id: row.id, number: row.number ?? row.created_hour, reports, ways });
+};
+
+/** A conversation that is in no case as far as is known; when it is in one, that case's id. */
+export async function loadReport(id: string): Promise<CaseFile | { inCase: string }> {
+  const row = await casework.report(id);
+  const [report] = await openReports([row]);
+  if (!report) throw new NoKey();
+  const inCase = book.caseOf(report);
+  if (inCase) return { inCase };
+  return fileOf(null, book.conversationOf(report), []);
+}
+
+/** Members who are to hold the key: everyone who works on reports, or the one who has it and those who lead. */
+export function holders(assignee: string | null): string[] {
+  const leads = (role: string): boolean => role === "supervisor" || role === "admin";
+  return (desk.value?.members ?? []).filter((member) => member.vouched && (leads(member.role) || member.id === assignee || (assignee === null && member.role === "caseworker"))).map((member) => member.id);
+}
+
+const seenOf = (reports: readonly OpenedReport[]): number => Math.max(0, ...reports.map((report) => report.row.number));
+
+/** What the case will be once these events are stored: only to make columns and summary from. */
+function after(file: CaseFile, events: readonly NewEvent[]): { state: CaseState; events: OpenedEvent[] } {
+  const [hour, self] = [hourOf(Date.now()), me.value!.id];
+  const pretended = events.map((event, i): OpenedEvent => ({
+    row: { number: file.state.lastEvent + 1 + i, id: "", case: file.row?.id ?? "", author: self, recorded_hour: hour }, kind: event.kind, time: 3600 * hour, body: event.body, problem: "",
+  }));
+  const all = [...file.events, ...pretended];
+  return { state: stateOf(all, file.reports), events: all };
+}
+
+function summaryBody(file: CaseFile, events: readonly NewEvent[]): Record<string, unknown> {
+  const then = after(file, events);
+  return { ...summaryOf({ ...then.state, lastEvent: file.state.lastEvent }, then.events) };
+}
+
+/** Columns that differ from what the server has. */
+function columns(file: CaseFile, events: readonly NewEvent[]): CaseSet {
+  const { state } = after(file, events);
+  const row = file.row!;
+  return {
+    ...(state.state !== row.state ? { state: state.state } : {}),
+    ...(state.urgency !== row.urgency ? { urgency: state.urgency } : {}),
+    ...(state.assignee !== row.assignee ? { assignee: state.assignee } : {}),
+    ...(state.dueHour !== row.due_hour ? { due_hour: state.dueHour } : {}),
+  };
+}
+
+export interface Change {
+  events: NewEvent[];
+  /** Taking a case: only while this member, or nobody, has it. */
+  onlyIfAssignee?: string | null;
+  /** Reports that belong to the case from now on; a link event is made for them. */
+  files?: readonly OpenedReport[];
+  /** Members who get the key besides. */
+  grantTo?: readonly string[];
+}
+
+const triesMax = 5;
+
+/** Sealed once: whoever does not know whether it arrived sends the very same again, and it counts once. */
+export class PreparedChange {
+  private sealed: SealedEvent[] | undefined;
+  constructor(readonly change: Change) {}
+
+  private get events(): NewEvent[] {
+    const { events, files } = this.change;
+    if (!files || files.length === 0) return events;
+    return [{ kind: "link", body: { reports: files.map((report) => report.row.id), seen: seenOf(files) } }, ...events];
+  }
+
+  /** Stores it and gives the case as it is then. Throws Conflict when a colleague was quicker, ApiError when the line broke: then it may be called again. */
+  async store(file: CaseFile): Promise<CaseFile> {
+    const { onlyIfAssignee, files, grantTo } = this.change;
+    const id = file.row!.id;
+    this.sealed ??= await keys.sealEvents(id, this.events);
+    const grants = grantTo && grantTo.length > 0 ? await keys.grantCase(id, [...grantTo]) : [];
+    for (let now = file, tries = 1; ; ++tries) {
+      const body: CaseChange = {
+        events: this.sealed, after: now.state.lastEvent,
+        set: { ...columns(now, this.events), summary: await keys.sealSummary(id, summaryBody(now, this.events)) },
+        ...(onlyIfAssignee !== undefined ? { if: { assignee: onlyIfAssignee } } : {}),
+        ...(files && files.length > 0 ? { files: files.map((report) => report.row.id) } : {}), ...(grants.length > 0 ? { grants } : {}),
+      };
+      try {
+        await casework.change(id, body);
+        return await loadCase(id);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 409) throw error;
+        now = await loadCase(id);
+        if (now.events.some((event) => event.row.id === this.sealed![0]!.id)) return now;   // it had arrived
+        if (onlyIfAssignee !== undefined && now.row!.assignee !== onlyIfAssignee) throw new Conflict("claimed", nameOf(now.row!.assignee));
+        if (files?.some((report) => now.state.reports.some((known) => known.row.id === report.row.id))) throw new Conflict("filed");
+        if (tries >= triesMax) throw new Conflict("changed");
+      }
+    }
+  }
+}
+
+export const nameOf = (member: string | null): string | null => (member === null ? null : memberOf(member)?.name ?? null);
+
+export const change = (file: CaseFile, wanted: Change): Promise<CaseFile> => new PreparedChange(wanted).store(file);
+
+/** Opens a case for the conversation. Who else opened one at the same moment makes a Conflict. */
+export async function openCase(file: CaseFile, assignee: string | null, more: readonly NewEvent[]): Promise<CaseFile> {
+  const seen = seenOf(file.reports);
+  const events: NewEvent[] = [
+    { kind: "link", body: { reports: file.reports.map((report) => report.row.id), seen } },
+    ...(assignee ? [{ kind: "assign", body: { to: assignee } }] : []), ...more,
+  ];
+  const { state } = after(file, events);
+  const made = await keys.newCase({ members: holders(assignee), events, summary: summaryBody(file, events) });
+  const files = file.reports.filter((report) => report.row.state !== "filed").map((report) => report.row.id);
+  try {
+    await casework.open({
+      case: { id: made.id, recipient: made.recipient, state: "open", urgency: state.urgency }, grants: made.grants, events: made.events, files,
+      assignee, due_hour: state.dueHour, summary: made.summary ?? "",
+    });
+  } catch (error) {
+    // The line may have broken after it was stored: then it is there.
+    if (error instanceof ApiError && (error.status === 0 || error.status === 409)) {
+      const there = await casework.case(made.id).catch(() => null);
+      if (!there) throw error.status === 409 ? new Conflict("filed") : error;
+    } else {
+      throw error;
+    }
+  }
+  return loadCase(made.id);
+}
+
+/** For lists that show it before its events are read again. */
+export const noteChanged = (file: CaseFile): void => {
+  if (file.row) noteCase(file.row, true, openedCase(file.row.id).peek()?.summary ?? null);
+};
+
+/** The body of an event with what its author had seen. */
+export const seenIn = (file: CaseFile): { seen: number } => ({ seen: seenOf(file.reports) });
+
+const viewedThisHour = new Set<string>();
+/** Records that this member opened it: once an hour for each is enough, since hours are all that is kept. */
+export async function recordView(file: CaseFile): Promise<void> {
+  const hour = hourOf(Date.now());
+  if (file.row) {
+    const own = file.events.some((event) => event.kind === "view" && event.row.author === me.value!.id && event.row.recorded_hour === hour && event.body["what"] === "case");
+    if (own) return;
+    await change(file, { events: [{ kind: "view", body: { what: "case", ...seenIn(file) } }] }).catch(() => undefined);
+    return;
+  }
+  for (const report of file.reports) {
+    const mark = `${report.row.id} ${hour}`;
+    if (viewedThisHour.has(mark)) continue;
+    viewedThisHour.add(mark);
+    await casework.view(report.row.id, await keys.sealView({ id: report.row.id, epoch: report.row.epoch }, { what: "report" })).catch(() => viewedThisHour.delete(mark));
+  }
+}

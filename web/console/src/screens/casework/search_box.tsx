@@ -1,12 +1,13 @@
 // Looks for words in all that was opened in this browser. No query leaves it.
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { Found } from "../../casework/search_index";
 import { keys } from "../../keys/keys";
 import { filled } from "../../state/casework/background";
 import { book, openedReport } from "../../state/casework/opened";
 import { hrefTo } from "../../state/route";
+import { phase } from "../../state/session";
 import { useShortcuts } from "../../state/shortcuts";
 import { count, say } from "../../words/words";
 
@@ -14,6 +15,12 @@ export const query = signal("");
 const found = signal<readonly Found[] | null>(null);
 export const searching = { get value(): boolean { return query.value.trim() !== ""; } };
 const shownMax = 50;
+
+effect(() => {
+  if (phase.value === "in") return;
+  query.value = "";
+  found.value = null;
+});
 
 /** Only the newest query counts: what was asked before may come back later. */
 let asked = 0;

@@ -46,7 +46,7 @@ export function UrgencyDialog({ state, onChange, onClose }: DialogProps): JSX.El
   };
   return (
     <Dialog title={say("set_urgency")} onClose={onClose}>
-      <fieldset class="choices">
+      <fieldset class="choice_list">
         <legend>{say("how_urgent")}</legend>
         {[0, 1, 2, 3, 4].map((level) => (
           <label key={level} class="choice">
@@ -82,7 +82,7 @@ export function LabelsDialog({ state, onChange, onClose }: DialogProps): JSX.Ele
         const labels = group.labels.filter((label) => fits(`${label.en} ${label.es}`));
         const unneeded = group.not_for_child === true && child;
         return labels.length === 0 ? null : (
-          <fieldset key={group.key} class="choices labels" disabled={unneeded}>
+          <fieldset key={group.key} class="choice_list labels" disabled={unneeded}>
             <legend>{wordsFor(group)}</legend>
             {unneeded ? <p class="hint">{say("means_not_needed")}</p> : helpFor(group) ? <p class="hint">{helpFor(group)}</p> : null}
             {labels.map((label) => (
@@ -94,7 +94,7 @@ export function LabelsDialog({ state, onChange, onClose }: DialogProps): JSX.Ele
           </fieldset>
         );
       })}
-      <fieldset class="choices labels">
+      <fieldset class="choice_list labels">
         <legend>{say("own_labels")}</legend>
         {[...new Set([...state.labels, ...chosen])].filter((label) => !isKnownLabel(label)).map((label) => (
           <label key={label} class="choice"><input type="checkbox" checked={chosen.has(label)} onChange={() => toggle(label)} /><span>{labelText(label)}</span></label>
@@ -153,7 +153,7 @@ export function CloseDialog({ state, onChange, onClose }: DialogProps): JSX.Elem
     <Dialog title={say(closes ? "close_case" : "ask_to_close")} onClose={onClose}>
       {asked ? <Notice><p>{say("was_asked_to_close")}</p></Notice> : null}
       {closes ? null : <p>{say("ask_to_close_hint")}</p>}
-      <fieldset class="choices" aria-invalid={missing.includes("type") || undefined}>
+      <fieldset class="choice_list" aria-invalid={missing.includes("type") || undefined}>
         <legend>{say("how_it_ends")}</legend>
         {missing.includes("type") ? <p class="field_problem">{say("choose_one")}</p> : null}
         {vocabulary.close_types.map((one) => (
@@ -162,7 +162,7 @@ export function CloseDialog({ state, onChange, onClose }: DialogProps): JSX.Elem
       </fieldset>
       <TextField label={say("reason")} value={reason} onInput={setReason} lines={2} maxLength={2000} problem={missing.includes("reason") ? say("reason_needed") : undefined} />
       {state.child ? (
-        <fieldset class="choices">
+        <fieldset class="choice_list">
           <legend>{say("police_record")}</legend>
           <Notice kind="problem"><p>{say("child_rule")}</p></Notice>
           {policeParts.map((part) => (

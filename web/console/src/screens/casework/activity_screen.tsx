@@ -1,0 +1,92 @@
+// Who did what and when, without what was in it: for those who watch over the desk.
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { type ActivityRow, casework } from "../../api/casework";
+import { csv } from "../../casework/csv";
+import { Button } from "../../parts/button";
+import { Empty } from "../../parts/empty";
+import { Confirm } from "../../parts/dialog";
+import { Failure } from "../../parts/notice";
+import { Progress } from "../../parts/progress";
+import { Time } from "../../parts/time";
+import { desk } from "../../state/desk";
+import { hrefTo } from "../../state/route";
+import { worksOnReports } from "../../state/session";
+import { say, sayOf } from "../../words/words";
+import "../../style/casework.css";
+import { personName } from "./people";
+import { SelectField } from "../../parts/field";
+
+const pageRows = 100;
+const exportRowsMax = 20_000;
+
+const actText = (act: string): string => sayOf("act", act.replace(/-/g, "_"));
+const subjectText = (row: ActivityRow): string => (row.subject ? `${sayOf("subject", row.subject_kind)} ${row.subject_kind === "member" ? personName(row.subject) : row.subject.slice(0, 8)}` : "");
+
+async function exported(member: string | undefined): Promise<string> {
+  const rows: (string | number)[][] = [["number", "hour", "member", "act", "subject kind", "subject"]];
+  for (let before: number | undefined; rows.length < exportRowsMax;) {
+    const page = await casework.activity({ before, limit: 200, member });
+    for (const row of page.rows) rows.push([row.number, new Date(3_600_000 * row.hour).toISOString().slice(0, 13) + ":00Z", row.member ? personName(row.member) : "", row.act, row.subject_kind, row.subject ?? ""]);
+    if (page.rows.length < 200) break;
+    before = page.rows.at(-1)!.number;
+  }
+  return csv(rows);
+}
+
+function Subject({ row }: { row: ActivityRow }): JSX.Element {
+  const text = subjectText(row);
+  const leads = worksOnReports.value && row.subject && (row.subject_kind === "case" || row.subject_kind === "report");
+  return leads ? <a href={hrefTo(row.subject_kind, row.subject!)}>{text}</a> : <span>{text}</span>;
+}
+
+export function ActivityScreen(): JSX.Element {
+  const [rows, setRows] = useState<ActivityRow[] | null>(null);
+  const [head, setHead] = useState<{ count: number; hash: string } | null>(null);
+  const [ended, setEnded] = useState(false);
+  const [member, setMember] = useState("");
+  const [error, setError] = useState<unknown>(null);
+  const [asking, setAsking] = useState(false);
+  const more = async (before?: number): Promise<void> => {
+    setError(null);
+    try {
+      const page = await casework.activity({ before, limit: pageRows, ...(member ? { member } : {}) });
+      setRows((known) => [...(before === undefined ? [] : known ?? []), ...page.rows]);
+      setHead(page.head);
+      setEnded(page.rows.length < pageRows);
+    } catch (thrown) {
+      setError(thrown);
+    }
+  };
+  useEffect(() => void more(), [member]);
+  const save = async (): Promise<void> => {
+    const url = URL.createObjectURL(new Blob([await exported(member || undefined)], { type: "text/csv" }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = "activity.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    setAsking(false);
+  };
+  return (
+    <div class="page">
+      <div class="row between"><h1 tabIndex={-1}>{say("activity")}</h1><Button onPress={() => setAsking(true)}>{say("save_table")}</Button></div>
+      <p class="soft">{say("activity_hint")}</p>
+      <SelectField label={say("whose")} value={member} onChange={setMember} options={[{ value: "", label: say("everyone") }, ...(desk.value?.members ?? []).map((one) => ({ value: one.id, label: one.name }))]} />
+      <Failure error={error} />
+      {rows === null && !error ? <Progress label={say("loading")} /> : null}
+      {rows?.length === 0 ? <Empty title={say("no_activity")} /> : null}
+      {rows && rows.length > 0 ? (
+        <div class="table_box" role="region" aria-label={say("activity")} tabIndex={0}>
+          <table class="activity">
+            <thead><tr><th scope="col">{say("when")}</th><th scope="col">{say("who")}</th><th scope="col">{say("did_what")}</th><th scope="col">{say("to_what")}</th></tr></thead>
+            <tbody>{rows.map((row) => <tr key={row.number}><td><Time hour={row.hour} /></td><td>{row.member ? personName(row.member) : say("the_server")}</td><td>{actText(row.act)}</td><td><Subject row={row} /></td></tr>)}</tbody>
+          </table>
+        </div>
+      ) : null}
+      {rows && !ended ? <Button onPress={() => more(rows.at(-1)?.number)}>{say("show_more")}</Button> : null}
+      {head ? <p class="soft">{say("chain_head", { n: head.count.toLocaleString(), hash: head.hash.slice(0, 16) })}</p> : null}
+      {asking ? <Confirm title={say("save_table")} act={say("save_table")} onConfirm={save} onClose={() => setAsking(false)}><p>{say("save_table_hint")}</p></Confirm> : null}
+    </div>
+  );
+}

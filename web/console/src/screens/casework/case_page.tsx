@@ -1,0 +1,265 @@
+// One conversation: all that came and all that was done, in one line of time; beside it what the desk made of it.
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { casework } from "../../api/casework";
+import { timelineOf } from "../../casework/timeline";
+import { mayWorkOn } from "../../casework/rights";
+import { urgencyOf } from "../../casework/urgency_hint";
+import { wishesOf } from "../../casework/wishes";
+import { keys } from "../../keys/keys";
+import type { NewEvent } from "../../keys/types";
+import { Button } from "../../parts/button";
+import { Empty } from "../../parts/empty";
+import { TextField } from "../../parts/field";
+import { Failure, Notice } from "../../parts/notice";
+import { filled, caseDocument } from "../../state/casework/background";
+import { changed } from "../../state/casework/changes";
+import { type CaseFile, change, Conflict, loadCase, loadReport, NoKey, recordView } from "../../state/casework/case_file";
+import { opened } from "../../state/casework/opened";
+import { questionnaire } from "../../state/casework/questions";
+import { refreshAll } from "../../state/casework/queue";
+import { go, hrefTo } from "../../state/route";
+import { me } from "../../state/session";
+import { useShortcuts } from "../../state/shortcuts";
+import { toast } from "../../state/toast";
+import { say, sayOf } from "../../words/words";
+import { begin, claim, record, takeIn, type CaseActs } from "./case_acts";
+import { EventLine } from "./event_line";
+import { intent, intentTaken } from "./intent";
+import { LinkToCase } from "./link_to_case";
+import { MessageBox } from "./message";
+import { personName } from "./people";
+import { ReplyBox } from "./reply_box";
+import { TriagePanel, type OpenDialog } from "./triage_panel";
+import { reasonsOf, UrgencyMark } from "./urgency";
+import type { Viewing } from "./viewing";
+
+export type Address = { kind: "case" | "report"; id: string };
+
+export function conflictWords(conflict: Conflict): string {
+  if (conflict.what === "claimed") return conflict.who ? say("was_claimed", { name: conflict.who }) : say("was_claimed_unnamed");
+  return say(conflict.what === "filed" ? "was_filed" : "was_changed");
+}
+
+/** What the desk must know before reading on. */
+function Warnings({ file }: { file: CaseFile }): JSX.Element {
+  const wishes = wishesOf(file.reports, file.events);
+  return (
+    <>
+      {wishes.never.length > 0 ? <Notice kind="alarm" title={say("never_tell")}><p><strong>{wishes.never.join(", ")}</strong>. {say("never_tell_hint")}</p></Notice> : null}
+      {file.state.child ? <Notice kind="problem"><p>{say("child_here")}</p></Notice> : null}
+      {wishes.deletion ? <Notice kind="alarm"><p>{say("deletion_begun", { name: personName(wishes.deletion.row.author) })}</p></Notice> : null}
+      {wishes.deleteAsked !== undefined && !wishes.deletion ? <Notice kind="problem"><p>{say("delete_asked")}</p></Notice> : null}
+      {file.state.state === "close_asked" && file.state.closing ? <Notice><p>{say("close_was_asked", { name: personName(file.state.closing.author) })} {file.state.closing.reason}</p></Notice> : null}
+      {file.row && file.state.state === "closed" && file.fresh.length > 0 ? <Notice kind="problem"><p>{say("wrote_after_closing")}</p></Notice> : null}
+    </>
+  );
+}
+
+function NoteBox({ onNote }: { onNote: (text: string) => Promise<void> }): JSX.Element {
+  const [text, setText] = useState("");
+  const [error, setError] = useState<unknown>(null);
+  const save = async (): Promise<void> => {
+    setError(null);
+    try {
+      await onNote(text.trim());
+      setText("");
+    } catch (thrown) {
+      setError(thrown);
+    }
+  };
+  return (
+    <details class="note_box">
+      <summary>{say("write_note")}</summary>
+      <TextField label={say("note")} hint={say("note_hint")} value={text} onInput={setText} lines={3} maxLength={16_000} />
+      <Failure error={error} />
+      <Button disabled={text.trim() === ""} onPress={save}>{say("save_note")}</Button>
+    </details>
+  );
+}
+
+/** First steps with a report that is in no case yet. */
+function NewHere({ file, onOpened }: { file: CaseFile; onOpened: (file: CaseFile) => void }): JSX.Element {
+  const [error, setError] = useState<unknown>(null);
+  const [linking, setLinking] = useState(false);
+  const start = (assignee: string | null) => async (): Promise<void> => {
+    setError(null);
+    try {
+      onOpened(await begin(file, assignee));
+    } catch (thrown) {
+      setError(thrown);
+    }
+  };
+  return (
+    <section class="new_here" aria-label={say("first_steps")}>
+      {filled.value.complete ? null : <p class="soft" role="status">{say("still_looking_for_case", { n: filled.value.done })}</p>}
+      <div class="row">
+        <Button kind="primary" onPress={start(me.value!.id)}>{say("take_it")}</Button>
+        <Button onPress={start(null)}>{say("open_for_team")}</Button>
+        <Button onPress={() => setLinking(true)}>{say("belongs_to_other")}</Button>
+      </div>
+      {error instanceof Conflict ? <Notice kind="problem"><p>{conflictWords(error)}</p></Notice> : <Failure error={error} />}
+      {linking ? <LinkToCase reports={file.reports} onLinked={onOpened} onClose={() => setLinking(false)} /> : null}
+    </section>
+  );
+}
+
+function Timeline({ file, viewing, onTranslate }: { file: CaseFile; viewing: Viewing; onTranslate?: ((report: string, text: string, to: string) => Promise<void>) | undefined }): JSX.Element {
+  const entries = useMemo(() => timelineOf(file.reports, file.events), [file]);
+  const fresh = new Set(file.fresh.map((report) => report.row.id));
+  // Who looked at it stands beside; here only what was revealed, and what was done.
+  const shown = entries.filter((entry) => entry.kind === "message" || entry.event.kind !== "view" || entry.event.body["what"] !== "case");
+  return (
+    <ol class="timeline" aria-label={say("timeline")}>
+      {shown.map((entry) => (
+        <li key={entry.kind === "message" ? entry.report.row.id : entry.event.row.id}>
+          {entry.kind === "message"
+            ? <MessageBox message={entry.message} reports={file.reports} translations={file.state.translations.get(entry.report.row.id) ?? []} fresh={fresh.has(entry.report.row.id)} viewing={viewing} onTranslate={onTranslate} />
+            : <EventLine event={entry.event} texts={file.texts} />}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+type Loaded = { at: "loading" } | { at: "failed"; error: unknown } | { at: "there"; file: CaseFile };
+
+export function CasePage({ address, onMove }: { address: Address; onMove: (by: number) => void }): JSX.Element {
+  const [loaded, setLoaded] = useState<Loaded>({ at: "loading" });
+  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const [replying, setReplying] = useState(false);
+  const [trouble, setTrouble] = useState<Conflict | null>(null);
+  const wanted = useRef(address);
+  wanted.current = address;
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  const show = (file: CaseFile): void => {
+    if (file.row && wanted.current.kind === "report") go("case", file.row.id);
+    setLoaded({ at: "there", file });
+    if (file.row) {
+      const notes = file.events.filter((event) => event.kind === "note" || event.kind === "reply").map((event) => String(event.body["text"] ?? "")).join("\n");
+      const document = caseDocument(file.row, notes);
+      if (document) void keys.searchAdd([document]).catch(() => undefined);
+    }
+    void refreshAll();
+  };
+  const load = async (quietly: boolean): Promise<void> => {
+    if (!quietly) setLoaded({ at: "loading" });
+    const mine = wanted.current;
+    try {
+      let file = mine.kind === "case" ? await loadCase(mine.id) : await loadReport(mine.id);
+      if ("inCase" in file) return go("case", file.inCase);
+      if (wanted.current !== mine) return undefined;
+      setLoaded({ at: "there", file });
+      if (!quietly) {
+        void recordView(file).then(() => refreshAll());
+        heading.current?.focus({ preventScroll: true });
+      }
+      file = await takeIn(file).catch(() => file as CaseFile);
+      if (wanted.current === mine) setLoaded({ at: "there", file });
+    } catch (error) {
+      if (wanted.current === mine && !quietly) setLoaded({ at: "failed", error });
+    }
+    return undefined;
+  };
+  useEffect(() => void load(false), [address.kind, address.id]);
+  useEffect(() => {
+    if (loaded.at === "there") void load(true);
+  }, [changed.value]);
+  // A report may turn out to belong to a case once more is open.
+  useEffect(() => {
+    if (address.kind === "report" && loaded.at === "there" && !loaded.file.row) void load(true);
+  }, [opened.value > 0 && filled.value.complete]);
+
+  const file = loaded.at === "there" ? loaded.file : null;
+  const readOnly = !file?.row || file.state.state === "closed" || !mayWorkOn(me.value!.role, me.value!.id, file.state.assignee);
+  const attempt = async (act: () => Promise<CaseFile>): Promise<void> => {
+    setTrouble(null);
+    try {
+      show(await act());
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      setTrouble(error);
+      await load(true);
+      throw error;
+    }
+  };
+  const acts: CaseActs = {
+    record: (events: NewEvent[], grantTo?: string[]) => attempt(() => record(file!, events, grantTo)),
+    claim: () => attempt(() => claim(file!)).then(() => toast(say("is_yours_now"))).catch((error: unknown) => {
+      if (!(error instanceof Conflict)) toast(say("not_stored"));
+    }),
+  };
+  const wish = (what: "assign" | "reply" | "close"): void => {
+    if (!file) return;
+    if (what === "reply") return setReplying(true);
+    if (!file.row) {
+      if (what === "assign") void begin(file, me.value!.id).then(show, (error: unknown) => (error instanceof Conflict ? setTrouble(error) : toast(say("not_stored"))));
+      else toast(say("open_case_first"));
+      return;
+    }
+    if (what === "close" && !readOnly) setDialog("close");
+    if (what === "assign" && file.state.state !== "closed") file.state.assignee === null ? void acts.claim() : setDialog("assign");
+  };
+  useEffect(() => {
+    if (file && intent.value) wish(intentTaken()!);
+  }, [file !== null, intent.value]);
+  useShortcuts(useMemo(() => [
+    { key: "j", does: "key_next" as const, run: () => onMove(1) }, { key: "k", does: "key_previous" as const, run: () => onMove(-1) },
+    { key: "a", does: "key_assign" as const, run: () => wish("assign") }, { key: "r", does: "key_reply" as const, run: () => wish("reply") },
+    { key: "e", does: "key_close" as const, run: () => wish("close") }, { key: "u", does: "key_back" as const, run: () => go("queue") },
+  ], [loaded]), [loaded]);
+
+  if (loaded.at === "loading") return <div class="case loading" aria-busy="true"><p class="soft" role="status">{say("opening")}</p><span class="bone wide" /><span class="bone" /><span class="bone wide" /></div>;
+  if (loaded.at === "failed") {
+    return (
+      <div class="case">
+        {loaded.error instanceof NoKey ? <Notice kind="problem" title={say("no_key_title")}><p>{say("problem_no_key")}</p></Notice> : <Failure error={loaded.error} />}
+        <Button onPress={() => load(false)}>{say("try_again")}</Button>
+      </div>
+    );
+  }
+  const { reports, state, row } = loaded.file;
+  const hints = reports.map((report) => urgencyOf(report, questionnaire.value));
+  const level = row ? state.urgency : Math.min(4, ...hints.map((hint) => hint.level));
+  const reasons = [...new Set(hints.filter((hint) => hint.level <= level).flatMap(reasonsOf))];
+  const viewing: Viewing = async (body) => {
+    if (row) setLoaded({ at: "there", file: await change(loaded.file, { events: [{ kind: "view", body: { ...body } }] }) });
+    else await casework.view(reports[0]!.row.id, await keys.sealView({ id: reports[0]!.row.id, epoch: reports[0]!.row.epoch }, body));
+  };
+  const mayReply = row ? !readOnly : true;
+  return (
+    <div class="case">
+      <header class="case_head">
+        <a class="back" href={hrefTo("queue")}>← {say("queue")}</a>
+        <div class="case_title">
+          <h1 tabIndex={-1} ref={heading}>{row ? say("case_named", { id: row.id.slice(0, 8) }) : say("new_report")}</h1>
+          <UrgencyMark level={level} />
+          {row && state.state !== "open" ? <span class="tag">{sayOf("state", state.state)}</span> : null}
+        </div>
+        {reasons.length > 0 ? <p class="case_why">{reasons.join(" · ")}</p> : null}
+        {row ? (
+          <div class="row no_print">
+            {mayReply ? <Button kind="primary" onPress={() => setReplying(true)}>{say("reply")}</Button> : null}
+            {!readOnly ? <Button onPress={() => setDialog("close")}>{say(me.value!.role === "caseworker" ? "ask_to_close" : "close_case")}</Button> : null}
+          </div>
+        ) : null}
+      </header>
+      {trouble ? <Notice kind="problem"><p>{conflictWords(trouble)}</p></Notice> : null}
+      <Warnings file={loaded.file} />
+      {row ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}
+      <div class="case_columns">
+        <div class="case_main">
+          {reports.length === 0 ? <Empty title={say("messages_gone")} /> : null}
+          <Timeline file={loaded.file} viewing={viewing} onTranslate={readOnly ? undefined : (report, text, to) => acts.record([{ kind: "translation", body: { report, language: to, text } }])} />
+          {row && !readOnly ? <NoteBox onNote={(text) => acts.record([{ kind: "note", body: { text } }])} /> : null}
+          {mayReply && reports.length > 0 ? (
+            replying || row ? <ReplyBox file={loaded.file} focused={replying} ready={async () => (row ? loaded.file : begin(loaded.file, me.value!.id))} onDone={show} />
+              : <Button onPress={() => setReplying(true)}>{say("take_and_reply")}</Button>
+          ) : null}
+        </div>
+        <aside class="case_side" aria-label={say("triage")}><TriagePanel file={loaded.file} acts={acts} readOnly={readOnly} dialog={dialog} onDialog={setDialog} viewing={viewing} /></aside>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+// Beside the conversation: what the desk made of it, and what can be done.
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { mayAssign, mayAssignOthers, mayReopen } from "../../casework/rights";
+import { codesOf, phoneOf } from "../../casework/ways";
+import { wishesOf } from "../../casework/wishes";
+import { Button } from "../../parts/button";
+import { Time } from "../../parts/time";
+import { clockTime } from "../../parts/time";
+import type { CaseFile } from "../../state/casework/case_file";
+import { labelText, wordFor } from "../../state/casework/vocabulary";
+import { me } from "../../state/session";
+import { say, sayOf } from "../../words/words";
+import { ReasonDialog } from "./files";
+import { Person, personName } from "./people";
+import { TaskList } from "./task_list";
+import { AssignDialog, CloseDialog, LabelsDialog, ReopenDialog, StatusDialog, UrgencyDialog } from "./triage_dialogs";
+import { UrgencyMark, urgencyWord } from "./urgency";
+import type { Viewing } from "./viewing";
+import type { CaseActs } from "./case_acts";
+
+export type OpenDialog = "urgency" | "labels" | "assign" | "close" | "reopen" | "status" | null;
+
+interface PanelProps {
+  file: CaseFile;
+  acts: CaseActs;
+  /** Nothing can be changed: it is another's, or closed. */
+  readOnly: boolean;
+  dialog: OpenDialog;
+  onDialog: (which: OpenDialog) => void;
+  viewing: Viewing;
+}
+
+function Phone({ file, viewing }: Pick<PanelProps, "file" | "viewing">): JSX.Element | null {
+  const phone = phoneOf(file.reports);
+  const [shown, setShown] = useState(false);
+  const [asking, setAsking] = useState(false);
+  if (!phone) return null;
+  const covered = `${phone.number.slice(0, 4)} ••• ••${phone.number.slice(-2)}`;
+  return (
+    <div class="panel_part">
+      <h3>{say("phone")}</h3>
+      <p>{shown ? <code>{phone.number}</code> : <span>{covered} <Button kind="quiet" onPress={() => setAsking(true)}>{say("reveal_number")}</Button></span>}</p>
+      {codesOf(file.reports).length > 0 ? <p class="soft">{say("their_code", { code: codesOf(file.reports).join(", ") })}</p> : null}
+      {asking ? (
+        <ReasonDialog title={say("reveal_number")} act={say("reveal_number")} hint={say("reveal_number_hint")} onClose={() => setAsking(false)} onReason={async (reason) => {
+          await viewing({ what: "number", reason });
+          setShown(true);
+          setAsking(false);
+        }} />
+      ) : null}
+    </div>
+  );
+}
+
+function SeenBy({ file }: { file: CaseFile }): JSX.Element | null {
+  const views = file.events.filter((event) => event.kind === "view" && event.body["what"] === "case");
+  const last = new Map(views.map((event) => [event.row.author, event.row.recorded_hour]));
+  if (last.size === 0) return null;
+  return (
+    <div class="panel_part">
+      <h3>{say("who_saw_this")}</h3>
+      <ul class="plain">{[...last].reverse().map(([author, hour]) => <li key={author}><Person id={author} /> · <Time hour={hour} /></li>)}</ul>
+    </div>
+  );
+}
+
+function Consent({ file }: { file: CaseFile }): JSX.Element {
+  const wishes = wishesOf(file.reports, file.events);
+  return (
+    <div class="panel_part">
+      <h3>{say("consent")}</h3>
+      <p>{say("may_be_told")} {wishes.consents.length > 0 ? wishes.consents.map((consent) => wordFor("consents", consent)).join(", ") : say("nobody_told")}</p>
+      {wishes.withdrawn.map(({ consent, hour }) => <p key={consent} class="flag">! {say("withdrawn", { consent: wordFor("consents", consent), at: clockTime(3600 * hour) })}</p>)}
+    </div>
+  );
+}
+
+export function TriagePanel({ file, acts, readOnly, dialog, onDialog, viewing }: PanelProps): JSX.Element {
+  const { state, row } = file;
+  const role = me.value!.role;
+  const self = me.value!.id;
+  const assignable = row !== null && state.state !== "closed" && mayAssign(role, self, state.assignee);
+  const common = { state, onChange: acts.record, onClose: () => onDialog(null) };
+  const lastReason = state.reasons.at(-1);
+  return (
+    <div class="triage_panel">
+      <div class="panel_part">
+        <h3>{say("urgency")}</h3>
+        <p class="row between"><UrgencyMark level={state.urgency} />{row && !readOnly ? <Button kind="quiet" onPress={() => onDialog("urgency")}>{say("change")}</Button> : null}</p>
+        {lastReason ? <p class="soft">{say(lastReason.by === "machine" ? "raised_by_machine" : "set_by", { name: personName(lastReason.author), to: urgencyWord(lastReason.to) })} {lastReason.reason}</p> : null}
+      </div>
+      {row ? (
+        <div class="panel_part">
+          <h3>{say("who_has_it")}</h3>
+          <p class="row between"><Person id={state.assignee} />
+            {assignable ? state.assignee === null && !mayAssignOthers(role) ? <Button onPress={acts.claim}>{say("take_it")}</Button> : <Button kind="quiet" onPress={() => onDialog("assign")}>{say(state.assignee === null ? "assign" : "hand_over")}</Button> : null}</p>
+          {assignable && state.assignee === null && mayAssignOthers(role) ? <Button onPress={acts.claim}>{say("take_it")}</Button> : null}
+        </div>
+      ) : null}
+      {row ? (
+        <div class="panel_part">
+          <h3>{say("labels")}</h3>
+          <p class="labels_shown">{state.labels.length === 0 ? <span class="soft">{say("no_labels")}</span> : state.labels.map((label) => <span key={label} class={label === "child" ? "tag warn" : "label"}>{labelText(label)}</span>)}</p>
+          {readOnly ? null : <Button kind="quiet" onPress={() => onDialog("labels")}>{say("choose_labels")}</Button>}
+        </div>
+      ) : null}
+      {row ? <div class="panel_part"><h3>{say("tasks")}</h3><TaskList tasks={state.tasks} onRecord={readOnly ? undefined : acts.record} /></div> : null}
+      <Consent file={file} />
+      <Phone file={file} viewing={viewing} />
+      {row ? (
+        <div class="panel_part">
+          <h3>{say("victim_status")}</h3>
+          <p class="row between"><span>{state.status ? `${wordFor("statuses", state.status.status)} · ${wordFor("decided_by", state.status.decidedBy)}` : say("not_decided")}</span>{readOnly ? null : <Button kind="quiet" onPress={() => onDialog("status")}>{say("change")}</Button>}</p>
+        </div>
+      ) : null}
+      <SeenBy file={file} />
+      {row && state.state === "closed" ? (
+        <div class="panel_part">
+          <h3>{sayOf("state", "closed")}</h3>
+          <p>{state.closing ? wordFor("close_types", state.closing.type) : ""}</p>
+          {mayReopen(role) ? <Button onPress={() => onDialog("reopen")}>{say("reopen")}</Button> : null}
+        </div>
+      ) : null}
+      {dialog === "urgency" ? <UrgencyDialog {...common} /> : null}
+      {dialog === "labels" ? <LabelsDialog {...common} /> : null}
+      {dialog === "assign" ? <AssignDialog {...common} /> : null}
+      {dialog === "close" ? <CloseDialog {...common} /> : null}
+      {dialog === "reopen" ? <ReopenDialog {...common} /> : null}
+      {dialog === "status" ? <StatusDialog {...common} /> : null}
+    </div>
+  );
+}

@@ -17,10 +17,11 @@ export interface CaseRow {
   assignee: string | null;
   due_hour: number | null;
   /** Sealed; absent while nobody made one. */
-  summary?: string | null;
+  summary?: { id: string; author: string; recorded_hour?: number; sealed: string } | null;
   last_event?: number;
   closed_hour?: number | null;
-  grant?: GrantRow | null;
+  /** The caller's own, sealed. */
+  grant?: string;
 }
 
 export type QueueItem = { kind: "report"; report: ReportRow } | { kind: "case"; case: CaseRow };
@@ -77,7 +78,7 @@ export interface CaseSet {
   urgency?: number;
   assignee?: string | null;
   due_hour?: number | null;
-  summary?: string;
+  summary?: { id: string; sealed: string };
 }
 
 export interface CaseChange {
@@ -98,7 +99,7 @@ export interface NewCase {
   files: string[];
   assignee: string | null;
   due_hour: number | null;
-  summary: string;
+  summary: { id: string; sealed: string } | null;
 }
 
 type Many = { reports: ReportRow[] };

@@ -182,7 +182,7 @@ export async function openCase(file: CaseFile, assignee: string | null, more: re
   try {
     await casework.open({
       case: { id: made.id, recipient: made.recipient, state: "open", urgency: state.urgency }, grants: made.grants, events: made.events, files,
-      assignee, due_hour: state.dueHour, summary: made.summary ?? "",
+      assignee, due_hour: state.dueHour, summary: made.summary,
     });
   } catch (error) {
     // The line may have broken after it was stored: then it is there.

@@ -6,7 +6,7 @@ import { type Content, isObject, type OpenedEvent, type OpenedReport, type Repor
 import { type Summary, summaryFrom } from "../../casework/summary";
 import { keys } from "../../keys/keys";
 import type { OpenedEvent as KeysEvent } from "../../keys/types";
-import { phase } from "../session";
+import { me, phase } from "../session";
 
 export interface OpenedCase {
   row: CaseRow;
@@ -69,10 +69,10 @@ function refreshRow(row: ReportRow): void {
 export async function openCases(rows: readonly CaseRow[]): Promise<void> {
   const wanted = rows.filter((row) => {
     const known = cases.get(row.id)?.peek();
-    return !known || known.row.summary !== row.summary || (!known.held && row.grant);
+    return !known || known.row.summary?.sealed !== row.summary?.sealed || (!known.held && row.grant);
   });
   if (wanted.length > 0) {
-    const taken = await keys.openCases(wanted.map(({ id, recipient, grant, summary }) => ({ id, recipient, grant: grant ?? null, summary: summary ?? null })));
+    const taken = await keys.openCases(wanted.map(({ id, recipient, grant, summary }) => ({ id, recipient, grant: grant ? { kind: "case" as const, scope: id, member: me.value!.id, sealed: grant } : null, summary: summary ?? null })));
     taken.forEach((one, i) => {
       const body: unknown = one.summary?.body;
       noteCase(wanted[i]!, one.held, isObject(body) ? summaryFrom(body) : null);

@@ -104,7 +104,7 @@ export interface NewCase {
 
 type Many = { reports: ReportRow[] };
 type ManyCases = { cases: CaseRow[] };
-type Views = { views: { author: string; recorded_hour: number; sealed: string }[] };
+type Views = { views: { id: string; author: string; recorded_hour: number; sealed: string }[] };
 
 export const casework = {
   queue: (view: View, after?: string | null, limit = 50, signal?: AbortSignal): Promise<{ items: QueueItem[]; next: string | null }> =>

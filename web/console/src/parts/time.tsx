@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { now } from "../state/clock";
 import { language } from "../state/settings";
+import { say } from "../words/words";
 
 const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60]];
 
@@ -24,7 +25,9 @@ export function clockTime(seconds: number): string {
 /** Time said twice: how long, and when. Give seconds, or an hour as the server counts them. */
 export function Time({ seconds, hour, prefix }: { seconds?: number; hour?: number; prefix?: string }): JSX.Element {
   const at = seconds ?? 3600 * (hour ?? 0);
-  return <time dateTime={new Date(1000 * at).toISOString()}>{prefix ? `${prefix} ` : ""}{ago(at)} · {clockTime(at)}</time>;
+  // Of an hour nobody knows the minute.
+  const distance = seconds === undefined && Math.floor(now.value / 3600) === hour ? say("this_hour") : ago(at);
+  return <time dateTime={new Date(1000 * at).toISOString()}>{prefix ? `${prefix} ` : ""}{distance} · {clockTime(at)}</time>;
 }
 
 export function Day({ day }: { day: number }): JSX.Element {

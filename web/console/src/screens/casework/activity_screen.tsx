@@ -1,21 +1,22 @@
 // Who did what and when, without what was in it: for those who watch over the desk.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { type ActivityRow, casework } from "../../api/casework";
+import { type ActivityRow, casework, views } from "../../api/casework";
 import { csv } from "../../casework/csv";
 import { Button } from "../../parts/button";
 import { Empty } from "../../parts/empty";
 import { Confirm } from "../../parts/dialog";
+import { SelectField } from "../../parts/field";
 import { Failure } from "../../parts/notice";
 import { Progress } from "../../parts/progress";
 import { Time } from "../../parts/time";
+import { counts } from "../../state/casework/queue";
 import { desk } from "../../state/desk";
 import { hrefTo } from "../../state/route";
 import { worksOnReports } from "../../state/session";
 import { say, sayOf } from "../../words/words";
 import "../../style/casework.css";
 import { personName } from "./people";
-import { SelectField } from "../../parts/field";
 
 const pageRows = 100;
 const exportRowsMax = 20_000;
@@ -38,6 +39,12 @@ function Subject({ row }: { row: ActivityRow }): JSX.Element {
   const text = subjectText(row);
   const leads = worksOnReports.value && row.subject && (row.subject_kind === "case" || row.subject_kind === "report");
   return leads ? <a href={hrefTo(row.subject_kind, row.subject!)}>{text}</a> : <span>{text}</span>;
+}
+
+/** How much waits, for those who see no more of it than that. */
+function Figures(): JSX.Element | null {
+  if (!counts.value) return null;
+  return <dl class="figures">{views.map((name) => <div key={name}><dt>{say(`view_${name}`)}</dt><dd>{counts.value![name].toLocaleString()}</dd></div>)}</dl>;
 }
 
 export function ActivityScreen(): JSX.Element {
@@ -71,6 +78,7 @@ export function ActivityScreen(): JSX.Element {
   return (
     <div class="page">
       <div class="row between"><h1 tabIndex={-1}>{say("activity")}</h1><Button onPress={() => setAsking(true)}>{say("save_table")}</Button></div>
+      <Figures />
       <p class="soft">{say("activity_hint")}</p>
       <SelectField label={say("whose")} value={member} onChange={setMember} options={[{ value: "", label: say("everyone") }, ...(desk.value?.members ?? []).map((one) => ({ value: one.id, label: one.name }))]} />
       <Failure error={error} />
@@ -78,7 +86,7 @@ export function ActivityScreen(): JSX.Element {
       {rows?.length === 0 ? <Empty title={say("no_activity")} /> : null}
       {rows && rows.length > 0 ? (
         <div class="table_box" role="region" aria-label={say("activity")} tabIndex={0}>
-          <table class="activity">
+          <table class="activity_table">
             <thead><tr><th scope="col">{say("when")}</th><th scope="col">{say("who")}</th><th scope="col">{say("did_what")}</th><th scope="col">{say("to_what")}</th></tr></thead>
             <tbody>{rows.map((row) => <tr key={row.number}><td><Time hour={row.hour} /></td><td>{row.member ? personName(row.member) : say("the_server")}</td><td>{actText(row.act)}</td><td><Subject row={row} /></td></tr>)}</tbody>
           </table>

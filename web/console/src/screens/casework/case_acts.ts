@@ -1,13 +1,15 @@
 // What can be done to the case that lies open. Each gives the case as it is afterwards; what goes wrong is the caller's to tell.
-import type { CaseFile } from "../../state/casework/case_file";
-import { change, type Change, openCase, seenIn } from "../../state/casework/case_file";
+import { type CaseFile, change, type Change, newId, openCase, seenIn } from "../../state/casework/case_file";
 import { actDue } from "../../casework/targets";
+import { messagesOf } from "../../casework/text_parts";
+import { urgencyOf } from "../../casework/urgency_hint";
 import { mayWorkOn } from "../../casework/rights";
 import type { NewEvent } from "../../keys/types";
+import { questionnaire } from "../../state/casework/questions";
 import { hourNow } from "../../state/clock";
-import { newId } from "../../state/casework/case_file";
 import { me } from "../../state/session";
 import { say } from "../../words/words";
+import { reasonsOf } from "./urgency";
 
 export interface CaseActs {
   record: (events: NewEvent[], grantTo?: string[]) => Promise<void>;
@@ -21,8 +23,15 @@ export function firstStep(urgency: number): NewEvent[] {
 }
 
 /** A new case for the conversation: mine, or everyone's. */
-export const begin = (file: CaseFile, assignee: string | null, more: readonly NewEvent[] = []): Promise<CaseFile> =>
-  openCase(file, assignee, [...firstStep(file.reports.length === 0 ? 4 : file.state.urgency), ...more]);
+export function begin(file: CaseFile, assignee: string | null): Promise<CaseFile> {
+  const known = Math.min(4, ...messagesOf(file.reports).map((message) => message.urgency));
+  const hints = file.reports.map((report) => urgencyOf(report, questionnaire.value));
+  const seen = Math.min(known, ...hints.map((hint) => hint.level));
+  // What can be seen only now that it is open may raise it.
+  const reason = [...new Set(hints.filter((hint) => hint.level === seen).flatMap(reasonsOf))].join(" · ");
+  const raised: NewEvent[] = seen < known ? [{ kind: "urgency", body: { from: known, to: seen, reason: reason || say("noticed_when_opened"), by: "machine", ...seenIn(file) } }] : [];
+  return openCase(file, assignee, [...raised, ...firstStep(seen)]);
+}
 
 export const claim = (file: CaseFile): Promise<CaseFile> =>
   change(file, { events: [{ kind: "assign", body: { to: me.value!.id } }], onlyIfAssignee: null, grantTo: [me.value!.id] });

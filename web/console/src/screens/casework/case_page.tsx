@@ -131,6 +131,8 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
   const [trouble, setTrouble] = useState<Conflict | null>(null);
   const wanted = useRef(address);
   wanted.current = address;
+  const gone = useRef(false);
+  useEffect(() => () => void (gone.current = true), []);
   const heading = useRef<HTMLHeadingElement>(null);
 
   const show = (file: CaseFile): void => {
@@ -146,19 +148,20 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
   const load = async (quietly: boolean): Promise<void> => {
     if (!quietly) setLoaded({ at: "loading" });
     const mine = wanted.current;
+    const left = (): boolean => wanted.current.id !== mine.id || gone.current;
     try {
       let file = mine.kind === "case" ? await loadCase(mine.id) : await loadReport(mine.id);
       if ("inCase" in file) return go("case", file.inCase);
-      if (wanted.current !== mine) return undefined;
+      if (left()) return undefined;
       setLoaded({ at: "there", file });
       if (!quietly) {
         void recordView(file).then(() => refreshAll());
         heading.current?.focus({ preventScroll: true });
       }
       file = await takeIn(file).catch(() => file as CaseFile);
-      if (wanted.current === mine) setLoaded({ at: "there", file });
+      if (!left()) setLoaded({ at: "there", file });
     } catch (error) {
-      if (wanted.current === mine && !quietly) setLoaded({ at: "failed", error });
+      if (!left() && !quietly) setLoaded({ at: "failed", error });
     }
     return undefined;
   };
@@ -210,10 +213,10 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
     { key: "e", does: "key_close" as const, run: () => wish("close") }, { key: "u", does: "key_back" as const, run: () => go("queue") },
   ], [loaded]), [loaded]);
 
-  if (loaded.at === "loading") return <div class="case loading" aria-busy="true"><p class="soft" role="status">{say("opening")}</p><span class="bone wide" /><span class="bone" /><span class="bone wide" /></div>;
+  if (loaded.at === "loading") return <div class="case_view loading" aria-busy="true"><p class="soft" role="status">{say("opening")}</p><span class="bone wide" /><span class="bone" /><span class="bone wide" /></div>;
   if (loaded.at === "failed") {
     return (
-      <div class="case">
+      <div class="case_view">
         {loaded.error instanceof NoKey ? <Notice kind="problem" title={say("no_key_title")}><p>{say("problem_no_key")}</p></Notice> : <Failure error={loaded.error} />}
         <Button onPress={() => load(false)}>{say("try_again")}</Button>
       </div>
@@ -229,7 +232,7 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
   };
   const mayReply = row ? !readOnly : true;
   return (
-    <div class="case">
+    <div class="case_view">
       <header class="case_head">
         <a class="back" href={hrefTo("queue")}>← {say("queue")}</a>
         <div class="case_title">
@@ -258,7 +261,7 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
               : <Button onPress={() => setReplying(true)}>{say("take_and_reply")}</Button>
           ) : null}
         </div>
-        <aside class="case_side" aria-label={say("triage")}><TriagePanel file={loaded.file} acts={acts} readOnly={readOnly} dialog={dialog} onDialog={setDialog} viewing={viewing} /></aside>
+        <aside class="case_side" aria-label={say("triage")}><TriagePanel file={loaded.file} level={level} acts={acts} readOnly={readOnly} dialog={dialog} onDialog={setDialog} viewing={viewing} /></aside>
       </div>
     </div>
   );

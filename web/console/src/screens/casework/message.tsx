@@ -130,7 +130,7 @@ export function MessageBox({ message, reports, translations, fresh, viewing, onT
         <span class="who">{say(type === "followup" ? "wrote_again" : type === "sms" ? "sent_text" : type === "media" ? "sent_picture" : "reported")}</span>
         {fresh ? <span class="unread">{say("new_message")}</span> : null}
         {message.urgency < 3 ? <UrgencyMark level={message.urgency} /> : null}
-        <span class="soft">{sayOf("channel", report.row.channel)}{from ? ` · ${sayOf("lang", from)}` : ""}</span>
+        <span class="soft">{[report.row.channel === "sms" ? "" : sayOf("channel", report.row.channel), from ? sayOf("lang", from) : ""].filter(Boolean).join(" · ")}</span>
         <span class="when"><Time hour={report.row.received_hour} /></span>
       </header>
       {report.problem !== "" ? <Notice kind="problem"><p>{sayOf("problem", report.problem)}</p></Notice> : (

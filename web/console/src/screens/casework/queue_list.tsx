@@ -120,7 +120,7 @@ export function QueueList(): JSX.Element {
   useShortcuts(mine, [mine]);
 
   return (
-    <div class="queue" ref={pane} onScroll={(event) => (scrolledTo = event.currentTarget.scrollTop)}>
+    <div class="queue_list" ref={pane} onScroll={(event) => (scrolledTo = event.currentTarget.scrollTop)}>
       <div class="queue_head">
         <h1 tabIndex={-1}>{say("queue")}</h1>
         <SearchBox />

@@ -99,7 +99,7 @@ function CaseLines({ item: { case: row } }: { item: Extract<QueueItem, { kind: "
         <span>{row.assignee ? personName(row.assignee) : say("nobody_has_it")}</span>
         {labels.slice(0, labelsShown).map((label) => <span key={label} class="label">{labelText(label)}</span>)}
         {labels.length > labelsShown ? <span>+{labels.length - labelsShown}</span> : null}
-        {row.due_hour !== null && row.state !== "closed" ? <Due hour={row.due_hour} /> : null}
+        {row.due_hour !== null && row.state !== "closed" ? <Due hour={row.due_hour} word={say("due")} /> : null}
       </span>
     </>
   );

@@ -38,12 +38,12 @@ export function TaskList({ tasks, onRecord }: { tasks: readonly Task[]; onRecord
   const open = tasks.filter((task) => !task.done);
   const done = tasks.length - open.length;
   return (
-    <div class="tasks">
+    <div class="case_tasks">
       {open.length === 0 ? <p class="soft">{say("no_tasks")}</p> : (
-        <ul class="plain">
+        <ul class="bare_list">
           {open.map((task) => (
             <li key={task.task} class="task">
-              <span>{task.text}{task.for ? <span class="soft"> · {personName(task.for)}</span> : null}<br /><Due hour={task.dueHour} /></span>
+              <span>{task.text}{task.for ? <span class="soft"> · {personName(task.for)}</span> : null}<br /><Due hour={task.dueHour} word={say("due")} /></span>
               {onRecord ? <Button kind="quiet" label={say("mark_done", { text: task.text })} onPress={() => record([{ kind: "task_done", body: { task: task.task } }])}>✓ {say("done")}</Button> : null}
             </li>
           ))}

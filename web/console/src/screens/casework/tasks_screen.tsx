@@ -56,7 +56,7 @@ export function TasksScreen(): JSX.Element {
         {tasks.map(({ row, task }) => (
           <li key={`${row.id}${task.task}`} class="queue_row">
             <a href={hrefTo("case", row.id)}>
-              <span class="row_top"><Due hour={task.due_hour} /><span class="row_time"><UrgencyMark level={row.urgency} /></span></span>
+              <span class="row_top"><Due hour={task.due_hour} word={say("due")} /><span class="row_time"><UrgencyMark level={row.urgency} /></span></span>
               <span class="row_words task_words">{task.text}</span>
               <span class="row_foot"><span class="own_title">{openedCase(row.id).value?.summary?.title || say("no_words")}</span><span>{row.assignee ? personName(row.assignee) : say("nobody_has_it")}</span></span>
             </a>

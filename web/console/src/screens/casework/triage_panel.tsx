@@ -1,13 +1,13 @@
 // Beside the conversation: what the desk made of it, and what can be done.
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import type { OpenedEvent } from "../../casework/content";
 import { mayAssign, mayAssignOthers, mayReopen } from "../../casework/rights";
 import { codesOf, phoneOf } from "../../casework/ways";
 import { wishesOf } from "../../casework/wishes";
 import { Button } from "../../parts/button";
-import { Time } from "../../parts/time";
-import { clockTime } from "../../parts/time";
-import type { CaseFile } from "../../state/casework/case_file";
+import { clockTime, Time } from "../../parts/time";
+import { type CaseFile, viewsOf } from "../../state/casework/case_file";
 import { labelText, wordFor } from "../../state/casework/vocabulary";
 import { me } from "../../state/session";
 import { say, sayOf } from "../../words/words";
@@ -23,6 +23,8 @@ export type OpenDialog = "urgency" | "labels" | "assign" | "close" | "reopen" | 
 
 interface PanelProps {
   file: CaseFile;
+  /** 0 to 4, also while there is no case. */
+  level: number;
   acts: CaseActs;
   /** Nothing can be changed: it is another's, or closed. */
   readOnly: boolean;
@@ -53,14 +55,29 @@ function Phone({ file, viewing }: Pick<PanelProps, "file" | "viewing">): JSX.Ele
   );
 }
 
+/** Views of reports that are in no case yet lie beside them. */
+function useReportViews(file: CaseFile): OpenedEvent[] {
+  const [views, setViews] = useState<OpenedEvent[]>([]);
+  useEffect(() => {
+    let mine = true;
+    const all = file.row ? [] : file.reports.filter((report) => report.problem === "");
+    void Promise.all(all.map((report) => viewsOf(report))).then((found) => mine && setViews(found.flat()), () => undefined);
+    return () => {
+      mine = false;
+    };
+  }, [file]);
+  return views;
+}
+
 function SeenBy({ file }: { file: CaseFile }): JSX.Element | null {
-  const views = file.events.filter((event) => event.kind === "view" && event.body["what"] === "case");
+  const before = useReportViews(file);
+  const views = [...before, ...file.events.filter((event) => event.kind === "view" && event.body["what"] === "case")].filter((event) => event.problem === "" || event.problem === "author_unknown");
   const last = new Map(views.map((event) => [event.row.author, event.row.recorded_hour]));
   if (last.size === 0) return null;
   return (
     <div class="panel_part">
       <h3>{say("who_saw_this")}</h3>
-      <ul class="plain">{[...last].reverse().map(([author, hour]) => <li key={author}><Person id={author} /> · <Time hour={hour} /></li>)}</ul>
+      <ul class="bare_list">{[...last].reverse().map(([author, hour]) => <li key={author}><Person id={author} /> · <Time hour={hour} /></li>)}</ul>
     </div>
   );
 }
@@ -76,7 +93,7 @@ function Consent({ file }: { file: CaseFile }): JSX.Element {
   );
 }
 
-export function TriagePanel({ file, acts, readOnly, dialog, onDialog, viewing }: PanelProps): JSX.Element {
+export function TriagePanel({ file, level, acts, readOnly, dialog, onDialog, viewing }: PanelProps): JSX.Element {
   const { state, row } = file;
   const role = me.value!.role;
   const self = me.value!.id;
@@ -87,7 +104,7 @@ export function TriagePanel({ file, acts, readOnly, dialog, onDialog, viewing }:
     <div class="triage_panel">
       <div class="panel_part">
         <h3>{say("urgency")}</h3>
-        <p class="row between"><UrgencyMark level={state.urgency} />{row && !readOnly ? <Button kind="quiet" onPress={() => onDialog("urgency")}>{say("change")}</Button> : null}</p>
+        <p class="row between"><UrgencyMark level={level} />{row && !readOnly ? <Button kind="quiet" onPress={() => onDialog("urgency")}>{say("change")}</Button> : null}</p>
         {lastReason ? <p class="soft">{say(lastReason.by === "machine" ? "raised_by_machine" : "set_by", { name: personName(lastReason.author), to: urgencyWord(lastReason.to) })} {lastReason.reason}</p> : null}
       </div>
       {row ? (

@@ -204,6 +204,12 @@ export const noteChanged = (file: CaseFile): void => {
 /** The body of an event with what its author had seen. */
 export const seenIn = (file: CaseFile): { seen: number } => ({ seen: seenOf(file.reports) });
 
+/** Who opened a report that is in no case yet. */
+export async function viewsOf(report: OpenedReport): Promise<OpenedEvent[]> {
+  const rows = await casework.viewsOf(report.row.id);
+  return (await keys.openViews({ id: report.row.id, epoch: report.row.epoch }, rows)).map((event) => eventFrom(event, ""));
+}
+
 const viewedThisHour = new Set<string>();
 /** Records that this member opened it: once an hour for each is enough, since hours are all that is kept. */
 export async function recordView(file: CaseFile): Promise<void> {

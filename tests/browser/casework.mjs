@@ -36,3 +36,9 @@ export async function case_screen(page) {
   await page.locator(".triage_panel").waitFor();
 }
 export const files_of = async (download) => readFileSync(await download.path(), "utf8");
+
+/** No policy was violated, and nothing was said but that nobody is signed in yet. */
+export function quiet(book) {
+  assert.deepEqual(book.violations, []);
+  assert.deepEqual(book.said.filter((line) => !/status of 401/.test(line)), []);
+}

@@ -19,7 +19,7 @@ const of = (answers, row, content) => urgencyOf(report(1, { answers, ...content 
 
 test("the answers that make it urgent are named, each once", () => {
   assert.deepEqual(hintOf(report(1, { answers: { q_safe_now: "no", q_threat: "yes", q_child: "yes" } }), questionnaire),
-    { level: 0, because: [{ why: "answers", answers: [["q_safe_now", "no"], ["q_threat", "yes"], ["q_child", "yes"]] }] });
+    { level: 0, because: [{ why: "answers", answers: [["q_safe_now", "no"], ["q_child", "yes"], ["q_threat", "yes"]] }] });
   assert.deepEqual(of({ q_needs: ["talk", "doctor"] }), { level: 1, because: [{ why: "answers", answers: [["q_needs", "doctor"]] }] });
   assert.deepEqual(of({ q_lied: "yes", q_pay: "yes" }).because, [{ why: "trafficking" }]);
   assert.deepEqual(of({ q_story: "x" }).because, [{ why: "text" }]);

@@ -60,9 +60,10 @@ function becauseOf(rule: Rule, signs: number, strong: number): Because {
   return rule.files ? { why: "files" } : { why: "text" };
 }
 
-/** Rules of the same kind say the same thing; answers are told once. */
-function merged(list: Because[]): Because[] {
-  const answers = list.flatMap((one) => (one.why === "answers" ? one.answers : []));
+/** Rules of the same kind say the same thing; answers are told once, in the questions' order. */
+function merged(list: Because[], { questions }: Questionnaire): Because[] {
+  const place = (key: string): number => questions.findIndex((question) => question.key === key);
+  const answers = list.flatMap((one) => (one.why === "answers" ? one.answers : [])).sort((a, b) => place(a[0]) - place(b[0]));
   const once = answers.filter(([key, value], i) => answers.findIndex((other) => other[0] === key && other[1] === value) === i);
   const others = list.filter((one, i) => one.why !== "answers" && list.findIndex((other) => other.why === one.why) === i);
   return [...(once.length > 0 ? [{ why: "answers" as const, answers: once }] : []), ...others];
@@ -82,7 +83,7 @@ export function hintOf(report: OpenedReport, questionnaire: Questionnaire): Hint
     (rule.all ?? []).every(given) && (rule.touched ?? []).every((part) => touched.has(part));
   const held = questionnaire.rules.filter(holds);
   const level = held.reduce((least, rule) => Math.min(least, rule.level), 4);
-  return { level, because: merged(held.filter((rule) => rule.level === level).map((rule) => becauseOf(rule, signs.length, strong))) };
+  return { level, because: merged(held.filter((rule) => rule.level === level).map((rule) => becauseOf(rule, signs.length, strong)), questionnaire) };
 }
 
 /**

@@ -325,7 +325,6 @@ export const en = {
   // tasks
   no_tasks: "Nothing to do",
   no_tasks_hint: "Tasks of your cases stand here, those that are due first.",
-  mark_done: "Done: {text}",
   tasks_done: "{n} done",
   what_to_do: "What is to be done",
   until: "Until",

@@ -44,7 +44,7 @@ export function TaskList({ tasks, onRecord }: { tasks: readonly Task[]; onRecord
           {open.map((task) => (
             <li key={task.task} class="task">
               <span>{task.text}{task.for ? <span class="soft"> · {personName(task.for)}</span> : null}<br /><Due hour={task.dueHour} word={say("due")} /></span>
-              {onRecord ? <Button kind="quiet" label={say("mark_done", { text: task.text })} onPress={() => record([{ kind: "task_done", body: { task: task.task } }])}>✓ {say("done")}</Button> : null}
+              {onRecord ? <Button kind="quiet" label={`${say("done")}: ${task.text}`} onPress={() => record([{ kind: "task_done", body: { task: task.task } }])}><span aria-hidden="true">✓</span> {say("done")}</Button> : null}
             </li>
           ))}
         </ul>

@@ -41,7 +41,7 @@ function Phone({ file, viewing }: Pick<PanelProps, "file" | "viewing">): JSX.Ele
   const covered = `${phone.number.slice(0, 4)} ••• ••${phone.number.slice(-2)}`;
   return (
     <div class="panel_part">
-      <h3>{say("phone")}</h3>
+      <h2>{say("phone")}</h2>
       <p>{shown ? <code>{phone.number}</code> : <span>{covered} <Button kind="quiet" onPress={() => setAsking(true)}>{say("reveal_number")}</Button></span>}</p>
       {codesOf(file.reports).length > 0 ? <p class="soft">{say("their_code", { code: codesOf(file.reports).join(", ") })}</p> : null}
       {asking ? (
@@ -76,7 +76,7 @@ function SeenBy({ file }: { file: CaseFile }): JSX.Element | null {
   if (last.size === 0) return null;
   return (
     <div class="panel_part">
-      <h3>{say("who_saw_this")}</h3>
+      <h2>{say("who_saw_this")}</h2>
       <ul class="bare_list">{[...last].reverse().map(([author, hour]) => <li key={author}><Person id={author} /> · <Time hour={hour} /></li>)}</ul>
     </div>
   );
@@ -86,7 +86,7 @@ function Consent({ file }: { file: CaseFile }): JSX.Element {
   const wishes = wishesOf(file.reports, file.events);
   return (
     <div class="panel_part">
-      <h3>{say("consent")}</h3>
+      <h2>{say("consent")}</h2>
       <p>{say("may_be_told")} {wishes.consents.length > 0 ? wishes.consents.map((consent) => wordFor("consents", consent)).join(", ") : say("nobody_told")}</p>
       {wishes.withdrawn.map(({ consent, hour }) => <p key={consent} class="flag">! {say("withdrawn", { consent: wordFor("consents", consent), at: clockTime(3600 * hour) })}</p>)}
     </div>
@@ -103,13 +103,13 @@ export function TriagePanel({ file, level, acts, readOnly, dialog, onDialog, vie
   return (
     <div class="triage_panel">
       <div class="panel_part">
-        <h3>{say("urgency")}</h3>
+        <h2>{say("urgency")}</h2>
         <p class="row between"><UrgencyMark level={level} />{row && !readOnly ? <Button kind="quiet" onPress={() => onDialog("urgency")}>{say("change")}</Button> : null}</p>
         {lastReason ? <p class="soft">{say(lastReason.by === "machine" ? "raised_by_machine" : "set_by", { name: personName(lastReason.author), to: urgencyWord(lastReason.to) })} {lastReason.reason}</p> : null}
       </div>
       {row ? (
         <div class="panel_part">
-          <h3>{say("who_has_it")}</h3>
+          <h2>{say("who_has_it")}</h2>
           <p class="row between"><Person id={state.assignee} />
             {assignable ? state.assignee === null && !mayAssignOthers(role) ? <Button onPress={acts.claim}>{say("take_it")}</Button> : <Button kind="quiet" onPress={() => onDialog("assign")}>{say(state.assignee === null ? "assign" : "hand_over")}</Button> : null}</p>
           {assignable && state.assignee === null && mayAssignOthers(role) ? <Button onPress={acts.claim}>{say("take_it")}</Button> : null}
@@ -117,24 +117,24 @@ export function TriagePanel({ file, level, acts, readOnly, dialog, onDialog, vie
       ) : null}
       {row ? (
         <div class="panel_part">
-          <h3>{say("labels")}</h3>
+          <h2>{say("labels")}</h2>
           <p class="labels_shown">{state.labels.length === 0 ? <span class="soft">{say("no_labels")}</span> : state.labels.map((label) => <span key={label} class={label === "child" ? "tag warn" : "label"}>{labelText(label)}</span>)}</p>
           {readOnly ? null : <Button kind="quiet" onPress={() => onDialog("labels")}>{say("choose_labels")}</Button>}
         </div>
       ) : null}
-      {row ? <div class="panel_part"><h3>{say("tasks")}</h3><TaskList tasks={state.tasks} onRecord={readOnly ? undefined : acts.record} /></div> : null}
+      {row ? <div class="panel_part"><h2>{say("tasks")}</h2><TaskList tasks={state.tasks} onRecord={readOnly ? undefined : acts.record} /></div> : null}
       <Consent file={file} />
       <Phone file={file} viewing={viewing} />
       {row ? (
         <div class="panel_part">
-          <h3>{say("victim_status")}</h3>
+          <h2>{say("victim_status")}</h2>
           <p class="row between"><span>{state.status ? `${wordFor("statuses", state.status.status)} · ${wordFor("decided_by", state.status.decidedBy)}` : say("not_decided")}</span>{readOnly ? null : <Button kind="quiet" onPress={() => onDialog("status")}>{say("change")}</Button>}</p>
         </div>
       ) : null}
       <SeenBy file={file} />
       {row && state.state === "closed" ? (
         <div class="panel_part">
-          <h3>{sayOf("state", "closed")}</h3>
+          <h2>{sayOf("state", "closed")}</h2>
           <p>{state.closing ? wordFor("close_types", state.closing.type) : ""}</p>
           {mayReopen(role) ? <Button onPress={() => onDialog("reopen")}>{say("reopen")}</Button> : null}
         </div>

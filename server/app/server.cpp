@@ -148,7 +148,7 @@ Outcome<void> run_server(Settings settings) {
   http::HttpServer console_server(pool, settings.limits, services ? services->console_router() : waiting->console_router(),
                                   Services::console_headers());
   const auto stop = [&] {
-    (*services)->end_waits();
+    if (services) services->end_waits();
     public_server.stop();
     console_server.stop();
     if (services) services->stop();

@@ -72,9 +72,16 @@ PublicSettings read_public(Section section, const std::filesystem::path& folder)
   return settings;
 }
 
-ListenerSettings read_console(Section section, const std::filesystem::path& folder) {
-  ListenerSettings settings;
+ConsoleSettings read_console(Section section, const std::filesystem::path& folder) {
+  ConsoleSettings settings;
   read_listener(section, settings, folder, "127.0.0.1:8081");
+  settings.origin = checked(section, "origin", settings_detail::is_origin,
+                            "must be \"https://host\" or \"http://host:port\", lower case, without a path or a slash at the end")
+                        .value_or("");
+  if (const auto word = section.text("second_factor")) {
+    if (*word != "required" && *word != "optional") section.complain("second_factor", "must be \"required\" or \"optional\"");
+    settings.second_factor_required = *word == "required";
+  }
   section.finish();
   return settings;
 }

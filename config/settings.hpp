@@ -31,6 +31,11 @@ struct PublicSettings : ListenerSettings {
   std::string onion;                        ///< "http://….onion[:port]"; empty: none
 };
 
+struct ConsoleSettings : ListenerSettings {
+  std::string origin;                       ///< "https://host[:port]" as caseworkers' browsers reach it; empty: http://localhost, at any port
+  bool second_factor_required = true;       ///< false: members may do without one; desks for trying out always may
+};
+
 struct StorageSettings {
   std::filesystem::path path;               ///< the database
   std::filesystem::path key_file;           ///< 32 raw bytes or as `hotline init` writes it
@@ -124,7 +129,7 @@ struct SmsSettings {
 struct Settings {
   std::filesystem::path file;
   PublicSettings public_listener;
-  ListenerSettings console_listener;
+  ConsoleSettings console_listener;
   StorageSettings storage;
   Limits limits;
   std::string exit_url = "https://www.wikipedia.org/";

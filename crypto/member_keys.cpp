@@ -87,4 +87,6 @@ SecretBuffer RecoveryCode::to_text() const {
 
 Secret<32> RecoveryCode::wrap_key() const noexcept { return hkdf_sha256(text_.reveal(), "hotline/v1/member/recovery"); }
 
+Secret<32> RecoveryCode::auth_key() const noexcept { return hkdf_sha256(text_.reveal(), "hotline/v1/member/recovery-auth"); }
+
 }  // namespace hotline::crypto

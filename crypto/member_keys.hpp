@@ -54,6 +54,8 @@ class RecoveryCode {
   /// Wraps the member secret a second time: HKDF-SHA256(the symbols, info "hotline/v1/member/recovery").
   /// 150 random bits need no slow hash.
   Secret<32> wrap_key() const noexcept;
+  /// Proves the code to the server, which keeps auth_key_hash() of it: HKDF-SHA256(the symbols, info "hotline/v1/member/recovery-auth").
+  Secret<32> auth_key() const noexcept;
 
  private:
   explicit RecoveryCode(Secret<symbols> text) noexcept : text_(std::move(text)) {}

@@ -25,6 +25,14 @@ struct Member {
   ByteArray<32> sign_key{};         ///< Ed25519 public key
   std::int64_t created_day = 0;
   ByteVector voucher;               ///< an admin's signature by the desk key over these public keys, 64 bytes; empty: nobody vouched yet
+  ByteVector recovery_hash;         ///< BLAKE2b-256 of the paper code's auth key, 32 bytes; empty: the code proves nothing here
+};
+
+/// What a new passphrase changes of a member.
+struct NewPassphrase {
+  ByteArray<16> salt{};
+  ByteArray<32> auth_hash{};
+  ByteVector wrapped_secret;
 };
 
 /// A one-time permission to enrol. Only a hash of its code is kept.
@@ -41,10 +49,17 @@ class Members {
   virtual ~Members() = default;
   virtual Awaitable<Result<void>> add(Member member) = 0;                       ///< Errc::conflict: name or id taken
   virtual Awaitable<Result<Member>> find(std::string_view name) = 0;            ///< Errc::not_found
+  virtual Awaitable<Result<Member>> get(MemberId id) = 0;                       ///< Errc::not_found
   virtual Awaitable<Result<std::vector<Member>>> list(DeskId desk) = 0;         ///< in order of joining
+  /// Errc::conflict: `auth_hash` is not the member's any more, or the member is gone.
+  virtual Awaitable<Result<void>> change_passphrase(MemberId id, ByteArray<32> auth_hash, NewPassphrase fresh) = 0;
+  /// New passphrase and new paper code, and every second factor gone, in one commit. Errc::conflict: `recovery_hash` is not the
+  /// member's any more, or the member is gone.
+  virtual Awaitable<Result<void>> recover(MemberId id, ByteArray<32> recovery_hash, NewPassphrase fresh, ByteVector recovery_wrapped,
+                                          ByteArray<32> new_recovery_hash) = 0;
   /// Keeps an admin's voucher for the member's keys; Errc::not_found.
   virtual Awaitable<Result<void>> vouch(MemberId id, ByteArray<64> voucher) = 0;
-  /// Removes the member and every grant to them, in one commit.
+  /// Removes the member with every grant to them and every second factor, in one commit.
   virtual Awaitable<Result<void>> remove(MemberId id) = 0;
   /// Errc::conflict: a member has that name. An earlier invitation for the name ends: its code is of no use any more.
   virtual Awaitable<Result<void>> invite(Invitation invitation) = 0;

@@ -5,6 +5,7 @@
 #include "storage/blobs.hpp"
 #include "storage/cases.hpp"
 #include "storage/desks.hpp"
+#include "storage/foundings.hpp"
 #include "storage/grants.hpp"
 #include "storage/inbox.hpp"
 #include "storage/log.hpp"
@@ -12,19 +13,12 @@
 #include "storage/media_queue.hpp"
 #include "storage/members.hpp"
 #include "storage/outbox.hpp"
+#include "storage/second_factors.hpp"
 
 #include <cstdint>
 #include <string_view>
 
 namespace hotline::storage {
-
-/// A new desk with all that it needs to be reported to and to be read.
-struct Founding {
-  Desk desk;
-  Member admin;
-  Epoch epoch;
-  std::vector<Grant> grants;        ///< the desk key's and the epoch's, to the admin
-};
 
 /// How busy the threads of a database are. Whoever can wait asks before it adds to their queues.
 struct Load {
@@ -41,6 +35,8 @@ class Stores {
   virtual Mailboxes& mailboxes() = 0;
   virtual Desks& desks() = 0;
   virtual Members& members() = 0;
+  virtual SecondFactors& second_factors() = 0;
+  virtual Foundings& foundings() = 0;
   virtual Grants& grants() = 0;
   virtual Cases& cases() = 0;
   virtual Outbox& outbox() = 0;
@@ -49,8 +45,6 @@ class Stores {
   /// Where those wait who are to be told of new reports and of changes at a desk.
   virtual Arrivals& arrivals() = 0;
 
-  /// All of it in one commit, so that no crash leaves a desk that nobody can open. Errc::conflict: a name or an id is taken.
-  virtual Awaitable<Result<void>> found(Founding founding) = 0;
   /// A 32-byte key of this server, made at `hotline init` and kept in the database: "sms-dedupe", "unknown-member-salt".
   virtual Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) = 0;
   /// At this moment. Any thread.

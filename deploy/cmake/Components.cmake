@@ -15,6 +15,8 @@ find_library(BROTLI_COMMON brotlicommon REQUIRED)
 find_library(BROTLI_DECODER brotlidec REQUIRED)   # tests
 find_library(PHONENUMBER phonenumber REQUIRED)
 find_library(PROTOBUF protobuf REQUIRED)          # in libphonenumber's headers
+find_library(FIDO2 fido2 REQUIRED)                # passkeys
+find_library(QRCODEGEN qrcodegencpp REQUIRED)
 
 # Boost: headers only, the parts that have sources compiled once here.
 add_library(hotline_boost STATIC

@@ -3,13 +3,17 @@
 #include "config/log.hpp"
 #include "server/app/lockdown.hpp"
 #include "server/app/services.hpp"
+#include "server/app/waiting.hpp"
 #include "server/http/http_server.hpp"
 #include "server/http/io_pool.hpp"
 #include "server/http/tls.hpp"
+#include "storage/key_file.hpp"
+#include "storage/wait.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -18,6 +22,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 
 namespace hotline::app {
 namespace {
@@ -52,6 +57,30 @@ void reload(const std::shared_ptr<http::TlsContext>& tls) {
     // The line names files of the settings, nothing of a person: it goes to the operator as it is.
     log_event(LogLevel::error, "tls_certificate_not_reloaded");
     std::fprintf(stderr, "hotline: %s\n", reloaded.error().line.c_str());
+  }
+}
+
+Outcome<std::shared_ptr<storage::SqlcipherStores>> open_database(const Settings& settings) {
+  const auto key = storage::load_key_file(settings.storage.key_file);
+  if (!key) return key.error();
+  auto stores = storage::open_stores({.path = settings.storage.path, .key = *key, .limits = settings.limits, .create = false});
+  if (!stores) return stores.error();
+  return std::shared_ptr<storage::SqlcipherStores>(std::move(*stores));
+}
+
+Outcome<bool> has_desk(storage::Stores& stores) {
+  const auto desks = storage::wait_for(stores.desks().list());
+  if (!desks) return Problem{"cannot read the database: " + desks.error().message()};
+  return !desks->empty();
+}
+
+/// Looks every two seconds, and at once when `timer` is woken, whether a desk was made: in the browser, or by hotline desk create.
+asio::awaitable<void> wait_for_desk(storage::Stores& stores, asio::steady_timer& timer) {
+  for (;;) {
+    const auto desks = co_await stores.desks().list();
+    if (desks && !desks->empty()) co_return;
+    timer.expires_after(std::chrono::seconds(2));
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
   }
 }
 
@@ -90,8 +119,16 @@ Outcome<void> run_server(Settings settings) {
   }
   std::signal(SIGPIPE, SIG_IGN);
 
-  auto services = Services::create(settings);
-  if (!services) return services.error();
+  const auto stores = open_database(settings);
+  if (!stores) return stores.error();
+  const auto has_one = has_desk(**stores);
+  if (!has_one) return has_one.error();
+  std::unique_ptr<Services> services;
+  if (*has_one) {
+    auto made = Services::create(settings, *stores);
+    if (!made) return made.error();
+    services = std::move(*made);
+  }
   const auto public_tls = tls_of(settings.public_listener);
   if (!public_tls) return public_tls.error();
   const auto console_tls = tls_of(settings.console_listener);
@@ -102,13 +139,19 @@ Outcome<void> run_server(Settings settings) {
   asio::signal_set signals(main_context, SIGTERM, SIGINT, SIGHUP);
   std::vector<std::shared_ptr<http::TlsContext>> certificates{*public_tls, *console_tls};
   asio::co_spawn(main_context, wait_for_end(main_context, signals, std::move(certificates)), asio::detached);
+  asio::steady_timer founded(main_context);
+  std::optional<Waiting> waiting;
+  if (!services) waiting.emplace(**stores, settings.limits, [&] { asio::post(main_context, [&founded] { founded.cancel(); }); });
   http::IoPool pool(settings.limits.io_threads);
-  http::HttpServer public_server(pool, settings.limits, (*services)->public_router(), (*services)->public_headers());
-  http::HttpServer console_server(pool, settings.limits, (*services)->console_router(), (*services)->console_headers());
+  http::HttpServer public_server(pool, settings.limits, services ? services->public_router() : waiting->public_router(),
+                                 Services::public_headers(settings));
+  http::HttpServer console_server(pool, settings.limits, services ? services->console_router() : waiting->console_router(),
+                                  Services::console_headers());
   const auto stop = [&] {
     public_server.stop();
     console_server.stop();
-    (*services)->stop();
+    if (services) services->stop();
+    (*stores)->stop();
     pool.stop();
   };
   Outcome<void> listening = listen(public_server, settings.public_listener, *public_tls, "public");
@@ -117,13 +160,35 @@ Outcome<void> run_server(Settings settings) {
     stop();
     return listening;
   }
-  (*services)->start();
-  log_event(LogLevel::info, "serving", {{"io_threads", pool.size()}});
-  asio::co_spawn(main_context, expire_hourly(**services), asio::detached);
+  const auto begin = [&] {
+    services->start();
+    log_event(LogLevel::info, "serving", {{"io_threads", pool.size()}});
+    asio::co_spawn(main_context, expire_hourly(*services), asio::detached);
+  };
+  Outcome<void> served;
+  const auto begin_when_founded = [&]() -> asio::awaitable<void> {
+    co_await wait_for_desk(**stores, founded);
+    auto made = Services::create(settings, *stores);
+    if (!made) {
+      served = made.error();
+      main_context.stop();
+      co_return;
+    }
+    services = std::move(*made);
+    public_server.serve(services->public_router());
+    console_server.serve(services->console_router());
+    begin();
+  };
+  if (services) {
+    begin();
+  } else {
+    log_event(LogLevel::info, "waiting_for_desk");
+    asio::co_spawn(main_context, begin_when_founded, asio::detached);
+  }
   main_context.run();
   stop();
   log_event(LogLevel::info, "stopped");
-  return {};
+  return served;
 }
 
 }  // namespace hotline::app

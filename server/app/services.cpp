@@ -11,8 +11,6 @@
 #include "server/sms/webhook.hpp"
 #include "server/texting/texting.hpp"
 #include "storage/current_epoch.hpp"
-#include "storage/key_file.hpp"
-#include "storage/sqlcipher/stores.hpp"
 #include "storage/wait.hpp"
 
 #include <algorithm>
@@ -118,10 +116,15 @@ intake::PageSettings page_settings(const Settings& settings, const storage::Desk
 
 bool behind_tls(const ListenerSettings& listener) { return listener.tls.has_value(); }
 
+console::Access console_access(const ConsoleSettings& settings) {
+  using enum console::SecondFactorRule;
+  return {.second_factor = settings.second_factor_required ? required : optional, .origin = settings.origin};
+}
+
 }  // namespace
 
 struct Services::Parts {
-  Parts(const Settings& given, std::unique_ptr<storage::SqlcipherStores> opened, DeskId house, intake::Addressees desks,
+  Parts(const Settings& given, std::shared_ptr<storage::SqlcipherStores> opened, DeskId house, intake::Addressees desks,
         intake::Questionnaire asked, intake::Pages drawn, sms::Gateways given_gateways)
       : settings(given),
         stores(std::move(opened)),
@@ -138,7 +141,7 @@ struct Services::Parts {
 
   const Settings& settings;
   SystemClock clock;
-  std::unique_ptr<storage::SqlcipherStores> stores;
+  std::shared_ptr<storage::SqlcipherStores> stores;
   intake::Addressees addressees;
   intake::Questionnaire questionnaire;
   intake::Pages pages;
@@ -160,16 +163,10 @@ struct Services::Parts {
 Services::Services(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Services::~Services() = default;
 
-Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
+Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings, std::shared_ptr<storage::SqlcipherStores> stores) {
   auto gateways = sms::Gateways::create(settings.sms);
   if (!gateways) return gateways.error();
-  auto stores = [&]() -> Outcome<std::unique_ptr<storage::SqlcipherStores>> {
-    const auto key = storage::load_key_file(settings.storage.key_file);
-    if (!key) return key.error();
-    return storage::open_stores({.path = settings.storage.path, .key = *key, .limits = settings.limits, .create = false});
-  }();
-  if (!stores) return stores.error();
-  const auto desks = all_desks(**stores);
+  const auto desks = all_desks(*stores);
   if (!desks) return desks.error();
   if (const auto found = gateways->check_desks(*desks); !found) return found.error();
   auto offered = offered_desks(settings, *desks);
@@ -187,12 +184,12 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   for_pages.catalogues = std::move(*catalogues);
   auto pages = intake::Pages::create(for_pages, *questionnaire);
   if (!pages) return pages.error();
-  auto dedupe_key = storage::wait_for((*stores)->server_key("sms-dedupe"));
+  auto dedupe_key = storage::wait_for(stores->server_key("sms-dedupe"));
   if (!dedupe_key) return Problem{"cannot read the database: " + dedupe_key.error().message()};
-  auto check_key = storage::wait_for((*stores)->server_key("sms-check"));
+  auto check_key = storage::wait_for(stores->server_key("sms-check"));
   if (!check_key) return Problem{"cannot read the database: " + check_key.error().message()};
 
-  auto parts = std::make_unique<Parts>(settings, std::move(*stores), desks->front().id, intake::Addressees(std::move(*offered)),
+  auto parts = std::make_unique<Parts>(settings, std::move(stores), desks->front().id, intake::Addressees(std::move(*offered)),
                                        std::move(*questionnaire), std::move(*pages), std::move(*gateways));
   if (!intake::add_intake_routes(parts->public_router, parts->context, settings.exit_url)) {
     return Problem{"the server's own cryptography does not work on this machine"};
@@ -216,7 +213,7 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
   parts->intake->keep_media({parts->stores->blobs(), sms::MediaTickets(*media_key), settings.limits,
                              [&fetcher = *parts->media](std::string_view gateway) { fetcher.queued(gateway); }});
   parts->webhook.emplace(parts->gateways, *parts->intake, parts->clock, settings.limits, parts->texting.get());
-  parts->console.emplace(*parts->stores, parts->clock, settings.limits, behind_tls(settings.console_listener),
+  parts->console.emplace(*parts->stores, parts->clock, settings.limits, behind_tls(settings.console_listener), console_access(settings.console_listener),
                          [&epochs = parts->epochs] { epochs.look_again(); }, parts->texting.get());
   parts->console->serve_questions(std::move(questions));
   parts->webhook->answer_checks(sms::CheckProof(std::move(*check_key)));
@@ -228,15 +225,15 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings) {
 const http::Router& Services::public_router() const { return parts_->public_router; }
 const http::Router& Services::console_router() const { return parts_->console->router(); }
 
-http::HeaderProfile Services::public_headers() const {
+http::HeaderProfile Services::public_headers(const Settings& settings) {
   http::HeaderProfile profile;
   profile.content_security_policy = intake::Scripts::content_security_policy();
-  profile.onion_location = parts_->settings.public_listener.onion;
-  profile.hsts = parts_->settings.public_listener.origin.starts_with("https://");
+  profile.onion_location = settings.public_listener.onion;
+  profile.hsts = settings.public_listener.origin.starts_with("https://");
   return profile;
 }
 
-http::HeaderProfile Services::console_headers() const {
+http::HeaderProfile Services::console_headers() {
   http::HeaderProfile profile;
   profile.passkeys = true;
   return profile;

@@ -5,7 +5,7 @@
 #include "config/settings.hpp"
 #include "server/http/http_server.hpp"
 #include "server/http/router.hpp"
-#include "storage/stores.hpp"
+#include "storage/sqlcipher/stores.hpp"
 
 #include <memory>
 
@@ -15,16 +15,16 @@ namespace hotline::app {
 /// `settings` must outlive it.
 class Services {
  public:
-  /// Opens the database and builds all parts. Fails with one line that says what to do.
-  static Outcome<std::unique_ptr<Services>> create(const Settings& settings);
+  /// Builds all parts on an open database with a desk at least. Fails with one line that says what to do.
+  static Outcome<std::unique_ptr<Services>> create(const Settings& settings, std::shared_ptr<storage::SqlcipherStores> stores);
   ~Services();
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
 
   const http::Router& public_router() const;
   const http::Router& console_router() const;
-  http::HeaderProfile public_headers() const;
-  http::HeaderProfile console_headers() const;
+  static http::HeaderProfile public_headers(const Settings& settings);
+  static http::HeaderProfile console_headers();
   storage::Stores& stores();
   const Clock& clock() const;
 

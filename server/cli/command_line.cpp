@@ -33,6 +33,7 @@ int run(int argc, char** argv) {
     add_database_commands(app, chosen);
     add_desk_commands(app, chosen);
     add_member_commands(app, chosen);
+    add_session_commands(app, chosen);
     add_epoch_commands(app, chosen);
     add_case_commands(app, chosen);
     add_seal_commands(app, chosen);

@@ -15,6 +15,9 @@ void add_case_commands(CLI::App& app, Action& chosen);
 void add_outcome_commands(CLI::App& case_command, Action& chosen);
 void add_desk_commands(CLI::App& app, Action& chosen);
 void add_member_commands(CLI::App& app, Action& chosen);
+/// `passphrase`, `recover`, `second-factor` and `reset-second-factor`, below `member`.
+void add_account_commands(CLI::App& member_command, Action& chosen);
+void add_session_commands(CLI::App& app, Action& chosen);
 void add_epoch_commands(CLI::App& app, Action& chosen);
 void add_database_commands(CLI::App& app, Action& chosen);
 void add_seal_commands(CLI::App& app, Action& chosen);

@@ -4,6 +4,8 @@
 #include "server/cli/terminal.hpp"
 #include "server/cli/trust.hpp"
 
+#include <algorithm>
+
 namespace hotline::cli {
 
 void ConnectionOptions::add_to(CLI::App& command, bool with_member) {
@@ -16,6 +18,26 @@ void ConnectionOptions::add_to(CLI::App& command, bool with_member) {
   command.add_option("--member", member, "your name at the desk")->required();
   command.add_option("--desk-key", desk_words, "the desk key's eight words as printed: refuses a server with another key");
   command.add_option("--passphrase-file", passphrase_file, "read the passphrase from this file (else HOTLINE_PASSPHRASE, else the terminal)");
+  command.add_option("--totp", totp, "the code that your authenticator program shows (else HOTLINE_TOTP, else the terminal); each is good once");
+}
+
+std::string console_origin(const Settings& settings) {
+  const ConsoleSettings& console = settings.console_listener;
+  if (!console.origin.empty()) return console.origin;
+  const auto found = std::ranges::find_if(console.listen, [](const ListenAddress& address) { return !address.is_unix(); });
+  const std::string host = console.tls ? "https://localhost" : "http://localhost";
+  return found == console.listen.end() || found->port == 0 ? host : host + ":" + std::to_string(found->port);
+}
+
+Outcome<std::string> console_origin(const ConnectionOptions& options) {
+  if (options.server.empty()) {
+    const auto settings = load_settings(options.config);
+    if (!settings) return settings.error();
+    return console_origin(*settings);
+  }
+  std::string origin = options.server;
+  while (!origin.empty() && origin.back() == '/') origin.pop_back();
+  return origin.starts_with("http") ? origin : std::string("ADDRESS-OF-THE-CONSOLE");
 }
 
 Outcome<ConsoleClient> connect(const ConnectionOptions& options) {
@@ -24,14 +46,22 @@ Outcome<ConsoleClient> connect(const ConnectionOptions& options) {
   return ConsoleClient(std::move(*transport));
 }
 
-Outcome<Connection> sign_in(const ConnectionOptions& options) {
+Outcome<Connection> sign_in_to_enrol(const ConnectionOptions& options) {
   auto client = connect(options);
   if (!client) return client.error();
   const auto passphrase = read_passphrase(options.passphrase_file, "Passphrase of " + options.member);
   if (!passphrase) return passphrase.error();
-  auto member = client->sign_in(options.member, *passphrase);
+  auto member = client->sign_in(options.member, *passphrase, [&] { return read_code(options.totp, "Code of " + options.member); });
   if (!member) return member.error();
   return Connection{std::move(*client), std::move(*member)};
+}
+
+Outcome<Connection> sign_in(const ConnectionOptions& options) {
+  auto connection = sign_in_to_enrol(options);
+  if (connection && connection->member.must_enrol) {
+    return Problem{"this desk requires a second factor and you have none yet; add one with hotline member second-factor"};
+  }
+  return connection;
 }
 
 Outcome<Workplace> enter_desk(Connection& connection, const std::string& desk_words) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/settings.hpp"
 #include "server/cli/console_client.hpp"
 #include "server/cli/keyring.hpp"
 
@@ -17,6 +18,7 @@ struct ConnectionOptions {
   std::string ca_file;
   std::string member;
   std::string passphrase_file;
+  std::string totp;              ///< code of an authenticator program, for a member who has one
   std::string desk_words;        ///< fingerprint words that the desk key must have; empty: not compared
 
   /// `with_member` false: only the way to the server.
@@ -36,7 +38,14 @@ struct Workplace {
 };
 Outcome<Workplace> enter_desk(Connection& connection, const std::string& desk_words);
 
+/// Where browsers find the console, for links: the settings' origin, or localhost at the port of the first address.
+std::string console_origin(const Settings& settings);
+/// The same for the desk of these options: --server as it was given, when it is a web address.
+Outcome<std::string> console_origin(const ConnectionOptions& options);
+
 Outcome<ConsoleClient> connect(const ConnectionOptions& options);
 Outcome<Connection> sign_in(const ConnectionOptions& options);
+/// The same for what also those may do who must add a second factor first.
+Outcome<Connection> sign_in_to_enrol(const ConnectionOptions& options);
 
 }  // namespace hotline::cli

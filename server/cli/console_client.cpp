@@ -62,7 +62,22 @@ Outcome<json::value> ConsoleClient::call(std::string_view method, const std::str
   return value;
 }
 
-Outcome<MemberKeys> ConsoleClient::sign_in(const std::string& name, const crypto::SecretBuffer& passphrase) {
+Outcome<json::value> ConsoleClient::prove(const json::object& request, const CodeSource& code) {
+  auto answer = call("POST", "/api/v1/session", json::serialize(request));
+  if (!answer || !answer->is_object() || !answer->get_object().contains("second")) return answer;
+  const json::object* second = answer->get_object().at("second").if_object();
+  const auto ticket = second != nullptr ? console::text_field(*second, "ticket", 64) : Result<std::string_view>(Errc::malformed);
+  if (!ticket) return not_understood();
+  const json::value* totp = second->if_contains("totp");
+  if (totp == nullptr || !totp->is_bool() || !totp->get_bool()) {
+    return Problem{"your second factor is a passkey, which only a browser can use; add an authenticator program there"};
+  }
+  const auto digits = code();
+  if (!digits) return digits.error();
+  return call("POST", "/api/v1/session/second", json::serialize(json::object{{"ticket", *ticket}, {"totp", *digits}}));
+}
+
+Outcome<MemberKeys> ConsoleClient::sign_in(const std::string& name, const crypto::SecretBuffer& passphrase, const CodeSource& code) {
   const auto parameters = call("GET", "/api/v1/sign-in/" + http::percent_encode(name));
   if (!parameters) return parameters.error();
   if (!parameters->is_object()) return not_understood();
@@ -72,7 +87,7 @@ Outcome<MemberKeys> ConsoleClient::sign_in(const std::string& name, const crypto
   if (!keys) return Problem{"not enough memory to check the passphrase (64 MiB are needed)"};
 
   const json::object request{{"name", name}, {"auth", encoded(keys->auth.reveal())}};
-  const auto answer = call("POST", "/api/v1/session", json::serialize(request));
+  const auto answer = prove(request, code);
   if (!answer) return answer.error();
   const json::object* object = answer->if_object();
   const json::value* described = object != nullptr ? object->if_contains("member") : nullptr;
@@ -90,7 +105,8 @@ Outcome<MemberKeys> ConsoleClient::sign_in(const std::string& name, const crypto
       !std::ranges::equal(signing.public_key(), Bytes(member->sign_key))) {
     return Problem{"the server names other public keys than yours: do not go on, tell your admin"};
   }
-  return MemberKeys{std::move(*member), std::move(identity), std::move(signing)};
+  const json::value* must = object->if_contains("must_enrol");
+  return MemberKeys{std::move(*member), std::move(identity), std::move(signing), secret->duplicate(), must != nullptr && must->is_bool() && must->get_bool()};
 }
 
 Outcome<DeskView> ConsoleClient::desk(DeskId desk_id) {
@@ -255,7 +271,8 @@ Outcome<void> ConsoleClient::enrol(const ByteArray<32>& code_hash, const storage
                           {"salt", encoded(member.salt)},
                           {"auth_hash", encoded(member.auth_hash)},
                           {"wrapped_secret", encoded(member.wrapped_secret)},
-                          {"recovery_wrapped", encoded(member.recovery_wrapped)}};
+                          {"recovery_wrapped", encoded(member.recovery_wrapped)},
+                          {"recovery_auth_hash", encoded(member.recovery_hash)}};
   const auto answer = call("POST", "/api/v1/members", json::serialize(body));
   if (!answer) return answer.error();
   return {};

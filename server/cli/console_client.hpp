@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crypto/age_keys.hpp"
+#include "crypto/member_keys.hpp"
 #include "crypto/secret.hpp"
 #include "crypto/signing.hpp"
 #include "server/cli/transport.hpp"
@@ -12,6 +13,7 @@
 #include "storage/members.hpp"
 #include "storage/outbox.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,7 +27,12 @@ struct MemberKeys {
   storage::Member member;                 ///< public part
   crypto::age::Identity identity;
   crypto::SigningKey signing;
+  crypto::Secret<32> secret{};            ///< the member secret
+  bool must_enrol = false;                ///< has no second factor where one is required: may do nothing but add one
 };
+
+/// Gives the code of the member's authenticator program, or says why there is none.
+using CodeSource = std::function<Outcome<std::string>()>;
 
 struct DeskView {
   storage::Desk desk;
@@ -38,8 +45,9 @@ class ConsoleClient {
  public:
   explicit ConsoleClient(std::unique_ptr<Transport> transport) : transport_(std::move(transport)) {}
 
-  /// Derives the keys here (Argon2id, about 0.2 s), proves the passphrase and unlocks the member's secret.
-  Outcome<MemberKeys> sign_in(const std::string& name, const crypto::SecretBuffer& passphrase);
+  /// Derives the keys here (Argon2id, about 0.2 s), proves the passphrase and unlocks the member's secret. `code` is asked only of those
+  /// who have a second factor.
+  Outcome<MemberKeys> sign_in(const std::string& name, const crypto::SecretBuffer& passphrase, const CodeSource& code);
 
   Outcome<DeskView> desk(DeskId desk_id);
   Outcome<std::vector<storage::Grant>> grants();
@@ -86,7 +94,28 @@ class ConsoleClient {
   Outcome<void> vouch(MemberId id, const crypto::Signature& voucher);
   Outcome<void> remove_member(MemberId id);
 
+  // Accounts: account_client.cpp.
+  /// Wraps the member secret anew; `old` proves who asks. The member's other sessions end.
+  Outcome<void> change_passphrase(const MemberKeys& member, const crypto::SecretBuffer& old, const crypto::SecretBuffer& fresh);
+  /// With the paper code instead of the passphrase: sets a new one, and gives a new paper code. Second factors and sessions end.
+  Outcome<crypto::SecretBuffer> recover(const std::string& name, const crypto::RecoveryCode& code, const crypto::SecretBuffer& fresh);
+  struct TotpSecret {
+    std::string secret;             ///< base32
+    std::string uri;                ///< otpauth://…
+    std::vector<std::string> qr;    ///< rows of "0" and "1"
+  };
+  /// A new secret, which does nothing until it is confirmed by a code, within ten minutes and on the same server.
+  Outcome<TotpSecret> begin_totp();
+  Outcome<void> confirm_totp(const std::string& code);
+  Outcome<void> reset_second_factors(MemberId id);
+  /// As the server tells them: openapi.json.
+  Outcome<boost::json::value> sessions();
+  Outcome<void> end_session(const std::string& id);
+  Outcome<void> end_sessions_of(MemberId id);
+
  private:
+  /// The first step of a sign-in, and the second where one is asked.
+  Outcome<boost::json::value> prove(const boost::json::object& request, const CodeSource& code);
   Outcome<boost::json::value> call(std::string_view method, const std::string& target, const std::string& body = {});
 
   std::unique_ptr<Transport> transport_;

@@ -1,6 +1,11 @@
+#include "config/clock.hpp"
+#include "crypto/encoding.hpp"
+#include "crypto/random.hpp"
 #include "server/cli/command_line.hpp"
+#include "server/cli/connection.hpp"
 #include "server/cli/local_database.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/console/founding.hpp"
 #include "storage/key_file.hpp"
 #include "storage/sqlcipher/backup.hpp"
 #include "storage/wait.hpp"
@@ -37,12 +42,18 @@ int init(const std::string& settings_file) {
   auto database = open_local_database(settings_file, true);
   if (!database) return fail(database.error());
   const auto desks = storage::wait_for(database->stores->desks().list());
+  const std::string code = crypto::to_base64(crypto::random_secret<24>().reveal(), crypto::Base64::url_unpadded);
+  const bool offered = desks && desks->empty() &&
+                       storage::wait_for(database->stores->foundings().offer(console::founding_code_hash(code), SystemClock().hour() + console::founding_hours));
   database->stores->stop();
   if (!desks) return fail("the database " + settings->storage.path.string() + " cannot be read: " + desks.error().message());
   if (!desks->empty()) return fail("the database " + settings->storage.path.string() + " is there already, with a desk; nothing was lost");
+  if (!offered) return fail("the database " + settings->storage.path.string() + " could not be written; is the disk full?");
   std::cout << "Database " << settings->storage.path.string() << " and key " << settings->storage.key_file.string() << " are ready.\n"
             << "Keep a copy of the key apart from the backups: without it nobody can open them.\n"
-            << "Next: hotline desk create --config " << settings_file << " --name NAME --member YOU\n";
+            << "Next: hotline serve --config " << settings_file << ", and found your desk in a browser by this link, once, within three days:\n"
+            << console_origin(*settings) << "/#/found/" << code << "\n"
+            << "Or without a browser: hotline desk create --config " << settings_file << " --name NAME --member YOU\n";
   return Exit::done;
 }
 

@@ -45,7 +45,7 @@ int create(const Options& options) {
   epoch->grants.push_back(std::move(*key_grant));
 
   if (storage::wait_for(stores.members().find(options.member))) return fail("a member of that name is there already; choose another --member");
-  const auto done = storage::wait_for(stores.found({desk, admin->record, epoch->record, std::move(epoch->grants)}));
+  const auto done = storage::wait_for(stores.foundings().found({desk, admin->record, epoch->record, std::move(epoch->grants)}));
   if (!done && done.error() == Errc::conflict) return fail("a desk of that name is there already; hotline desk list shows them");
   if (!done) return fail("the database could not be written: " + done.error().message());
 

@@ -23,6 +23,8 @@ Outcome<NewMember> make_member(const std::string& name, DeskId desk, storage::Ro
   const auto recovery = crypto::RecoveryCode::generate();
   made.recovery_code = recovery.to_text();
   made.record.recovery_wrapped = crypto::wrap_member_secret(recovery.wrap_key(), made.record.id, made.secret);
+  const auto recovery_hash = crypto::auth_key_hash(recovery.auth_key());
+  made.record.recovery_hash.assign(recovery_hash.begin(), recovery_hash.end());
   const auto identity = crypto::age::Identity::from_seed(crypto::member_identity_seed(made.secret));
   const auto recipient = identity.recipient();
   made.record.recipient.assign(recipient.bytes().begin(), recipient.bytes().end());

@@ -19,7 +19,7 @@ http::Method method_of(std::string_view name) {
 class LocalTransport final : public Transport {
  public:
   explicit LocalTransport(LocalDatabase database)
-      : database_(std::move(database)), console_(*database_.stores, clock_, database_.settings->limits, false) {}
+      : database_(std::move(database)), console_(*database_.stores, clock_, database_.settings->limits, false, {.second_factor = console::SecondFactorRule::off, .origin = {}}) {}
 
   Outcome<Reply> send(std::string_view method, const std::string& target, const std::string& body, const Sink& sink) override {
     return storage::wait_for(answer(method, target, body, sink));

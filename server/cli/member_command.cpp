@@ -32,11 +32,14 @@ int invite(const Options& options) {
   if (!role) return fail("no such role; one of caseworker, supervisor, admin, auditor, analyst, partner");
   auto connection = sign_in(options.connection);
   if (!connection) return fail(connection.error());
+  const auto origin = console_origin(options.connection);
+  if (!origin) return fail(origin.error());
   const std::string code = crypto::to_base64(crypto::random_secret<24>().reveal(), crypto::Base64::url_unpadded);
   const auto invited = connection->client.invite(invitation_hash(code), options.name, *role);
   if (!invited) return fail(invited.error());
   std::cout << "Invitation of " << options.name << ", valid once, for 72 hours. Hand it over in person or by a secure message:\n" << code
-            << "\nThey enrol with: hotline member enrol --invitation CODE --server URL\n"
+            << "\nThey enrol in a browser: " << *origin << "/#/join/" << code
+            << "\nor with: hotline member enrol --invitation CODE --server URL\n"
             << "Then compare words and let them in: hotline member grant " << options.name << "\n";
   return Exit::done;
 }
@@ -142,6 +145,7 @@ void add_member_commands(CLI::App& app, Action& chosen) {
       ->capture_default_str();
   add("grant", "lets an enrolled colleague open what you can open; compare their words first (admins)", grant, true);
   add("list", "all members with their key's words", list, false);
+  add_account_commands(*command, chosen);
   add("remove", "takes a member's access and begins a new epoch (admins)", remove, true);
 
   auto* enrol_command = command->add_subcommand("enrol", "accepts an invitation: makes your keys on this machine");

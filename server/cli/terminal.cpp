@@ -88,6 +88,19 @@ Outcome<crypto::SecretBuffer> read_passphrase(const std::string& file, const std
   return first;
 }
 
+Outcome<std::string> read_code(const std::string& given, const std::string& prompt) {
+  if (!given.empty()) return given;
+  if (const char* set = std::getenv("HOTLINE_TOTP"); set != nullptr && *set != '\0') return std::string(set);
+  const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  if (terminal < 0) return Problem{"a code of your authenticator program is needed, and there is no terminal to ask at: add --totp CODE"};
+  const std::string question = prompt + ": ";
+  static_cast<void>(!::write(terminal, question.data(), question.size()));
+  const auto line = read_line(terminal, 32, false);
+  ::close(terminal);
+  if (!line) return line.error();
+  return std::string(line->reveal_text());
+}
+
 Outcome<crypto::SecretBuffer> read_standard_input(std::size_t bytes_max) { return read_line(STDIN_FILENO, bytes_max, true); }
 
 Outcome<crypto::SecretBuffer> read_words(const std::string& text, const std::string& file) {

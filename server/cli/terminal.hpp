@@ -20,6 +20,9 @@ inline int fail(const Problem& problem) { return fail(problem.line); }
 /// A final line feed of the file is not part of it. `twice`: a new one, typed two times.
 Outcome<crypto::SecretBuffer> read_passphrase(const std::string& file, const std::string& prompt, bool twice = false);
 
+/// A code of six digits, as typed: `given` (an option), HOTLINE_TOTP, or the terminal.
+Outcome<std::string> read_code(const std::string& given, const std::string& prompt);
+
 /// All of standard input, at most `bytes_max`.
 Outcome<crypto::SecretBuffer> read_standard_input(std::size_t bytes_max);
 

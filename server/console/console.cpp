@@ -4,6 +4,9 @@
 #include "server/console/desk_api.hpp"
 #include "server/console/front_page.hpp"
 #include "server/console/question_api.hpp"
+#include "server/console/recovery.hpp"
+#include "server/console/second_factor_api.hpp"
+#include "server/console/session_api.hpp"
 #include "server/console/sign_in.hpp"
 #include "server/console/text_api.hpp"
 #include "crypto/answer_format.hpp"
@@ -30,11 +33,17 @@ http::Response error_page(int status, const http::Request*) {
 
 }  // namespace
 
-Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie,
+Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie, Access access,
                  std::function<void()> epoch_added, Texting* texting)
-    : sessions_(clock, limits), context_{stores, sessions_, clock, limits, std::move(epoch_added), texting, secure_cookie}, router_(error_page) {
+    : sessions_(clock, limits),
+      context_{stores, sessions_, clock, limits, std::move(epoch_added), texting, secure_cookie, std::move(access)},
+      accounts_(clock, context_.access),
+      router_(error_page) {
   add_front_page_routes(router_, context_);
-  add_sign_in_routes(router_, context_);
+  add_sign_in_routes(router_, context_, accounts_);
+  add_second_factor_routes(router_, context_, accounts_);
+  add_session_routes(router_, context_, accounts_);
+  add_recovery_routes(router_, context_, accounts_);
   add_desk_routes(router_, context_);
   add_case_routes(router_, context_, crypto::sealed_answer_bytes());
   add_text_routes(router_, context_);

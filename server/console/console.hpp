@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/console/accounts.hpp"
 #include "server/console/context.hpp"
 #include "server/console/sessions.hpp"
 #include "server/http/router.hpp"
@@ -13,8 +14,8 @@ namespace hotline::console {
 /// `epoch_added` refers to, which is called after a new epoch is stored.
 class Console {
  public:
-  Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie, std::function<void()> epoch_added = {},
-          Texting* texting = nullptr);
+  Console(storage::Stores& stores, const Clock& clock, const Limits& limits, bool secure_cookie, Access access,
+          std::function<void()> epoch_added = {}, Texting* texting = nullptr);
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
@@ -26,6 +27,7 @@ class Console {
  private:
   Sessions sessions_;
   Context context_;
+  Accounts accounts_;
   http::Router router_;
 };
 

@@ -10,20 +10,23 @@ bool from_another_site(const http::Request& request) {
   return site && *site != "same-origin" && *site != "none";
 }
 
-enum class Allowed { everyone, desk_workers, admins };
+http::Response of_another_site() { return http::problem_response(403, "Forbidden", "Another site's page cannot use this console."); }
+
+enum class Allowed { enrolling, everyone, desk_workers, admins };
 
 bool allows(Allowed allowed, storage::Role role) {
-  if (role == storage::Role::admin || allowed == Allowed::everyone) return true;
+  if (role == storage::Role::admin || allowed == Allowed::enrolling || allowed == Allowed::everyone) return true;
   return allowed == Allowed::desk_workers && (role == storage::Role::caseworker || role == storage::Role::supervisor);
 }
 
 http::Handler guarded(const Context& context, MemberHandler handler, Allowed allowed) {
   return [&context, handler = std::move(handler), allowed](http::Request& request) -> http::Awaitable<http::Response> {
-    if (from_another_site(request)) {
-      co_return http::problem_response(403, "Forbidden", "Another site's page cannot use this console.");
-    }
+    if (from_another_site(request)) co_return of_another_site();
     const auto who = context.sessions.find(session_token(context, request));
     if (!who) co_return http::problem_response(401, "Sign in", "Sign in first: no session, or it has ended.");
+    if (who->must_enrol && allowed != Allowed::enrolling) {
+      co_return http::problem_response(403, "Second factor needed", "Add a second factor first: this desk requires one.", "second-factor-needed");
+    }
     if (!allows(allowed, who->role)) {
       co_return http::problem_response(403, "Forbidden", "Your role at the desk does not include this.");
     }
@@ -35,6 +38,15 @@ http::Handler guarded(const Context& context, MemberHandler handler, Allowed all
 
 http::Handler members_only(const Context& context, MemberHandler handler) {
   return guarded(context, std::move(handler), Allowed::everyone);
+}
+http::Handler enrolling_members_too(const Context& context, MemberHandler handler) {
+  return guarded(context, std::move(handler), Allowed::enrolling);
+}
+http::Handler own_pages_only(http::Handler handler) {
+  return [handler = std::move(handler)](http::Request& request) -> http::Awaitable<http::Response> {
+    if (from_another_site(request)) co_return of_another_site();
+    co_return co_await handler(request);
+  };
 }
 http::Handler desk_workers_only(const Context& context, MemberHandler handler) {
   return guarded(context, std::move(handler), Allowed::desk_workers);

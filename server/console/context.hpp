@@ -2,6 +2,7 @@
 
 #include "config/clock.hpp"
 #include "config/limits.hpp"
+#include "server/console/access.hpp"
 #include "server/console/sessions.hpp"
 #include "server/console/texting.hpp"
 #include "server/http/router.hpp"
@@ -20,6 +21,7 @@ struct Context {
   std::function<void()> epoch_added;   ///< told after a new epoch is stored; may be empty
   Texting* texting = nullptr;      ///< null: texts do not leave from this process
   bool secure_cookie = false;      ///< the listener is reached by TLS: the cookie gets Secure and the __Host- prefix
+  Access access{};
 
   /// Writes down what a member did, in a commit of its own; see record.hpp for what is written together with a change. Who cannot be
   /// written down does not do it: a failure is the request's.
@@ -32,8 +34,13 @@ struct Context {
 
 using MemberHandler = std::function<http::Awaitable<http::Response>(http::Request&, const SignedIn&)>;
 
-/// Lets only signed-in members through: 401 otherwise. Refuses requests that another site's page made (Sec-Fetch-Site).
+/// Lets everyone through but the pages of other sites (Sec-Fetch-Site): 403. For what a person does before signing in.
+http::Handler own_pages_only(http::Handler handler);
+/// Lets only signed-in members through: 401 otherwise. Refuses requests that another site's page made, and those of members who must
+/// add a second factor first: 403 with the problem type "second-factor-needed".
 http::Handler members_only(const Context& context, MemberHandler handler);
+/// The same for what also those may do who must add a second factor first.
+http::Handler enrolling_members_too(const Context& context, MemberHandler handler);
 /// The same for those who work on reports: caseworkers, supervisors, admins. What they can open is a matter of grants.
 http::Handler desk_workers_only(const Context& context, MemberHandler handler);
 /// The same for one role.

@@ -139,6 +139,12 @@ http::Awaitable<http::Response> enrol(http::Request& request, const Context& con
   if (!hash || object == nullptr || !object->is_object() || !salt || !auth_hash || !wrapped || !recovery) {
     co_return malformed("code_hash, member, salt, auth_hash, wrapped_secret and recovery_wrapped");
   }
+  ByteVector recovery_hash;
+  if (body->contains("recovery_auth_hash")) {
+    const auto given = fixed_field<32>(*body, "recovery_auth_hash");
+    if (!given) co_return malformed("recovery_auth_hash of 32 bytes, or none");
+    recovery_hash.assign(given->begin(), given->end());
+  }
   const auto invited = co_await context.stores.members().invitation(*hash, context.clock.hour());
   if (!invited) co_return refusal(invited.error());
   auto member = member_from(object->get_object(), invited->desk);
@@ -150,6 +156,7 @@ http::Awaitable<http::Response> enrol(http::Request& request, const Context& con
   member->auth_hash = *auth_hash;
   member->wrapped_secret = std::move(*wrapped);
   member->recovery_wrapped = std::move(*recovery);
+  member->recovery_hash = std::move(recovery_hash);
   member->created_day = context.clock.day();
   member->voucher.clear();
   const auto enrolled = co_await context.stores.members().enrol(*hash, context.clock.hour(), std::move(*member));

@@ -5,6 +5,7 @@
 #include "crypto/random.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace hotline::console {
 namespace {
@@ -15,7 +16,7 @@ ByteArray<32> token_hash(std::string_view token) {
 
 }  // namespace
 
-std::string Sessions::open(SignedIn who) {
+std::string Sessions::open(SignedIn who, ClientKind client) {
   const auto secret = crypto::random_secret<32>();
   std::string token = crypto::to_base64(secret.reveal(), crypto::Base64::url_unpadded);
   const std::int64_t now = clock_.now();
@@ -24,7 +25,8 @@ std::string Sessions::open(SignedIn who) {
   if (sessions_.size() >= limits_.console_sessions_max) {
     sessions_.erase(std::ranges::min_element(sessions_, {}, [](const auto& entry) { return entry.second.ends_at; }));
   }
-  sessions_.insert_or_assign(token_hash(token), Session{std::move(who), now + limits_.session_hours * 3600});
+  sessions_.insert_or_assign(token_hash(token), Session{std::move(who), crypto::random_id<SessionId>(), client, now, now,
+                                                        now + limits_.session_hours * 3600});
   return token;
 }
 
@@ -33,7 +35,27 @@ std::optional<SignedIn> Sessions::find(std::string_view token) {
   const std::lock_guard lock(mutex_);
   const auto found = sessions_.find(token_hash(token));
   if (found == sessions_.end() || found->second.ends_at <= now) return std::nullopt;
+  found->second.seen_at = now;
   return found->second.who;
+}
+
+std::vector<SessionView> Sessions::of_member(MemberId member, std::string_view token) {
+  const std::int64_t now = clock_.now();
+  const auto own = token_hash(token);
+  std::vector<const Session*> found;
+  std::vector<SessionView> views;
+  const std::lock_guard lock(mutex_);
+  const Session* current = nullptr;
+  for (const auto& [hash, session] : sessions_) {
+    if (session.who.member != member || session.ends_at <= now) continue;
+    found.push_back(&session);
+    if (hash == own) current = &session;
+  }
+  std::ranges::sort(found, [](const Session* a, const Session* b) { return std::tie(a->begun_at, a->id) < std::tie(b->begun_at, b->id); });
+  for (const Session* session : found) {
+    views.push_back({session->id, session->client, session->begun_at / 3600, session->seen_at / 3600, session == current});
+  }
+  return views;
 }
 
 void Sessions::close(std::string_view token) {
@@ -41,9 +63,27 @@ void Sessions::close(std::string_view token) {
   sessions_.erase(token_hash(token));
 }
 
+bool Sessions::close(MemberId member, SessionId id) {
+  const std::lock_guard lock(mutex_);
+  return std::erase_if(sessions_, [&](const auto& entry) { return entry.second.who.member == member && entry.second.id == id; }) > 0;
+}
+
 void Sessions::close_all_of(MemberId member) {
   const std::lock_guard lock(mutex_);
   std::erase_if(sessions_, [&](const auto& entry) { return entry.second.who.member == member; });
+}
+
+void Sessions::close_others_of(MemberId member, std::string_view token) {
+  const auto own = token_hash(token);
+  const std::lock_guard lock(mutex_);
+  std::erase_if(sessions_, [&](const auto& entry) { return entry.second.who.member == member && entry.first != own; });
+}
+
+void Sessions::enrolled(MemberId member) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [hash, session] : sessions_) {
+    if (session.who.member == member) session.who.must_enrol = false;
+  }
 }
 
 }  // namespace hotline::console

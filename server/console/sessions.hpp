@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hotline::console {
 
@@ -18,6 +19,19 @@ struct SignedIn {
   DeskId desk;
   storage::Role role = storage::Role::caseworker;
   std::string name;
+  bool must_enrol = false;          ///< has no second factor where one is required: may do nothing but add one
+};
+
+/// What asks: a page in a browser, or a program.
+enum class ClientKind { browser, command };
+
+/// A session as its member sees it.
+struct SessionView {
+  SessionId id;
+  ClientKind client = ClientKind::command;
+  std::int64_t begun_hour = 0;      ///< hours since 1970
+  std::int64_t seen_hour = 0;
+  bool current = false;             ///< the one that asks
 };
 
 /// Sessions of signed-in members, in memory only: a restart signs everyone out. Only hashes of the tokens are kept.
@@ -28,17 +42,29 @@ class Sessions {
 
   /// A new session's token (43 characters, base64url of 32 random bytes). When Limits::console_sessions_max is reached the
   /// session that ends soonest makes room.
-  std::string open(SignedIn who);
+  std::string open(SignedIn who, ClientKind client = ClientKind::command);
   /// Nothing for an unknown, ended or malformed token.
   std::optional<SignedIn> find(std::string_view token);
+  /// A member's sessions in order of beginning; `token` is that of the one who asks.
+  std::vector<SessionView> of_member(MemberId member, std::string_view token);
   void close(std::string_view token);
+  /// False when the member has no session of that id.
+  bool close(MemberId member, SessionId id);
   /// Ends every session of a member who was removed.
   void close_all_of(MemberId member);
+  /// All but the one with that token.
+  void close_others_of(MemberId member, std::string_view token);
+  /// The member has a second factor now.
+  void enrolled(MemberId member);
 
  private:
   struct Session {
     SignedIn who;
-    std::int64_t ends_at = 0;     ///< seconds since 1970
+    SessionId id;
+    ClientKind client = ClientKind::command;
+    std::int64_t begun_at = 0;    ///< seconds since 1970
+    std::int64_t seen_at = 0;
+    std::int64_t ends_at = 0;
   };
   const Clock& clock_;
   const Limits& limits_;

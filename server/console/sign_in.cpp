@@ -2,48 +2,16 @@
 
 #include "crypto/hash.hpp"
 #include "crypto/member_keys.hpp"
+#include "crypto/random.hpp"
 #include "server/console/json.hpp"
 #include "server/console/records.hpp"
+#include "server/console/second_factor.hpp"
 #include "server/http/cookies.hpp"
-
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace hotline::console {
 namespace {
 
 namespace json = boost::json;
-
-/// A wrong passphrase waits this long for its answer, and only that one request waits: guessing is slow,
-/// and nobody can lock a caseworker out.
-constexpr std::chrono::milliseconds wrong_answer_delay{500};
-
-/// What a member would be whose name nobody has: its salt is a keyed hash of the name, so that asking twice gives the same.
-http::Awaitable<Result<storage::Member>> nobody(const Context& context, std::string_view name) {
-  const auto key = co_await context.stores.server_key("unknown-member-salt");
-  if (!key) co_return key.error();
-  storage::Member member;
-  const auto hash = crypto::keyed_blake2b(key->reveal(), {as_bytes(name)});
-  std::memcpy(member.salt.data(), hash.data(), member.salt.size());
-  member.auth_hash = crypto::keyed_blake2b(key->reveal(), {as_bytes("no auth key has this hash"), as_bytes(name)});
-  co_return member;
-}
-
-struct Found {
-  storage::Member member;
-  bool exists = false;
-};
-
-/// Looks a name up; the same work is done whether it exists or not.
-http::Awaitable<Result<Found>> look_up(const Context& context, std::string name) {
-  auto stand_in = co_await nobody(context, name);
-  if (!stand_in) co_return stand_in.error();
-  auto member = co_await context.stores.members().find(name);
-  if (member) co_return Found{std::move(*member), true};
-  if (member.error() != Errc::not_found) co_return member.error();
-  co_return Found{std::move(*stand_in), false};
-}
 
 json::object describe(const storage::Member& member) {
   json::object object = to_json(member);
@@ -61,7 +29,43 @@ http::Awaitable<http::Response> parameters(http::Request& request, const Context
   co_return http::json_response(200, json::serialize(answer));
 }
 
-http::Awaitable<http::Response> sign_in(http::Request& request, const Context& context) {
+/// A new session, whatever cookie came along: one that somebody planted is never taken over, and the browser's earlier one ends.
+http::Awaitable<http::Response> begin_session(const http::Request& request, const Context& context, const storage::Member& member, bool must_enrol) {
+  const SignedIn who{member.id, member.desk, member.role, member.name, must_enrol};
+  const auto recorded = co_await context.record(storage::Act::signed_in, who);
+  if (!recorded) co_return refusal(recorded.error());
+  context.sessions.close(session_token(context, request));
+  const auto client = request.header("sec-fetch-mode") ? ClientKind::browser : ClientKind::command;
+  const std::string token = context.sessions.open(who, client);
+  const json::object answer{{"member", describe(member)}, {"wrapped_secret", encoded(member.wrapped_secret)}, {"must_enrol", must_enrol}};
+  auto response = http::json_response(200, json::serialize(answer));
+  const http::Cookie cookie{.name = context.cookie_name(),
+                            .value = token,
+                            .secure = context.secure_cookie,
+                            .max_age = std::chrono::hours(context.limits.session_hours)};
+  response.headers.emplace_back("Set-Cookie", http::to_set_cookie(cookie).value());
+  co_return response;
+}
+
+/// The ticket, and with what it may be used.
+http::Response ask_for_second(const Context& context, Accounts& accounts, const storage::Member& member,
+                              const std::vector<storage::SecondFactor>& factors) {
+  Ticket ticket{.purpose = Ticket::For::second_factor, .member = member.id, .proof = member.auth_hash};
+  crypto::random_bytes(ticket.challenge);
+  bool totp = false;
+  json::array credentials;
+  for (const storage::SecondFactor& factor : factors) {
+    if (factor.kind == storage::FactorKind::totp) totp = true;
+    if (factor.kind == storage::FactorKind::passkey) credentials.emplace_back(encoded(factor.credential));
+  }
+  json::object second{{"ticket", accounts.tickets.open(ticket)}, {"totp", totp}, {"passkey", nullptr}};
+  if (!credentials.empty()) {
+    second["passkey"] = json::object{{"challenge", encoded(ticket.challenge)}, {"rp_id", context.access.rp_id()}, {"credentials", std::move(credentials)}};
+  }
+  return http::json_response(200, json::serialize(json::object{{"second", std::move(second)}}));
+}
+
+http::Awaitable<http::Response> sign_in(http::Request& request, const Context& context, Accounts& accounts) {
   const auto body = co_await read_json(request, 4096);
   if (!body) co_return refusal(body.error());
   const auto name = text_field(*body, "name", name_bytes_max);
@@ -72,39 +76,83 @@ http::Awaitable<http::Response> sign_in(http::Request& request, const Context& c
   const auto hash = crypto::blake2b({*auth});
   const bool right = crypto::equal_in_constant_time(hash, found->member.auth_hash);
   if (!right || !found->exists) {
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, wrong_answer_delay);
-    co_await timer.async_wait(boost::asio::use_awaitable);
+    co_await wait_and_record_refusal(context, accounts, *name, *found);
     co_return http::problem_response(403, "Not signed in", "The name or the passphrase is wrong.");
   }
   const storage::Member& member = found->member;
-  const std::string token = context.sessions.open({member.id, member.desk, member.role, member.name});
-  json::object answer{{"member", describe(member)}, {"wrapped_secret", encoded(member.wrapped_secret)}};
-  auto response = http::json_response(200, json::serialize(answer));
-  const http::Cookie cookie{.name = context.cookie_name(),
-                            .value = token,
-                            .secure = context.secure_cookie,
-                            .max_age = std::chrono::hours(context.limits.session_hours)};
-  response.headers.emplace_back("Set-Cookie", http::to_set_cookie(cookie).value());
-  co_return response;
+  if (context.access.second_factor == SecondFactorRule::off) co_return co_await begin_session(request, context, member, false);
+  const auto factors = co_await context.stores.second_factors().of_member(member.id);
+  if (!factors) co_return refusal(factors.error());
+  if (!factors->empty()) co_return ask_for_second(context, accounts, member, *factors);
+  const auto must = co_await must_have_second_factor(context, member.desk);
+  if (!must) co_return refusal(must.error());
+  co_return co_await begin_session(request, context, member, *must);
+}
+
+http::Response ticket_ended() {
+  return http::problem_response(403, "Not signed in", "This sign-in has ended: it took longer than two minutes, or too much was wrong. Begin again.");
+}
+
+http::Awaitable<http::Response> second_step(http::Request& request, const Context& context, Accounts& accounts) {
+  const auto body = co_await read_json(request, 16384);
+  if (!body) co_return refusal(body.error());
+  const auto text = text_field(*body, "ticket", 64);
+  if (!text || body->contains("totp") == body->contains("passkey")) co_return malformed("a ticket, and a code or a passkey's assertion");
+  const auto ticket = accounts.tickets.take_try(*text, Ticket::For::second_factor);
+  if (!ticket) co_return ticket_ended();
+  const auto member = co_await context.stores.members().get(ticket->member);
+  if (!member && member.error() != Errc::not_found) co_return refusal(member.error());
+  // Removed, or another passphrase since.
+  if (!member || member->auth_hash != ticket->proof) co_return ticket_ended();
+  const auto shown = co_await check_second_factor(context, accounts, *ticket, *body);
+  if (!shown) co_return refusal(shown.error());
+  if (*shown != SecondFactorOutcome::right) {
+    const SignedIn nobody_yet{member->id, member->desk, member->role, member->name};
+    const auto recorded = co_await context.record_look(storage::Act::second_factor_refused, nobody_yet, member->id);
+    if (!recorded) co_return refusal(recorded.error());
+    if (*shown == SecondFactorOutcome::wrong) co_await accounts.wrong_answers.wait_after_wrong("second " + to_text(member->id));
+    co_return second_factor_refused(*shown);
+  }
+  if (!accounts.tickets.finish(*text)) co_return ticket_ended();
+  co_return co_await begin_session(request, context, *member, false);
+}
+
+http::Awaitable<http::Response> who_is_there(const Context& context, const SignedIn& who) {
+  const auto member = co_await context.stores.members().get(who.member);
+  if (!member) co_return refusal(member.error());
+  const auto factors = co_await context.stores.second_factors().of_member(who.member);
+  if (!factors) co_return refusal(factors.error());
+  const auto demo = co_await is_demo(context, who.desk);
+  if (!demo) co_return refusal(demo.error());
+  const json::object answer{{"id", to_text(who.member)},
+                            {"name", who.name},
+                            {"role", role_name(who.role)},
+                            {"desk", to_text(who.desk)},
+                            {"wrapped_secret", encoded(member->wrapped_secret)},
+                            {"salt", encoded(member->salt)},
+                            {"operations", crypto::member_argon2_passes},
+                            {"memory_bytes", crypto::member_argon2_bytes},
+                            {"must_enrol", who.must_enrol},
+                            {"second_factors", factors->size()},
+                            {"demo", *demo}};
+  co_return http::json_response(200, json::serialize(answer));
 }
 
 }  // namespace
 
-void add_sign_in_routes(http::Router& router, const Context& context) {
+void add_sign_in_routes(http::Router& router, const Context& context, Accounts& accounts) {
   router.add(http::Method::get, "/api/v1/sign-in/{name}", {},
-             [&context](http::Request& request) { return parameters(request, context); });
+             own_pages_only([&context](http::Request& request) { return parameters(request, context); }));
   router.add(http::Method::post, "/api/v1/session", {.body_bytes_max = 4096},
-             [&context](http::Request& request) { return sign_in(request, context); });
+             own_pages_only([&](http::Request& request) { return sign_in(request, context, accounts); }));
+  router.add(http::Method::post, "/api/v1/session/second", {.body_bytes_max = 16384},
+             own_pages_only([&](http::Request& request) { return second_step(request, context, accounts); }));
   router.add(http::Method::get, "/api/v1/session", {},
-             members_only(context, [](http::Request&, const SignedIn& who) -> http::Awaitable<http::Response> {
-               const json::object answer{{"id", to_text(who.member)},
-                                         {"name", who.name},
-                                         {"role", role_name(who.role)},
-                                         {"desk", to_text(who.desk)}};
-               co_return http::json_response(200, json::serialize(answer));
-             }));
+             enrolling_members_too(context, [&context](http::Request&, const SignedIn& who) { return who_is_there(context, who); }));
   router.add(http::Method::del, "/api/v1/session", {},
-             members_only(context, [&context](http::Request& request, const SignedIn&) -> http::Awaitable<http::Response> {
+             enrolling_members_too(context, [&context](http::Request& request, const SignedIn& who) -> http::Awaitable<http::Response> {
+               const auto recorded = co_await context.record(storage::Act::signed_out, who);
+               if (!recorded) co_return refusal(recorded.error());
                context.sessions.close(session_token(context, request));
                co_return http::empty_response();
              }));

@@ -27,6 +27,9 @@ class HttpServer {
   /// the way. One thread at a time, before stop().
   Outcome<ListenAddress> listen(const ListenAddress& address, std::shared_ptr<TlsContext> tls = nullptr);
 
+  /// These routes for every request from now on; requests at hand keep those they began with, so both sets stay. Any thread.
+  void serve(const Router& router) noexcept { parts_->replace_router(router); }
+
   /// Accepts nothing more, closes idle connections, and lets requests at hand finish up to Limits::stop_deadline; then
   /// closes them. Blocks until then; not from a thread of the pool. May be called twice.
   void stop();

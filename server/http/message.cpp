@@ -69,8 +69,10 @@ Response text_response(int status, std::string text) { return make(status, "text
 Response html_response(int status, std::string html) { return make(status, "text/html; charset=utf-8", std::move(html)); }
 Response json_response(int status, std::string json) { return make(status, "application/json", std::move(json)); }
 
-Response problem_response(int status, std::string_view title, std::string_view detail) {
-  std::string json = R"({"type":"about:blank","title":)";
+Response problem_response(int status, std::string_view title, std::string_view detail, std::string_view type) {
+  std::string json = R"({"type":)";
+  append_json_string(json, type);
+  json.append(",\"title\":");
   append_json_string(json, title);
   json.append(",\"status\":").append(std::to_string(status)).append(",\"detail\":");
   append_json_string(json, detail);

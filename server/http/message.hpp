@@ -76,8 +76,9 @@ struct Response {
 Response text_response(int status, std::string text);
 Response html_response(int status, std::string html);
 Response json_response(int status, std::string json);
-/// RFC 9457 problem details: {"type":"about:blank","title","status","detail"}. `detail` is ours, never the client's.
-Response problem_response(int status, std::string_view title, std::string_view detail);
+/// RFC 9457 problem details: {"type","title","status","detail"}. `detail` is ours, never the client's; `type` is for programs that
+/// must tell one refusal from another.
+Response problem_response(int status, std::string_view title, std::string_view detail, std::string_view type = "about:blank");
 Response empty_response();  ///< 204
 Response redirect_response(std::string location);  ///< 303
 

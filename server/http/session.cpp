@@ -178,7 +178,7 @@ Awaitable<bool> Session::serve() {
 }
 
 Awaitable<bool> Session::answer(Request& request, RequestParser& parser, const Framing& framing) {
-  const Router::Match match = group_->parts().router.find(request);
+  const Router::Match match = group_->parts().router().find(request);
   const std::uint64_t bytes_max = match.limits.body_bytes_max;
   const bool http10 = parser.version() == 10;
   SessionBody body(*this, parser, framing, bytes_max);
@@ -225,14 +225,15 @@ Awaitable<bool> Session::refuse(int status) {
 Response Session::error_response(int status, const Request* request) const {
   Response response;
   try {
-    response = group_->parts().router.error(status, request);
+    response = group_->parts().router().error(status, request);
   } catch (...) {
     log_event(LogLevel::error, "error_page_failed");
     response = text_response(status, std::string(reason_phrase(status)) + "\n");
   }
-  response.status = status;
+  // Where nothing is served yet, what is not there is told as 503.
+  if (response.status != 503) response.status = status;
   const auto is_retry = [](const auto& header) { return header.first == "Retry-After"; };
-  if (status == 503 && std::none_of(response.headers.begin(), response.headers.end(), is_retry)) {
+  if (response.status == 503 && std::none_of(response.headers.begin(), response.headers.end(), is_retry)) {
     response.headers.emplace_back("Retry-After", "5");
   }
   return response;

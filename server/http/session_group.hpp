@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -19,10 +20,18 @@ class Session;
 /// What all sessions of a server share.
 struct ServerParts {
   ServerParts(const Limits& server_limits, const Router& routes, const HeaderProfile& profile)
-      : limits(server_limits), router(routes), plain_head(profile, false), tls_head(profile, true), slots(server_limits.connections_max) {}
+      : limits(server_limits), router_(&routes), plain_head(profile, false), tls_head(profile, true), slots(server_limits.connections_max) {}
+
+  /// Another set of routes may take the first one's place while requests are answered: a request keeps the one it began with.
+  const Router& router() const noexcept { return *router_; }
+  void replace_router(const Router& routes) noexcept { router_ = &routes; }
 
   const Limits limits;
-  const Router& router;
+
+ private:
+  std::atomic<const Router*> router_;
+
+ public:
   const ResponseHead plain_head;
   const ResponseHead tls_head;
   ConnectionSlots slots;

@@ -9,11 +9,12 @@ constexpr std::size_t name_bytes_max = 64;
 
 bool name_fits(std::string_view name) { return !name.empty() && name.size() <= name_bytes_max; }
 
-/// Columns: id, name, desk id, role, salt, auth_hash, wrapped_secret, recovery_wrapped, recipient, sign_key, created_day, voucher.
+/// Columns: id, name, desk id, role, salt, auth_hash, wrapped_secret, recovery_wrapped, recipient, sign_key, created_day, voucher,
+/// recovery_hash.
 Member read_member(const Query& query) {
   return {query.id<MemberId>(0), std::string(query.text(1)), query.id<DeskId>(2), static_cast<Role>(query.integer(3)), query.fixed<16>(4),
           query.fixed<32>(5),    query.bytes(6),             query.bytes(7),      query.bytes(8),                      query.fixed<32>(9),
-          query.integer(10),     query.bytes(11)};
+          query.integer(10),     query.bytes(11),            query.bytes(12)};
 }
 
 Result<Invitation> read_invitation(Database& database, const ByteArray<32>& code_hash, std::int64_t now_hour) {
@@ -33,9 +34,9 @@ Result<void> insert_member(Database& database, const Member& member) {
   if (!desk) return desk.error();
   database.run(
       "INSERT INTO member (id, name, desk, role, salt, auth_hash, wrapped_secret, recovery_wrapped, recipient, sign_key, created_day, "
-      "voucher) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "voucher, recovery_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       member.id, member.name, *desk, member.role, member.salt, member.auth_hash, member.wrapped_secret, member.recovery_wrapped,
-      member.recipient, member.sign_key, member.created_day, member.voucher);
+      member.recipient, member.sign_key, member.created_day, member.voucher, member.recovery_hash);
   return {};
 }
 
@@ -53,8 +54,19 @@ Awaitable<Result<Member>> SqlcipherMembers::find(std::string_view name) {
   return readers_.submit<Member>([name = std::string(name)](Database& database) -> Result<Member> {
     auto query = database.query(
         "SELECT m.id, m.name, d.id, m.role, m.salt, m.auth_hash, m.wrapped_secret, m.recovery_wrapped, m.recipient, m.sign_key, "
-        "m.created_day, m.voucher FROM member m JOIN desk d ON d.number = m.desk WHERE m.name = ?",
+        "m.created_day, m.voucher, m.recovery_hash FROM member m JOIN desk d ON d.number = m.desk WHERE m.name = ?",
         name);
+    if (!query.next()) return Errc::not_found;
+    return read_member(query);
+  });
+}
+
+Awaitable<Result<Member>> SqlcipherMembers::get(MemberId id) {
+  return readers_.submit<Member>([id](Database& database) -> Result<Member> {
+    auto query = database.query(
+        "SELECT m.id, m.name, d.id, m.role, m.salt, m.auth_hash, m.wrapped_secret, m.recovery_wrapped, m.recipient, m.sign_key, "
+        "m.created_day, m.voucher, m.recovery_hash FROM member m JOIN desk d ON d.number = m.desk WHERE m.id = ?",
+        id);
     if (!query.next()) return Errc::not_found;
     return read_member(query);
   });
@@ -65,10 +77,32 @@ Awaitable<Result<std::vector<Member>>> SqlcipherMembers::list(DeskId desk) {
     std::vector<Member> members;
     auto query = database.query(
         "SELECT m.id, m.name, d.id, m.role, m.salt, m.auth_hash, m.wrapped_secret, m.recovery_wrapped, m.recipient, m.sign_key, "
-        "m.created_day, m.voucher FROM member m JOIN desk d ON d.number = m.desk WHERE d.id = ? ORDER BY m.number",
+        "m.created_day, m.voucher, m.recovery_hash FROM member m JOIN desk d ON d.number = m.desk WHERE d.id = ? ORDER BY m.number",
         desk);
     while (query.next()) members.push_back(read_member(query));
     return members;
+  });
+}
+
+Awaitable<Result<void>> SqlcipherMembers::change_passphrase(MemberId id, ByteArray<32> auth_hash, NewPassphrase fresh) {
+  // The old wrapped secret must not be left in the log: it opens with the old passphrase.
+  return writer_.submit_and_empty_log<void>([id, auth_hash, fresh = std::move(fresh)](Database& database) -> Result<void> {
+    const auto changed = database.run("UPDATE member SET salt = ?, auth_hash = ?, wrapped_secret = ? WHERE id = ? AND auth_hash = ?",
+                                      fresh.salt, fresh.auth_hash, fresh.wrapped_secret, id, auth_hash);
+    return changed == 1 ? Result<void>() : Errc::conflict;
+  });
+}
+
+Awaitable<Result<void>> SqlcipherMembers::recover(MemberId id, ByteArray<32> recovery_hash, NewPassphrase fresh, ByteVector recovery_wrapped,
+                                                  ByteArray<32> new_recovery_hash) {
+  return writer_.submit_and_empty_log<void>([id, recovery_hash, fresh = std::move(fresh), recovery_wrapped = std::move(recovery_wrapped),
+                                             new_recovery_hash](Database& database) -> Result<void> {
+    const auto changed = database.run(
+        "UPDATE member SET salt = ?, auth_hash = ?, wrapped_secret = ?, recovery_wrapped = ?, recovery_hash = ? WHERE id = ? AND recovery_hash = ?",
+        fresh.salt, fresh.auth_hash, fresh.wrapped_secret, recovery_wrapped, new_recovery_hash, id, recovery_hash);
+    if (changed != 1) return Errc::conflict;
+    database.run("DELETE FROM second_factor WHERE member = (SELECT number FROM member WHERE id = ?)", id);
+    return {};
   });
 }
 
@@ -86,6 +120,7 @@ Awaitable<Result<void>> SqlcipherMembers::remove(MemberId id) {
     const Result<std::int64_t> number = member_number(database, id);
     if (!number) return number.error();
     database.run("DELETE FROM access_grant WHERE member = ?", *number);
+    database.run("DELETE FROM second_factor WHERE member = ?", *number);
     database.run("DELETE FROM member WHERE number = ?", *number);
     return {};
   });

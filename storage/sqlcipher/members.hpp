@@ -16,7 +16,11 @@ class SqlcipherMembers final : public Members {
   SqlcipherMembers(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
   Awaitable<Result<void>> add(Member member) override;
   Awaitable<Result<Member>> find(std::string_view name) override;
+  Awaitable<Result<Member>> get(MemberId id) override;
   Awaitable<Result<std::vector<Member>>> list(DeskId desk) override;
+  Awaitable<Result<void>> change_passphrase(MemberId id, ByteArray<32> auth_hash, NewPassphrase fresh) override;
+  Awaitable<Result<void>> recover(MemberId id, ByteArray<32> recovery_hash, NewPassphrase fresh, ByteVector recovery_wrapped,
+                                  ByteArray<32> new_recovery_hash) override;
   Awaitable<Result<void>> vouch(MemberId id, ByteArray<64> voucher) override;
   Awaitable<Result<void>> remove(MemberId id) override;
   Awaitable<Result<void>> invite(Invitation invitation) override;

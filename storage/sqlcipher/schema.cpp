@@ -218,6 +218,34 @@ CREATE INDEX media_waiting_by_report ON media_waiting (report);
 
 PRAGMA user_version = 4;
 )sql"},
+    Migration{5, R"sql(
+-- What a member shows besides the passphrase. kind 1 (TOTP): key is the shared secret, counter the last time step that was used.
+-- kind 2 (passkey): key is the public key, counter the authenticator's own.
+CREATE TABLE second_factor (
+  number INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  member INTEGER NOT NULL REFERENCES member (number),
+  kind INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  created_day INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  credential BLOB NOT NULL,
+  algorithm INTEGER NOT NULL,
+  counter INTEGER NOT NULL
+) STRICT;
+CREATE INDEX second_factor_by_member ON second_factor (member);
+CREATE UNIQUE INDEX second_factor_one_totp ON second_factor (member) WHERE kind = 1;
+CREATE UNIQUE INDEX second_factor_credential ON second_factor (credential) WHERE kind = 2;
+-- Proves the paper code. Empty for members who enrolled before there was this proof.
+ALTER TABLE member ADD COLUMN recovery_hash BLOB NOT NULL DEFAULT x'' CHECK (length(recovery_hash) IN (0, 32));
+-- The one-time permission to found the first desk from a browser.
+CREATE TABLE founding (
+  code_hash BLOB NOT NULL PRIMARY KEY CHECK (length(code_hash) = 32),
+  expiry_hour INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+PRAGMA user_version = 5;
+)sql"},
     Migration{6, R"sql(
 -- What was done at a desk, by whom, to what; never by its content. Only ever added to, and each row's hash holds the one before it.
 CREATE TABLE activity (

@@ -6,6 +6,7 @@
 #include "storage/sqlcipher/cases.hpp"
 #include "storage/sqlcipher/desks.hpp"
 #include "storage/sqlcipher/expiry.hpp"
+#include "storage/sqlcipher/foundings.hpp"
 #include "storage/sqlcipher/grants.hpp"
 #include "storage/sqlcipher/inbox.hpp"
 #include "storage/sqlcipher/log.hpp"
@@ -15,6 +16,7 @@
 #include "storage/sqlcipher/opening.hpp"
 #include "storage/sqlcipher/outbox.hpp"
 #include "storage/sqlcipher/schema.hpp"
+#include "storage/sqlcipher/second_factors.hpp"
 
 namespace hotline::storage {
 
@@ -36,6 +38,8 @@ struct SqlcipherStores::Parts {
         mailboxes(writer, readers),
         desks(writer, readers),
         members(writer, readers),
+        second_factors(writer, readers),
+        foundings(writer, readers),
         grants(writer, readers),
         cases(writer, readers),
         outbox(writer, readers, limits),
@@ -52,6 +56,8 @@ struct SqlcipherStores::Parts {
   sqlcipher::SqlcipherMailboxes mailboxes;
   sqlcipher::SqlcipherDesks desks;
   sqlcipher::SqlcipherMembers members;
+  sqlcipher::SqlcipherSecondFactors second_factors;
+  sqlcipher::SqlcipherFoundings foundings;
   sqlcipher::SqlcipherGrants grants;
   sqlcipher::SqlcipherCases cases;
   sqlcipher::SqlcipherOutbox outbox;
@@ -67,21 +73,14 @@ Blobs& SqlcipherStores::blobs() { return parts_->blobs; }
 Mailboxes& SqlcipherStores::mailboxes() { return parts_->mailboxes; }
 Desks& SqlcipherStores::desks() { return parts_->desks; }
 Members& SqlcipherStores::members() { return parts_->members; }
+SecondFactors& SqlcipherStores::second_factors() { return parts_->second_factors; }
+Foundings& SqlcipherStores::foundings() { return parts_->foundings; }
 Grants& SqlcipherStores::grants() { return parts_->grants; }
 Cases& SqlcipherStores::cases() { return parts_->cases; }
 Outbox& SqlcipherStores::outbox() { return parts_->outbox; }
 MediaQueue& SqlcipherStores::media_queue() { return parts_->media_queue; }
 Log& SqlcipherStores::log() { return parts_->log; }
 Arrivals& SqlcipherStores::arrivals() { return parts_->arrivals; }
-
-Awaitable<Result<void>> SqlcipherStores::found(Founding founding) {
-  return parts_->writer.submit<void>([founding = std::move(founding)](Database& database) -> Result<void> {
-    sqlcipher::insert_desk(database, founding.desk);
-    if (const auto added = sqlcipher::insert_member(database, founding.admin); !added) return added.error();
-    if (const auto added = sqlcipher::insert_epoch(database, founding.epoch); !added) return added.error();
-    return sqlcipher::insert_grants(database, founding.grants);
-  });
-}
 
 Awaitable<Result<crypto::LockedKey>> SqlcipherStores::server_key(std::string_view purpose) {
   // Asked for once or twice in a process's life: the writer may as well look first and make it in the same commit.

@@ -31,13 +31,14 @@ class SqlcipherStores final : public Stores {
   Mailboxes& mailboxes() override;
   Desks& desks() override;
   Members& members() override;
+  SecondFactors& second_factors() override;
+  Foundings& foundings() override;
   Grants& grants() override;
   Cases& cases() override;
   Outbox& outbox() override;
   MediaQueue& media_queue() override;
   Log& log() override;
   Arrivals& arrivals() override;
-  Awaitable<Result<void>> found(Founding founding) override;
   Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) override;
   Load load() const override;
   Awaitable<Result<void>> probe() override;

@@ -25,6 +25,7 @@ listen = "127.0.0.1:0"
 origin = "{origin}"
 [console]
 listen = "127.0.0.1:0"
+second_factor = "optional"
 [storage]
 path = "{path}"
 key_file = "hotline.key"

@@ -144,10 +144,11 @@ export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex"
  *   settings  more TOML, appended
  *   tls       { public, console }: certificates as of make_certificate
  *   unix      the public listener also on this path
+ *   second_factor  "required": members without one can do nothing but add one, unless the desk is for trying out
  *   found     false: init only
  */
 export class Place {
-  constructor({ settings = "", tls = {}, unix = "", log = "debug", at = folder(), name = "Test desk" } = {}) {
+  constructor({ settings = "", tls = {}, unix = "", log = "debug", at = folder(), name = "Test desk", second_factor = "optional" } = {}) {
     this.folder = at;
     this.config = join(at, "hotline.toml");
     this.passphrase_file = join(at, "passphrase");
@@ -164,6 +165,7 @@ origin = "${this.origin}"
 ${tls_line(tls.public)}
 [console]
 listen = ["127.0.0.1:0"]
+second_factor = "${second_factor}"
 ${tls_line(tls.console)}
 [storage]
 path = "hotline.db"

@@ -58,6 +58,8 @@ onion = "http://2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion"
 tls = { certificate = "tls/chain.pem", key = "/keys/key.pem" }
 [console]
 listen = "unix:console.sock"
+origin = "https://console.example.org"
+second_factor = "optional"
 [console.tls]
 certificate = "c.pem"
 key = "k.pem"
@@ -107,6 +109,8 @@ level = "debug"
   EXPECT_EQ(settings->public_listener.tls->key, "/keys/key.pem");
   EXPECT_EQ(settings->console_listener.listen[0].socket_path, "/etc/hotline/console.sock");
   EXPECT_EQ(settings->console_listener.tls->key, "/etc/hotline/k.pem");
+  EXPECT_EQ(settings->console_listener.origin, "https://console.example.org");
+  EXPECT_FALSE(settings->console_listener.second_factor_required);
   EXPECT_EQ(settings->limits.files_max, 3U);
   EXPECT_EQ(settings->limits.idle_deadline, std::chrono::seconds(7));
   EXPECT_EQ(settings->limits.mailbox_days, 30);

@@ -79,12 +79,14 @@ const wrapped = (key) => hex(join(nonce, xchacha20poly1305(key, nonce, member).e
 const values = [...blake(utf8("a recovery code"))].map((byte) => byte & 31);
 const recovery = row(values.slice(0, 15), 0) + row(values.slice(15, 30), 1);
 const recoveryKey = hkdf(utf8(recovery), "hotline/v1/member/recovery");
+const recoveryAuth = hkdf(Buffer.from(recovery), "hotline/v1/member/recovery-auth");
 files.member_keys = {
   source: "tests/vectors/formats/formats.mjs; Argon2id, BLAKE2b and XChaCha20-Poly1305 by @noble, HKDF-SHA256 and Ed25519 by node:crypto",
   member: hex(member), passphrase, salt: hex(salt), root: hex(memberRoot), auth: hex(auth), auth_hash: hex(blake(auth)), wrap: hex(wrap),
   secret: hex(secret), wrapped_secret: wrapped(wrap), identity_seed: hex(hkdf(secret, "hotline/v1/member/age")),
   signing_seed: hex(hkdf(secret, "hotline/v1/member/sign")), signing_key: hex(publicKey(hkdf(secret, "hotline/v1/member/sign"))),
   recovery_code: grouped(recovery), recovery_key: hex(recoveryKey), recovery_wrapped: wrapped(recoveryKey),
+  recovery_auth: hex(recoveryAuth), recovery_auth_hash: hex(blake(recoveryAuth)),
 };
 
 const deskSeed = range(128, 32);

@@ -80,6 +80,8 @@ TEST(Formats, MemberKeys) {
   ASSERT_TRUE(recovery);
   EXPECT_EQ(recovery->to_text().reveal_text(), text_at(entry, "recovery_code"));
   EXPECT_EQ(to_hex(recovery->wrap_key().reveal()), text_at(entry, "recovery_key"));
+  EXPECT_EQ(to_hex(recovery->auth_key().reveal()), text_at(entry, "recovery_auth"));
+  EXPECT_EQ(to_hex(auth_key_hash(recovery->auth_key())), text_at(entry, "recovery_auth_hash"));
   const auto recovered = unwrap_member_secret(recovery->wrap_key(), member, bytes_at(entry, "recovery_wrapped"));
   ASSERT_TRUE(recovered);
   EXPECT_TRUE(equal_in_constant_time(recovered->reveal(), secret->reveal()));

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "config/clock.hpp"
+#include "config/ids.hpp"
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hotline::console {
+
+/// What someone who has proved one thing may go on with, once and soon.
+struct Ticket {
+  enum class For { second_factor, recovery };
+  For purpose = For::second_factor;
+  MemberId member;
+  ByteArray<32> challenge{};        ///< for a passkey to sign
+  ByteArray<32> proof{};            ///< hash of what was proved: the member's of that moment
+};
+
+/// Tickets that are out, in memory only, under hashes of their text. Any thread.
+class Tickets {
+ public:
+  static constexpr std::int64_t second_factor_seconds = 120;
+  static constexpr std::int64_t recovery_seconds = 600;       ///< a new passphrase is thought of meanwhile
+  static constexpr unsigned tries = 5;
+  static constexpr std::size_t out_max = 1024;                ///< the one that ends soonest makes room
+
+  explicit Tickets(const Clock& clock) : clock_(clock) {}
+
+  /// The ticket's text: 43 characters, base64url of 32 random bytes.
+  std::string open(Ticket ticket);
+  /// Uses up one try. Nothing for a ticket that is unknown, of another purpose, too old or used up.
+  std::optional<Ticket> take_try(std::string_view text, Ticket::For purpose);
+  /// Ends it; of several who come with the same ticket one gets true.
+  bool finish(std::string_view text);
+  void close_all_of(MemberId member);
+
+ private:
+  struct Out {
+    Ticket ticket;
+    std::int64_t ends_at = 0;     ///< seconds since 1970
+    unsigned tries_left = tries;
+  };
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::map<ByteArray<32>, Out> out_;
+};
+
+}  // namespace hotline::console

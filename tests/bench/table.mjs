@@ -63,6 +63,10 @@ row('resident memory, largest under any load', '≤ 120 MiB', mib(peak), 'MiB', 
 row(`start until a write is answered, ${reports.toLocaleString('en')} reports`, '≤ 0.3 s', result('start').p50_ms / 1000, 's', result('start').p50_ms <= 300, null, `${result('start').starts} starts, slowest ${figure(result('start').max_ms / 1000)} s`);
 row('database bytes for a 1 KiB report', '≤ 5,000', result('bytes_sealed'), 'B', result('bytes_sealed') <= 5000, null, 'sealed: 1 KiB, 1.6 KB of post-quantum header, 32 B; the rest is the page it fills and indexes');
 row('database bytes for a form report', '', result('bytes_form'), 'B', null, null, 'its mailbox recipient of 1,959 characters makes 4 KiB of it');
+const queue = result('queue');
+const slowest = Math.max(...Object.entries(queue).filter(([name]) => name.endsWith('_ms')).map(([, value]) => value));
+row('a page of 50 of the console\'s queue, slowest view', '≤ 5 ms', slowest, 'ms', slowest <= 5, null, `of all ${figure(queue.all_ms)} ms, its tenth page ${figure(queue.all_tenth_ms)} ms, counts ${figure(queue.counts_ms)} ms`);
+row('pages of 20 of the queue, all readers', '≥ 2,000/s', queue.pages_of_20_per_second, '/s', queue.pages_of_20_per_second >= 2000, null, '');
 row('acknowledged / stored', 'equal', stored, 'reports', stored >= acknowledged, null, `${acknowledged.toLocaleString('en')} acknowledged; hotline check: ${/sound/.test(result('stored')) ? 'sound' : 'NOT SOUND'}`);
 
 const load_averages = lines.map((line) => line.load_average);

@@ -145,7 +145,7 @@ test("a member of another desk, and one without a key, cannot delete", async () 
   assert.match(await work.place.refuse(1, "case", "keep", id, "--text", "x", ...work.as("rosa")), /no case of that id/);
 
   work.files.ana = work.place.write("ana.passphrase", "ana's own long passphrase\n");
-  const invited = await work.place.succeed("member", "invite", "ana", "--role", "caseworker", ...work.as());
+  const invited = await work.place.succeed("member", "invite", "ana", "--role", "supervisor", ...work.as());
   await work.place.succeed("member", "enrol", "--invitation", /^[A-Za-z0-9_-]{32}$/m.exec(invited)[0], "--server", work.server.console, "--passphrase-file", work.files.ana);
   assert.match(await work.place.refuse(1, "case", "delete", id, "--yes", ...work.as("ana")), /You hold no key for a part of this/);
 

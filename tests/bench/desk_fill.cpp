@@ -1,6 +1,6 @@
 // Fills a desk as it might look after a busy year, for measurements of the console:
 //   desk_fill --config SETTINGS --member NAME --passphrase-file FILE [--reports 20000] [--open 5000] [--busy 200]
-// Reports are sealed to the desk's newest epoch, `open` of them wait: half as new or seen reports, half in cases that are not closed; the rest is in
+// Reports are sealed to the desk's newest epoch, `open` of them wait: half as new reports, half in cases that are not closed; the rest is in
 // closed cases of four reports each. Every case has its key sealed to all members who work on reports, a link, a note and a summary, signed by NAME;
 // `busy` of the open ones have 30 events. Fifty cases share one key; each row is sealed by itself
 // so each opens and none is a copy of another. No server need run; one may. Takes about a minute for 20,000.

@@ -283,7 +283,7 @@ ALTER TABLE report ADD COLUMN state INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE report ADD COLUMN due_hour INTEGER NOT NULL DEFAULT 0;
 UPDATE report SET due_hour = received_hour + CASE priority WHEN 0 THEN 0 WHEN 1 THEN 1 WHEN 2 THEN 8 WHEN 3 THEN 24 ELSE 72 END;
 CREATE INDEX report_waiting ON report (desk, priority, due_hour, number, state) WHERE state < 3;
-CREATE INDEX report_new ON report (desk, priority, due_hour, number) WHERE state = 1;
+CREATE INDEX report_new ON report (desk, priority, due_hour, number, state) WHERE state = 1;
 -- Who opened a report, signed and sealed by them to the report's epoch.
 CREATE TABLE report_view (
   number INTEGER PRIMARY KEY,
@@ -303,8 +303,8 @@ ALTER TABLE case_file ADD COLUMN last_event INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE case_file ADD COLUMN closed_hour INTEGER;
 UPDATE case_file SET last_event = coalesce((SELECT max(number) FROM event WHERE event.case_file = case_file.number), 0);
 UPDATE case_file SET closed_hour = coalesce((SELECT recorded_hour FROM event WHERE number = last_event), created_hour) WHERE state = 2;
-CREATE INDEX case_waiting ON case_file (desk, urgency, due_hour, number, assignee) WHERE state <> 2;
-CREATE INDEX case_closed ON case_file (desk, closed_hour, number, assignee) WHERE state = 2;
+CREATE INDEX case_waiting ON case_file (desk, urgency, due_hour, number, assignee, state) WHERE state <> 2;
+CREATE INDEX case_closed ON case_file (desk, closed_hour, number, assignee, state) WHERE state = 2;
 -- For lists: sealed to the case, made by a client from the events, replaced whole.
 CREATE TABLE case_summary (
   case_file INTEGER PRIMARY KEY REFERENCES case_file (number),

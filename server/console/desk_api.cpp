@@ -6,6 +6,7 @@
 #include "server/console/records.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace hotline::console {
 namespace {
@@ -73,6 +74,8 @@ http::Awaitable<http::Response> add_epoch(http::Request& request, const Context&
   if (!crypto::verify_epoch(desk->desk_key, statement, epoch->signature)) co_return malformed("an epoch signed by the desk key");
   auto grants = co_await grants_of(context, who, *body);
   if (!grants) co_return refusal(grants.error());
+  const auto recorded = co_await context.record(storage::Act::epoch_begun, who, epoch->id);
+  if (!recorded) co_return refusal(recorded.error());
   // Grants first: an epoch that reporters seal to must have someone who can open it.
   const auto granted = co_await context.stores.grants().add(std::move(*grants));
   if (!granted) co_return refusal(granted.error());
@@ -100,6 +103,12 @@ http::Awaitable<http::Response> add_grants(http::Request& request, const Context
   if (!body) co_return refusal(body.error());
   auto grants = co_await grants_of(context, who, *body);
   if (!grants) co_return refusal(grants.error());
+  std::set<MemberId> receivers;
+  for (const storage::Grant& grant : *grants) receivers.insert(grant.member);
+  for (const MemberId& receiver : receivers) {
+    const auto recorded = co_await context.record(storage::Act::member_granted, who, receiver);
+    if (!recorded) co_return refusal(recorded.error());
+  }
   const auto added = co_await context.stores.grants().add(std::move(*grants));
   if (!added) co_return refusal(added.error());
   co_return http::json_response(201, R"({"added":true})");
@@ -114,6 +123,9 @@ http::Awaitable<http::Response> invite(http::Request& request, const Context& co
   if (!hash || !name || name->empty() || !role_text) co_return malformed("code_hash, name and role");
   const auto role = role_from(*role_text);
   if (!role) co_return malformed("a role: caseworker, supervisor, admin, auditor, analyst or partner");
+  // Not the code's hash, by which the invitation is found: a line of activity is for more eyes than that.
+  const auto recorded = co_await context.record(storage::Act::member_invited, who);
+  if (!recorded) co_return refusal(recorded.error());
   const auto invited = co_await context.stores.members().invite(
       {*hash, who.desk, std::string(*name), *role, context.clock.hour() + invitation_hours});
   if (!invited) co_return refusal(invited.error());
@@ -167,6 +179,9 @@ http::Awaitable<http::Response> enrol(http::Request& request, const Context& con
   member->recovery_hash = std::move(recovery_hash);
   member->created_day = context.clock.day();
   member->voucher.clear();
+  const SignedIn newcomer{member->id, member->desk, member->role, member->name};
+  const auto recorded = co_await context.record(storage::Act::member_enrolled, newcomer, newcomer.member);
+  if (!recorded) co_return refusal(recorded.error());
   const auto enrolled = co_await context.stores.members().enrol(*hash, context.clock.hour(), std::move(*member));
   if (!enrolled) co_return refusal(enrolled.error());
   co_return http::json_response(201, R"({"enrolled":true})");
@@ -186,6 +201,8 @@ http::Awaitable<http::Response> vouch(http::Request& request, const Context& con
   if (member == members->end()) co_return refusal(Errc::not_found);
   const crypto::MemberStatement statement{who.desk, member->id, member->sign_key, member->recipient};
   if (!crypto::verify_member(desk->desk_key, statement, *voucher)) co_return malformed("a signature by the desk key over the member's keys");
+  const auto recorded = co_await context.record(storage::Act::member_vouched, who, member->id);
+  if (!recorded) co_return refusal(recorded.error());
   const auto kept = co_await context.stores.members().vouch(member->id, *voucher);
   if (!kept) co_return refusal(kept.error());
   co_return http::empty_response();
@@ -202,6 +219,8 @@ http::Awaitable<http::Response> remove(http::Request& request, const Context& co
   if (found->role == storage::Role::admin && admins == 1) {
     co_return http::problem_response(409, "Conflict", "This is the desk's only admin. Make another one first.");
   }
+  const auto recorded = co_await context.record(storage::Act::member_removed, who, *id);
+  if (!recorded) co_return refusal(recorded.error());
   const auto removed = co_await context.stores.members().remove(*id);
   if (!removed) co_return refusal(removed.error());
   context.sessions.close_all_of(*id);

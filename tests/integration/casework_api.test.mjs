@@ -300,6 +300,22 @@ test("who opened, changed and read what is written down", async () => {
   assert.ok((await gets("audra", "/api/v1/activity?limit=200")).rows.some((line) => line.act === "activity-read"));
 });
 
+test("who lets whom in is written down, page by page", async () => {
+  const lines = [];
+  for (let before; ;) {
+    const { rows } = await gets("audra", `/api/v1/activity?limit=50${before ? `&before=${before}` : ""}`);
+    if (rows.length === 0) break;
+    lines.push(...rows);
+    before = rows.at(-1).number;
+  }
+  assert.equal(new Set(lines.map((line) => line.number)).size, lines.length);
+  const of_ana = lines.filter((line) => line.subject === members.ana).map((line) => [line.act, line.member]).reverse();
+  assert.deepEqual(of_ana.slice(0, 3), [["member-enrolled", members.ana], ["member-vouched", members.demo], ["member-granted", members.demo]]);
+  assert.equal(lines.filter((line) => line.act === "member-invited").length, 6);
+  const desk = (await gets("demo", "/api/v1/desk")).members;
+  for (const name of ["audra", "anil", "pat"]) assert.ok(!lines.some((line) => line.act === "member-granted" && line.subject === desk.find((entry) => entry.name === name).id));
+});
+
 test("a held request is answered when something of the desk changes", async () => {
   const { number } = await gets("ana", "/api/v1/changes");
   const held = gets("ana", `/api/v1/changes?after=${number}`);

@@ -3,6 +3,7 @@
 #include "crypto/random.hpp"
 
 #include <curl/curl.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <memory>
@@ -70,7 +71,12 @@ std::string advice_for(const MailSettings& mail, CURLcode result, long code) {
 MailSender::MailSender(const MailSettings& mail, std::string to, const Clock& clock, std::chrono::milliseconds deadline)
     : mail_(mail), to_(std::move(to)), clock_(clock), deadline_(deadline) {
   static std::once_flag once;
-  std::call_once(once, [] { ::curl_global_init(CURL_GLOBAL_DEFAULT); });
+  std::call_once(once, [] {
+    ::curl_global_init(CURL_GLOBAL_DEFAULT);
+    // A write to a closed TLS connection must be an error, not the end of the program.
+    struct sigaction action {};
+    if (::sigaction(SIGPIPE, nullptr, &action) == 0 && action.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
+  });
 }
 
 Delivery MailSender::send(const CallMessage& message, const std::stop_token& stop) {

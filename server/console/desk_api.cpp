@@ -248,9 +248,9 @@ void add_desk_routes(http::Router& router, const Context& context) {
                return invite(request, context, who);
              }));
   router.add(http::Method::get, "/api/v1/invitations/{hash}", {},
-             [&context](http::Request& request) { return invitation(request, context); });
+             own_pages_only([&context](http::Request& request) { return invitation(request, context); }));
   router.add(http::Method::post, "/api/v1/members", with_body,
-             [&context](http::Request& request) { return enrol(request, context); });
+             own_pages_only([&context](http::Request& request) { return enrol(request, context); }));
   router.add(http::Method::put, "/api/v1/members/{id}/voucher", {.body_bytes_max = 4096},
              admins_only(context, [&context](http::Request& request, const SignedIn& who) {
                return vouch(request, context, who);

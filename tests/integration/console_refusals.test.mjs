@@ -27,7 +27,7 @@ const everybody = ["GET /api/v1/session", "DELETE /api/v1/session", "GET /api/v1
 const roles = {
   auditor: ["GET /api/v1/queue/counts", "GET /api/v1/activity", "GET /api/v1/changes"],
   analyst: ["GET /api/v1/queue/counts", "GET /api/v1/changes"],
-  partner: ["GET /api/v1/changes"],
+  partner: [],
 };
 
 let work;

@@ -170,12 +170,13 @@ std::vector<DeskSchedule::Due> DeskSchedule::due(Moment now) {
   std::vector<Due> calls;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     Entry& entry = entries_[i];
-    if (entry.cause == Cause::none || entry.under_way || now.steady < entry.next) continue;
+    if (entry.cause == Cause::none || entry.under_way) continue;
     if (now.steady < quiet_of(entry)) {
       if (!entry.held) log_event(LogLevel::debug, "call_held_back");
       entry.held = true;
       continue;
     }
+    if (now.steady < entry.next) continue;
     entry.under_way = true;
     calls.push_back({i, entry.cause, entry.tries});
   }

@@ -30,7 +30,7 @@ const mail_section = (mail, more = "") => `[mail]\nserver = "localhost:${mail.po
 const signed_in = 'user = "hotline"\npassword = "hunter2"';
 const email = (more = "") => `[[call]]\nemail = "on-call@example.net"\n${more}\n`;
 const hook = (web, more = "") => `[[call]]\nwebhook = "${web.origin}/hooks/s3cret?x=1"\n${more}\n`;
-const topic = (web, more = "") => `[[call]]\nntfy = "${web.origin}/t0pic"\n${more}\n`;
+const topic = (web, more = "") => `[[call]]\nntfy = "${web.origin}/t0pic-of-ours"\n${more}\n`;
 
 /** A desk with these calls, whose console has an address. */
 async function found(settings, limits = "call_retry_min = 1\ncall_retry_max = 1\ncall_deadline = 3") {
@@ -61,7 +61,7 @@ test("danger calls everybody at once, and nothing of it is in what they get, in 
   assert.equal(by_hook.path, "/hooks/s3cret?x=1");
   assert.equal(by_hook.headers.authorization, "Bearer hook-token");
   assert.deepEqual(JSON.parse(by_hook.body), { text: `Hay algo pendiente. Por favor, revise ahora. ${origin}` });
-  const by_topic = web.calls.find((call) => call.path === "/t0pic");
+  const by_topic = web.calls.find((call) => call.path === "/t0pic-of-ours");
   assert.equal(by_topic.body, now_words);
   assert.deepEqual([by_topic.method, by_topic.headers.title, by_topic.headers.click, by_topic.headers.priority, by_topic.headers.authorization],
     ["POST", "Something is waiting", origin, "urgent", undefined]);
@@ -72,9 +72,9 @@ test("danger calls everybody at once, and nothing of it is in what they get, in 
   for (const sent of [letter.text, ...mail.heard, JSON.stringify(web.calls)]) assert.deepEqual(search.in(Buffer.from(sent)), []);
   assert.deepEqual(search.in(Buffer.from(server.errors + server.output)), []);
   const pages = database_pages(join(place.folder, "hotline.db"), readFileSync(join(place.folder, "hotline.key"), "latin1").trim());
-  const kept = new Search({ ...told, address: "on-call@example.net", topic: "t0pic", hook: "hooks/s3cret", token: "hook-token" });
+  const kept = new Search({ ...told, address: "on-call@example.net", topic: "t0pic-of-ours", hook: "hooks/s3cret", token: "hook-token" });
   assert.deepEqual(kept.in(pages), [], "neither words of the report nor whom it calls");
-  assert.ok(!/on-call|t0pic|s3cret|hook-token|hunter2/.test(server.errors));
+  assert.ok(!/on-call|t0pic-of-ours|s3cret|hook-token|hunter2/.test(server.errors));
 });
 
 test("what is urgent calls soon, what is less does not call, and the next within the minutes is held back, also over a restart", async () => {
@@ -83,7 +83,8 @@ test("what is urgent calls soon, what is less does not call, and the next within
   let server = await place.serve();
   await server.tell("nothing much");
   await server.tell("it is bad", { q_threat: "yes" });
-  await until(() => web.calls.length === 1, "one call");
+  await logged(server, "call_sent");
+  assert.equal(web.calls.length, 1);
   assert.equal(web.calls[0].body, soon_words);
   assert.equal(web.calls[0].headers.priority, "high");
   await server.tell("it is bad still", { q_threat: "yes" });
@@ -92,7 +93,8 @@ test("what is urgent calls soon, what is less does not call, and the next within
   server = await place.serve();
   await logged(server, "call_held_back");
   await server.tell("it is very bad", danger);
-  await until(() => web.calls.length === 2, "danger is not held back");
+  await logged(server, "call_sent");
+  assert.equal(web.calls.length, 2, "danger is not held back");
   assert.equal(web.calls[1].body, now_words);
   await server.tell("it is very bad again", danger);
   await logged(server, "call_held_back", 2);
@@ -207,7 +209,7 @@ test("hotline call test sends one by each, and says what to change", async () =>
   const good = await found(mail_section(mail, signed_in) + email('language = "es"') + hook(web) + topic(web));
   const told = await good.succeed("call", "test", "--config", good.config);
   assert.match(told, /^1 email on-call@example\.net: taken\n2 webhook http:\/\/127\.0\.0\.1:\d+: taken\n3 ntfy http:\/\/127\.0\.0\.1:\d+: taken\nnote: /);
-  assert.ok(!/s3cret|t0pic|hunter2/.test(told), "secrets are not shown");
+  assert.ok(!/s3cret|t0pic-of-ours|hunter2/.test(told), "secrets are not shown");
   assert.match(mail.mails[0].text, /\r\n\r\nEsto es una prueba de los avisos\. No hay nada pendiente\.\r\nhttps:\/\/console\.example\.org$/);
   assert.equal(web.calls[1].headers.priority, "default");
   mail.methods = "LOGIN";
@@ -220,7 +222,7 @@ test("hotline call test sends one by each, and says what to change", async () =>
     assert.equal(done.status, 1, done.stdout.toString());
     const [line] = done.stdout.toString().trimEnd().split("\n").map((text) => JSON.parse(text));
     assert.equal(line.ok, false);
-    assert.ok(!/hunter2|s3cret|t0pic/.test(line.advice), line.advice);
+    assert.ok(!/hunter2|s3cret|t0pic-of-ours/.test(line.advice), line.advice);
     return line.advice;
   };
   const wrong_password = 'user = "hotline"\npassword = "hunter3"';
@@ -231,17 +233,16 @@ test("hotline call test sends one by each, and says what to change", async () =>
   assert.match(await complaint(mail_section(mail, `${signed_in}\ntls = "tls"`) + email()), /does not speak TLS there/);
   assert.match(await complaint(mail_section(secure) + email()), /does not answer in time|ended the talk/);
   assert.match(await complaint(mail_section(await fake(FakeMail.start())) + email()), /offers no STARTTLS/);
-  assert.match(await complaint(mail_section(mail, signed_in).replace("localhost", "nowhere.invalid") + email()), /is not known/);
+  assert.match(await complaint(mail_section(mail, signed_in).replace("localhost", "nowhere.invalid") + email()), /is not known|does not answer in time/);
   mail.answers = { RCPT: "550 nobody" };
   assert.match(await complaint(mail_section(mail, signed_in) + email()), /answered 550: it refuses the message/);
   for (const [status, advice] of [[404, /no such address/], [403, /another token/], [301, /leads elsewhere/], [429, /raise minutes/], [503, /fails itself/], [400, /does not take/]]) {
     web.answers = [status];
     assert.match(await complaint(hook(web)), advice);
   }
-  assert.match(await complaint(`[[call]]\nntfy = "http://127.0.0.1:${await closed_port()}/t0pic"\n`), /is not there/);
+  assert.match(await complaint(`[[call]]\nntfy = "http://127.0.0.1:${await closed_port()}/t0pic-of-ours"\n`), /is not there/);
   const none = await found("");
   assert.match(await none.refuse(1, "call", "test", "--config", none.config), /has no \[\[call\]\]/);
-  await secure.stop();
 });
 
 test("TLS from the first byte works as well; a desk that does not exist stops the start", async () => {

@@ -70,11 +70,10 @@ export class FakeMail {
         this.heard.push(line);
         if (login) {
           login.push(Buffer.from(line, "base64").toString());
-          if (login.length === 1) socket.write("334 UGFzc3dvcmQ6\r\n");
-          else {
-            this.finish_login(socket, state, ...login);
-            login = null;
-          }
+          if (login.plain) this.finish_login(socket, state, ...login[0].split("\0").slice(1));
+          else if (login.length === 1) socket.write("334 UGFzc3dvcmQ6\r\n");
+          else this.finish_login(socket, state, ...login);
+          if (login.plain || login.length === 2) login = null;
           continue;
         }
         const verb = line.split(" ")[0].toUpperCase();
@@ -87,12 +86,12 @@ export class FakeMail {
           return;
         } else if (verb === "AUTH") {
           const [, method, initial] = line.split(" ");
-          if (method === "LOGIN") {
-            login = [];
-            if (initial) login.push(Buffer.from(initial, "base64").toString());
-            socket.write(initial ? "334 UGFzc3dvcmQ6\r\n" : "334 VXNlcm5hbWU6\r\n");
-          } else if (initial) this.finish_login(socket, state, ...Buffer.from(initial, "base64").toString().split("\0").slice(1));
-          else socket.write("504 initial response wanted\r\n");
+          if (method === "PLAIN" && initial) {
+            this.finish_login(socket, state, ...Buffer.from(initial, "base64").toString().split("\0").slice(1));
+          } else {
+            login = Object.assign(initial ? [Buffer.from(initial, "base64").toString()] : [], { plain: method === "PLAIN" });
+            socket.write(login.plain ? "334 \r\n" : initial ? "334 UGFzc3dvcmQ6\r\n" : "334 VXNlcm5hbWU6\r\n");
+          }
         } else if (verb === "MAIL" || verb === "RCPT") {
           if (this.user && !state.user) {
             socket.write("530 sign in first\r\n");

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import test, { before, after } from "node:test";
+import test, { before } from "node:test";
 import { curl, root } from "./support.mjs";
 import { raw } from "./channels.mjs";
 import { Casework } from "./casework.mjs";
@@ -16,7 +16,7 @@ const operations = Object.entries(described.paths).flatMap(([path, all]) => Obje
   .filter(([method]) => methods.includes(method))
   .map(([method, operation]) => ({
     name: `${method.toUpperCase()} ${path}`, method: method.toUpperCase(), path: path.replace(/\{[^}]+\}/g, "00000000000000000000000000000000"),
-    open: (operation.security ?? described.security).length === 0,
+    open: (operation.security ?? described.security).length === 0, body: operation.requestBody !== undefined,
   })));
 const changing = operations.filter(({ method }) => method !== "GET");
 
@@ -51,12 +51,11 @@ before(async () => {
     assert.ok(cookies[name], `${name} signed in`);
   }
 });
-after(() => work?.server.stop());
 
 /** Asks with a body, or words behind the address, that no operation can do anything with: none succeeds by chance, none waits. */
-const ask = ({ method, path }, { name, headers = [] } = {}) => curl(`${work.server.console}${path}${method === "GET" ? "?after=x&limit=x" : ""}`, "--request", method,
+const ask = ({ method, path, body }, { name, headers = [] } = {}) => curl(`${work.server.console}${path}${method === "GET" ? "?after=x&limit=x" : ""}`, "--request", method,
   ...(name ? ["--header", `Cookie: ${cookies[name]}`] : []), ...headers.flatMap((header) => ["--header", header]),
-  ...(method === "GET" ? [] : ["--header", "Content-Type: application/json", "--data-binary", "{}"]));
+  ...(body ? ["--header", "Content-Type: application/json", "--data-binary", "{}"] : []));
 
 /** What keeps a page of somebody else from showing this answer, or making something else of it. */
 function assert_closed(answer, what) {

@@ -75,6 +75,21 @@ int show(const ConnectionOptions& options, const std::string& id, bool as_json) 
   return Exit::done;
 }
 
+/// The phone that a case came from. Who asks for it says why, and that is recorded first.
+int number(const ConnectionOptions& options, const std::string& id, const std::string& reason) {
+  auto open = open_desk(options);
+  if (!open) return fail(open.error());
+  const auto thread = open->book.find(id);
+  if (!thread) return fail(thread.error());
+  const auto phone = phone_of(**thread);
+  if (!phone) return fail("no phone number came with this case");
+  if (const auto seen = record_look(*open, (*thread)->id(), reason, "number"); !seen) return fail(seen.error());
+  std::cout << printable(phone->number) << "\n";
+  if (phone->silenced) std::cerr << "hotline: this person asked for no more texts (STOP)\n";
+  if (phone->not_safe) std::cerr << "hotline: this person said that it is not safe to get texts now\n";
+  return Exit::done;
+}
+
 int reply(const ConnectionOptions& options, const std::string& id, const std::string& text, const std::string& file, const TextOptions& by_text) {
   const auto words = read_words(text, file);
   if (!words) return fail(words.error());
@@ -105,6 +120,7 @@ void add_case_commands(CLI::App& app, Action& chosen) {
     std::string text;
     std::string file;
     std::string output;
+    std::string reason;
     bool json = false;
     ListFilter filter;
     TextOptions by_text;
@@ -128,6 +144,12 @@ void add_case_commands(CLI::App& app, Action& chosen) {
   show_command->add_option("id", options->id, "id of the case or of one of its reports, or its first digits")->required();
   show_command->add_flag("--json", options->json, "as one JSON object");
   show_command->callback([&chosen, options] { chosen = [options] { return show(options->connection, options->id, options->json); }; });
+
+  auto* number_command = command->add_subcommand("number", "the phone number that a case came from; that you asked for it, and why, is recorded");
+  options->connection.add_to(*number_command);
+  number_command->add_option("id", options->id, "id of the case or of one of its reports, or its first digits")->required();
+  number_command->add_option("--reason", options->reason, "why you need it, for colleagues")->required();
+  number_command->callback([&chosen, options] { chosen = [options] { return number(options->connection, options->id, options->reason); }; });
 
   auto* reply_command = command->add_subcommand("reply", "answers the reporter, who reads it with their code, or gets it as a text");
   options->connection.add_to(*reply_command);

@@ -32,7 +32,7 @@ EventBody view_body(const std::string& what, const std::string& why) {
   };
 }
 
-Outcome<void> look_at_report(OpenDesk& open, const OpenedReport& report, const std::string& why, std::int64_t now) {
+Outcome<void> look_at_report(OpenDesk& open, const OpenedReport& report, const std::string& what, const std::string& why, std::int64_t now) {
   const auto& epochs = open.book.desk().epochs;
   const auto epoch = std::ranges::find_if(epochs, [&](const storage::Epoch& entry) { return entry.id == report.row.epoch; });
   if (epoch == epochs.end() || open.book.keyring().epoch(epoch->id) == nullptr) return {};   // nothing of it can be read
@@ -41,28 +41,29 @@ Outcome<void> look_at_report(OpenDesk& open, const OpenedReport& report, const s
   const auto views = views_of_report(open, report);
   if (!views) return views.error();
   const MemberKeys& member = open.connection.member;
-  if (is_among(*views, member.member.name, "report", why, now / 3600)) return {};
-  const auto made = make_view(member, *recipient, report.row.id, view_body("report", why), now);
+  if (is_among(*views, member.member.name, what, why, now / 3600)) return {};
+  const auto made = make_view(member, *recipient, report.row.id, view_body(what, why), now);
   if (!made) return made.error();
   return open.connection.client.add_view(report.row.id, made->id, made->sealed);
 }
 
 }  // namespace
 
-Outcome<void> record_look(OpenDesk& open, const std::string& id, const std::string& why) {
+Outcome<void> record_look(OpenDesk& open, const std::string& id, const std::string& why, const std::string& what) {
   const SystemClock clock;
   const auto thread = open.book.find(id);
   if (!thread) return thread.error();
   if (!(*thread)->case_) {
     for (const OpenedReport& report : (*thread)->reports) {
-      if (const auto seen = look_at_report(open, report, why, clock.now()); !seen) return seen.error();
+      if (const auto seen = look_at_report(open, report, what.empty() ? "report" : what, why, clock.now()); !seen) return seen.error();
     }
     return {};
   }
   const std::string& name = open.connection.member.member.name;
+  const std::string seen = what.empty() ? "case" : what;
   const auto make = [&](const Casebook&, const Thread& now) -> Outcome<std::vector<EventDraft>> {
-    if (is_among(now.facts().views, name, "case", why, clock.hour())) return std::vector<EventDraft>();
-    return std::vector<EventDraft>{{"view", view_body("case", why)}};
+    if (is_among(now.facts().views, name, seen, why, clock.hour())) return std::vector<EventDraft>();
+    return std::vector<EventDraft>{{"view", view_body(seen, why)}};
   };
   const auto is_new = [&](const OpenedReport& report) {
     return std::ranges::find((*thread)->linked, to_text(report.row.id)) == (*thread)->linked.end();

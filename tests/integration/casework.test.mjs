@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test, { before } from "node:test";
-import { Place, post_form } from "./support.mjs";
+import { Place, post_form, twilio_message } from "./support.mjs";
 
 let place;
 let server;
@@ -116,6 +116,18 @@ test("whoever sees a case is recorded before it is shown, once an hour, and an e
   assert.deepEqual(JSON.parse(readFileSync(place.path("exported/case.json"))).labels, []);
   const activity = await work("luis", "activity", id);
   assert.match(activity, /ana {2}case-changed/);
+});
+
+test("a phone number is given to who says why, and that is recorded", async () => {
+  assert.equal((await server.text(twilio_message("help by text"))).status, 200);
+  const { id } = (await listed("luis")).find((entry) => entry.text === "help by text");
+  assert.ok(!(await work("luis", "show", id)).includes("+5016001234"));
+  assert.equal((await place.hotline("case", "number", id, ...as("ana"))).status, 2, "not without a reason");
+  assert.equal(await work("ana", "number", id, "--reason", "She asked to be called"), "+5016001234\n");
+  const { views } = (await listed("luis")).find((entry) => entry.id === id);
+  assert.deepEqual(views.filter((view) => view.what === "number").map((view) => [view.author, view.reason]), [["ana", "She asked to be called"]]);
+  const other = await told("without a phone");
+  assert.match(await refused("ana", "number", other.id, "--reason", "x"), /no phone number/);
 });
 
 test("of those who claim a case at the same moment one gets it, and the others are told", async () => {

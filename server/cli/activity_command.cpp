@@ -20,7 +20,7 @@ struct Options {
   std::string id;
   std::string case_;
   std::string report;
-  std::string member;
+  std::string of;
   std::size_t limit = 200;
   bool json = false;
   bool csv = false;
@@ -74,8 +74,8 @@ int activity(const Options& options) {
   const auto desk = connection->client.desk(connection->member.member.desk);
   if (!desk) return fail(desk.error());
   std::string about;
-  if (!options.member.empty()) {
-    const auto found = std::ranges::find(desk->members, options.member, &storage::Member::name);
+  if (!options.of.empty()) {
+    const auto found = std::ranges::find(desk->members, options.of, &storage::Member::name);
     if (found == desk->members.end()) return fail("no member of that name; hotline member list shows them");
     about = "member=" + to_text(found->id);
   } else if (!options.case_.empty() || !options.report.empty()) {
@@ -109,7 +109,7 @@ void add_activity_command(CLI::App& app, Action& chosen) {
   auto* command = app.add_subcommand("activity", "who did what at the desk and when, newest first, never what was written (auditors, supervisors, admins)");
   options->connection.add_to(*command);
   auto* only = command->add_option_group("only", "of one of these");
-  only->add_option("--member", options->member, "a member's name");
+  only->add_option("--of", options->of, "a member's name");
   only->add_option("--case", options->case_, "a case's id");
   only->add_option("--report", options->report, "a report's id");
   only->require_option(0, 1);

@@ -5,7 +5,6 @@
 #include "server/cli/command_line.hpp"
 #include "server/cli/csv.hpp"
 #include "server/cli/terminal.hpp"
-#include "server/console/records.hpp"
 
 #include <algorithm>
 #include <array>
@@ -51,13 +50,11 @@ json::object report_item(const storage::ReportRow& row, const Workplace& place, 
   return item;
 }
 
-/// The grant that came with a case, opened.
+/// The member's own grant, which came with the case, opened.
 std::optional<crypto::age::Identity> case_identity(const Connection& connection, const json::object& row, CaseId id) {
-  const json::value* sealed = row.if_contains("grant");
-  if (sealed == nullptr || !sealed->is_object()) return std::nullopt;
-  const auto grant = console::grant_from(sealed->get_object());
-  if (!grant) return std::nullopt;
-  return Keyring::open_case(connection.member, *grant, id);
+  auto sealed = crypto::from_base64(string_of(row, "grant"), crypto::Base64::url_unpadded);
+  if (!sealed) return std::nullopt;
+  return Keyring::open_case(connection.member, {storage::ScopeKind::case_, id.bytes, connection.member.member.id, std::move(*sealed)}, id);
 }
 
 json::object case_item(const Connection& connection, const json::object& row, const Workplace& place, std::int64_t now_hour) {

@@ -220,7 +220,7 @@ test("an auditor reads what was done and nothing that was written; others only a
   assert.ok(!all.includes("not for auditors"));
   const of_case = (await place.succeed("activity", "--json", "--case", file, ...as("audra"))).trimEnd().split("\n").map((line) => JSON.parse(line));
   assert.ok(of_case.length > 0 && of_case.every((line) => line.subject === file));
-  assert.match((await place.succeed("activity", "--csv", "--member", "ana", ...as("luis"))).split("\r\n")[1], /"ana","case-/);
+  assert.match((await place.succeed("activity", "--csv", "--of", "ana", ...as("luis"))).split("\r\n")[1], /"ana","case-/);
   for (const name of ["audra", "anil"]) {
     await place.refuse(1, "case", "list", ...as(name));
     await place.refuse(1, "case", "queue", ...as(name));

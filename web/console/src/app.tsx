@@ -22,9 +22,17 @@ import { phase } from "./state/session";
 import { begin } from "./state/signing_in";
 import { say } from "./words/words";
 
+const againMilliseconds = 3000;
+
+/** Asks whether somebody is signed in; again by itself, for a server may be starting, or its desk be founded in this moment. */
 function Start(): JSX.Element {
   const act = useAct();
   useEffect(() => void act.run(begin), []);
+  useEffect(() => {
+    if (!act.error) return undefined;
+    const timer = setTimeout(() => void act.run(begin), againMilliseconds);
+    return () => clearTimeout(timer);
+  }, [act.error]);
   return (
     <Door title={say("console")}>
       {act.error ? <><Failure error={act.error} /><Button kind="primary" onPress={() => act.run(begin)}>{say("try_again")}</Button></> : <Progress label={say("loading")} />}

@@ -13,7 +13,8 @@ const named = (id: string): PublicKeyCredentialDescriptor => ({ type: "public-ke
 const algorithms = [-7, -8, -257];
 const waitMilliseconds = 120_000;
 
-export const hasPasskeys = (): boolean => typeof PublicKeyCredential === "function" && isSecureContext;
+/** Passkeys are bound to a name: there are none at an address of numbers. */
+export const hasPasskeys = (): boolean => typeof PublicKeyCredential === "function" && isSecureContext && !/^[\d.]+$|:/.test(location.hostname);
 
 /** Throws what the browser throws when the person gives up. */
 export async function makePasskey(options: PasskeyOptions): Promise<{ attestation_object: string; client_data: string }> {

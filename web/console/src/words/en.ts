@@ -69,7 +69,7 @@ export const en = {
   passkey_name_hint: "To know it by later, such as “blue key” or “my phone”.",
   passkey_make: "Make the passkey",
   passkey_not_made: "No passkey was made. Try again, and follow what the browser asks; or choose the app.",
-  passkey_not_here: "This browser offers no passkeys here. They need an address that begins with https.",
+  passkey_not_here: "This browser offers no passkeys here. They need an address with a name that begins with https; on this machine, localhost.",
   locked_title: "Locked",
   locked_why: "You are signed in as {name}. The keys were wiped from this browser; your passphrase makes them again.",
   unlock: "Unlock",

@@ -67,7 +67,7 @@ export const es: Record<keyof typeof en, string> = {
   passkey_name_hint: "Para reconocerla después, como «llave azul» o «mi teléfono».",
   passkey_make: "Crear la llave de acceso",
   passkey_not_made: "No se creó ninguna llave. Inténtelo de nuevo y siga lo que pide el navegador; o elija la aplicación.",
-  passkey_not_here: "Este navegador no ofrece llaves de acceso aquí. Necesitan una dirección que empiece por https.",
+  passkey_not_here: "Este navegador no ofrece llaves de acceso aquí. Necesitan una dirección con nombre que empiece por https; en esta máquina, localhost.",
   locked_title: "Bloqueado",
   locked_why: "Ha entrado como {name}. Las claves se borraron de este navegador; su frase las crea de nuevo.",
   unlock: "Desbloquear",

@@ -46,30 +46,32 @@ export function Shell(): JSX.Element {
         event.preventDefault();
         main.current?.focus();
       }}>{say("skip")}</a>
-      {me.value?.demo ? <p class="demo">{say("demo")}</p> : null}
-      <header class="bar">
-        <p class="bar_desk">{desk.value?.desk.name}</p>
-        <nav aria-label={say("navigation")}>
-          <ul>
-            {nav.map((screen) => {
-              const badge = screen.badge?.() ?? null;
-              return (
-                <li key={screen.path}>
-                  <a href={hrefTo(screen.path)} aria-current={screen.path === current.path ? "page" : undefined}>
-                    {say(screen.title)}
-                    {badge ? <span class={badge.alarming ? "badge alarm" : "badge"}>{badge.text}</span> : null}
-                  </a>
-                </li>
-              );
-            })}
-          </ul>
-        </nav>
-        <div class="bar_me">
-          <Button kind="quiet" label={say("shortcuts_title")} onPress={list.open}><span aria-hidden="true">?</span></Button>
-          <Button onPress={lock}>{say("lock")}</Button>
+      <header class="top">
+        {me.value?.demo ? <p class="demo">{say("demo")}</p> : null}
+        <div class="bar">
+          <p class="bar_desk">{desk.value?.desk.name}</p>
+          <nav aria-label={say("navigation")}>
+            <ul>
+              {nav.map((screen) => {
+                const badge = screen.badge?.() ?? null;
+                return (
+                  <li key={screen.path}>
+                    <a href={hrefTo(screen.path)} aria-current={screen.path === current.path ? "page" : undefined}>
+                      {say(screen.title)}
+                      {badge ? <span class={badge.alarming ? "badge alarm" : "badge"}>{badge.text}</span> : null}
+                    </a>
+                  </li>
+                );
+              })}
+            </ul>
+          </nav>
+          <div class="bar_me">
+            <Button kind="quiet" label={say("shortcuts_title")} onPress={list.open}><span aria-hidden="true">?</span></Button>
+            <Button onPress={lock}>{say("lock")}</Button>
+          </div>
         </div>
+        <Line />
       </header>
-      <Line />
       <main id="main" ref={main} tabIndex={-1} class={`screen ${current.path}`}>
         <ErrorEdge key={current.path}><Screen parts={parts.slice(1)} /></ErrorEdge>
       </main>

@@ -1,6 +1,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import "../style/door.css";
+import { me } from "../state/session";
+import { say } from "../words/words";
 import { Foot } from "./foot";
 
 /** A page before the desk: one card in the middle. */
@@ -13,6 +15,7 @@ export function Door({ title, children, wide }: { title: string; children: Compo
   return (
     <div class="door">
       <main class={wide ? "door_card wide" : "door_card"}>
+        {me.value?.demo ? <p class="demo">{say("demo")}</p> : null}
         <h1 ref={heading} tabIndex={-1}>{title}</h1>
         {children}
       </main>

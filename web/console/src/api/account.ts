@@ -1,49 +1,15 @@
-// Calls about who one is: signing in, second factors, sessions, recovery, founding. What signing in answers has two forms.
-import type { Cost, Enrolment, EpochRow, DeskRow, GrantRow, Role } from "../keys/types";
-import { api, untyped } from "./client";
+// Calls about who one is: signing in, second factors, sessions, recovery, founding. Those that answer before anybody is signed in are
+// quiet: their 401 and 403 are answers.
+import type { DeskRow, Enrolment, EpochRow, GrantRow } from "../keys/types";
+import { api, type Taken } from "./client";
 
-export interface SignedInMember {
-  id: string;
-  name: string;
-  role: Role;
-  desk: string;
-}
-export interface SecondAsked {
-  ticket: string;
-  totp: boolean;
-  passkey: { challenge: string; rp_id: string; credentials: string[] } | null;
-}
-export type SignInAnswer = { second: SecondAsked } | { member: SignedInMember; wrapped_secret: string; must_enrol: boolean };
+export type SignInAnswer = Taken<"/api/v1/session", "post">;
+export type SecondAsked = Extract<SignInAnswer, { second: unknown }>["second"];
+export type SessionAnswer = Taken<"/api/v1/session", "get">;
+export type SecondFactors = Taken<"/api/v1/second-factors", "get">;
+export type SessionRow = Taken<"/api/v1/sessions", "get">["sessions"][number];
+export type PasskeyOptions = Taken<"/api/v1/second-factors/passkey/options", "post">;
 
-export interface SessionAnswer extends Cost {
-  id: string;
-  name: string;
-  role: Role;
-  desk: string;
-  wrapped_secret: string;
-  must_enrol: boolean;
-  second_factors: number;
-  demo: boolean;
-}
-export interface SecondFactors {
-  totp: { id: string; created_day: number } | null;
-  passkeys: { id: string; name: string; created_day: number }[];
-}
-export interface SessionRow {
-  id: string;
-  client: "browser" | "command";
-  begun_hour: number;
-  seen_hour: number;
-  current: boolean;
-}
-export interface PasskeyOptions {
-  challenge: string;
-  rp_id: string;
-  rp_name: string;
-  user_id: string;
-  user_name: string;
-  exclude: string[];
-}
 export interface Assertion {
   credential: string;
   authenticator_data: string;
@@ -52,33 +18,31 @@ export interface Assertion {
 }
 
 export const account = {
-  cost: (name: string): Promise<Cost> => api.get("/api/v1/sign-in/{name}", { path: { name } }),
-  signIn: (name: string, auth: string) => untyped<SignInAnswer>("post", "/api/v1/session", { body: { name, auth }, quiet: true }),
-  second: (ticket: string, proof: { totp: string } | { passkey: Assertion }) =>
-    untyped<SignInAnswer>("post", "/api/v1/session/second", { body: { ticket, ...proof }, quiet: true }),
-  session: (tries?: number) => untyped<SessionAnswer>("get", "/api/v1/session", { quiet: true, ...(tries !== undefined && { tries }) }),
-  signOut: () => untyped<undefined>("delete", "/api/v1/session", { quiet: true }),
+  cost: (name: string) => api.get("/api/v1/sign-in/{name}", { path: { name } }),
+  signIn: (name: string, auth: string) => api.post("/api/v1/session", { body: { name, auth }, quiet: true }),
+  second: (ticket: string, proof: { totp: string } | { passkey: Assertion }) => api.post("/api/v1/session/second", { body: { ticket, ...proof }, quiet: true }),
+  session: (tries?: number) => api.get("/api/v1/session", { quiet: true, ...(tries !== undefined && { tries }) }),
+  signOut: () => api.delete("/api/v1/session", { quiet: true }),
 
-  sessions: () => untyped<{ sessions: SessionRow[] }>("get", "/api/v1/sessions"),
-  endSession: (id: string) => untyped<undefined>("delete", "/api/v1/sessions/{id}", { path: { id } }),
-  changePassphrase: (body: { auth: string; salt: string; auth_hash: string; wrapped_secret: string }) => untyped<undefined>("put", "/api/v1/passphrase", { body }),
+  sessions: () => api.get("/api/v1/sessions"),
+  endSession: (id: string) => api.delete("/api/v1/sessions/{id}", { path: { id } }),
+  changePassphrase: (body: { auth: string; salt: string; auth_hash: string; wrapped_secret: string }) => api.put("/api/v1/passphrase", { body }),
 
-  secondFactors: () => untyped<SecondFactors>("get", "/api/v1/second-factors"),
-  newTotp: () => untyped<{ secret: string; uri: string; qr: string[] }>("post", "/api/v1/second-factors/totp", { body: {} }),
-  confirmTotp: (code: string) => untyped<undefined>("post", "/api/v1/second-factors/totp/confirm", { body: { code } }),
-  passkeyOptions: () => untyped<PasskeyOptions>("post", "/api/v1/second-factors/passkey/options", { body: {} }),
-  newPasskey: (body: { name: string; attestation_object: string; client_data: string }) => untyped<{ id: string }>("post", "/api/v1/second-factors/passkey", { body }),
-  removeSecondFactor: (id: string) => untyped<undefined>("delete", "/api/v1/second-factors/{id}", { path: { id } }),
+  secondFactors: () => api.get("/api/v1/second-factors"),
+  newTotp: () => api.post("/api/v1/second-factors/totp", { body: {} as never }),
+  confirmTotp: (code: string) => api.post("/api/v1/second-factors/totp/confirm", { body: { code } }),
+  passkeyOptions: () => api.post("/api/v1/second-factors/passkey/options", { body: {} as never }),
+  newPasskey: (body: { name: string; attestation_object: string; client_data: string }) => api.post("/api/v1/second-factors/passkey", { body }),
+  removeSecondFactor: (id: string) => api.delete("/api/v1/second-factors/{id}", { path: { id } }),
 
-  recovery: (name: string, recovery_auth: string) =>
-    untyped<{ ticket: string; member_id: string; recovery_wrapped: string }>("post", "/api/v1/recovery", { body: { name, recovery_auth }, quiet: true }),
+  recovery: (name: string, recovery_auth: string) => api.post("/api/v1/recovery", { body: { name, recovery_auth }, quiet: true }),
   finishRecovery: (body: { ticket: string; salt: string; auth_hash: string; wrapped_secret: string; recovery_wrapped: string; recovery_auth_hash: string }) =>
-    untyped<undefined>("post", "/api/v1/recovery/finish", { body, quiet: true }),
+    api.post("/api/v1/recovery/finish", { body, quiet: true }),
 
-  founding: (hash: string) => untyped<object>("get", "/api/v1/foundings/{hash}", { path: { hash }, quiet: true }),
+  founding: (hash: string) => api.get("/api/v1/foundings/{hash}", { path: { hash }, quiet: true }),
   found: (hash: string, body: Enrolment & { desk: DeskRow; voucher: string; epoch: EpochRow; grants: GrantRow[] }) =>
-    untyped<object>("post", "/api/v1/foundings/{hash}", { path: { hash }, body, quiet: true }),
+    api.post("/api/v1/foundings/{hash}", { path: { hash }, body, quiet: true }),
 
-  resetSecondFactors: (id: string) => untyped<undefined>("delete", "/api/v1/members/{id}/second-factors", { path: { id } }),
-  endSessionsOf: (id: string) => untyped<undefined>("delete", "/api/v1/members/{id}/sessions", { path: { id } }),
+  resetSecondFactors: (id: string) => api.delete("/api/v1/members/{id}/second-factors", { path: { id } }),
+  endSessionsOf: (id: string) => api.delete("/api/v1/members/{id}/sessions", { path: { id } }),
 };

@@ -95,7 +95,7 @@ test("at the desk", async () => {
 });
 
 test("a second step that must be set up; founding", async () => {
-  const real = new Place();
+  const real = new Place({ second_factor: "required" });
   const path = /\/#\/found\/[\w-]+/.exec(await real.succeed("init", "--config", real.config))[0];
   const house = await real.serve();
   const { page, context } = await console_page(house, { browser });

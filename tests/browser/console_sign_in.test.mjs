@@ -8,7 +8,7 @@ import { Place, at_work, choose_passphrase, chromium, console_desk, console_page
 const browser = await chromium({ words: ["--host-resolver-rules=MAP localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"] });
 const { place, server } = await console_desk();
 // A desk that is no practice: founded in the browser by the link that init prints.
-const real = new Place({ name: "" });
+const real = new Place({ second_factor: "required" });
 const link_path = /\/#\/found\/[\w-]+/.exec(await real.succeed("init", "--config", real.config))[0];
 const house = await real.serve();
 let paper;

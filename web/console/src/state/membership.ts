@@ -20,7 +20,7 @@ export async function letIn(member: KnownMember): Promise<number> {
   await keys.enter({ desk: view.desk, epochs: view.epochs, members: view.members, grants: mine, known: knownDeskWords(view.desk.id) });
   const { voucher, grants } = await keys.vouchAndGrant({ member: member.id, words: member.words });
   await api.put("/api/v1/members/{id}/voucher", { path: { id: member.id }, body: { voucher } });
-  const atOnce = 500;
+  const atOnce = 100;
   for (let at = 0; at < grants.length; at += atOnce) await api.post("/api/v1/grants", { body: { grants: grants.slice(at, at + atOnce) }, again: true });
   await loadDesk();
   return grants.length;

@@ -3,7 +3,7 @@
 // again, closing. And two who work at once, a line that breaks, and what people write to do harm.
 import assert from "node:assert/strict";
 import test, { before } from "node:test";
-import { accessible, at_work, chromium, console_desk, console_page, curl, open_answers, photo, post_form, post_multipart, press, sign_in, twilio_message, until } from "./console.mjs";
+import { accessible, at_work, chromium, console_desk, console_page, curl, open_answers, photo, post_form, post_multipart, press, sign_in, texts, twilio_message, until } from "./console.mjs";
 import { case_screen, files_of, join_desk, open_first, queue_rows, quiet, tell, wait_for_rows } from "./casework.mjs";
 
 let desk;
@@ -55,12 +55,13 @@ test("from the form to the end of the case", async () => {
   const theirs = await reader.newPage();
   await open_answers(theirs, `${desk.server.public}/en/answers`, code);
   await theirs.getByText("We have read it. Where is the bar?").waitFor();
-  await theirs.locator("main form [name=message]").fill("On the road to Orange Walk.");
-  await theirs.locator("main form:has([name=message]) button[type=submit]").last().click();
+  await theirs.locator("form:has([name=message]) [name=message]").fill("On the road to Orange Walk.");
+  await theirs.locator("form:has([name=message]) button[type=submit]").click();
+  await theirs.getByText(texts.en["message_sent.heading"]).waitFor();
   await page.locator(".message", { hasText: "On the road to Orange Walk." }).waitFor();
   assert.equal(await page.locator(".message").count(), 2, "in the same case, without loading anything again");
 
-  await page.locator("h1").focus();
+  await page.locator(".case_title h1").focus();
   await page.keyboard.press("e");
   await page.getByLabel("Referred").check();
   await page.getByLabel("Reason", { exact: true }).fill("With the police and social services now");

@@ -165,7 +165,7 @@ const member_calls = (id) => [
   ["GET", "/api/v1/questions"], ["GET", "/api/v1/activity"], ["GET", "/api/v1/changes"], ["GET", `/api/v1/cases/${id}`],
   ["GET", `/api/v1/cases/${id}/events`], ["POST", `/api/v1/cases/${id}/events`, {}], ["PUT", `/api/v1/cases/${id}`, { state: "open", urgency: 1 }],
   ["POST", "/api/v1/deletions", { cases: [id], reports: [id] }],
-  ["GET", "/api/v1/questions"], ["GET", "/api/v1/gateways"], ["GET", `/api/v1/cases/${id}/texts`],
+  ["GET", "/api/v1/gateways"], ["GET", `/api/v1/cases/${id}/texts`],
   ["POST", `/api/v1/cases/${id}/texts`, { id, gateway: "demo", to: "+5016001234", text: "Hello" }], ["DELETE", `/api/v1/cases/${id}/texts/${id}`],
 ];
 

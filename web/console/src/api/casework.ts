@@ -111,8 +111,8 @@ export const casework = {
     untyped("get", "/api/v1/queue", { query: { view, after: after ?? undefined, limit }, signal }),
   counts: (): Promise<Counts> => untyped("get", "/api/v1/queue/counts"),
   questions: (): Promise<Questionnaire> => api.get("/api/v1/questions") as Promise<Questionnaire>,
-  /** Returns when something of the desk changed, or after half a minute. */
-  changes: (after: number, signal: AbortSignal): Promise<{ number: number }> => untyped("get", "/api/v1/changes", { query: { after }, signal }),
+  /** Returns when something of the desk changed since `after`, or after half a minute; without it at once. */
+  changes: (after: number | undefined, signal: AbortSignal): Promise<{ number: number }> => untyped("get", "/api/v1/changes", { query: { after }, signal }),
 
   report: (id: string): Promise<ReportRow> => untyped("get", "/api/v1/reports/{id}", { path: { id } }),
   reportsById: async (ids: readonly string[]): Promise<ReportRow[]> => {

@@ -7,7 +7,6 @@ const leads = (role: string): boolean => role === "supervisor" || role === "admi
 /** Works on reports: holds keys, sees the queue. */
 export const worksOnReports = (role: string): boolean => role === "caseworker" || leads(role);
 export const seesCounts = (role: string): boolean => worksOnReports(role) || role === "auditor" || role === "analyst";
-export const seesActivityOfAll = (role: string): boolean => leads(role) || role === "auditor";
 export const mayClose = leads;
 export const mayReopen = leads;
 export const mayAssignOthers = leads;

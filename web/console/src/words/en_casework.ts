@@ -52,7 +52,6 @@ export const en = {
   lang_en: "English",
   lang_es: "Spanish",
   // why
-  why_none: "No reasons are known",
   why_signs_one: "{n} sign",
   why_signs_other: "{n} signs",
   why_strong_signs_one: "{n} strong sign",
@@ -111,6 +110,8 @@ export const en = {
   was_filed: "A colleague has put this into a case at the same moment. Go back to the queue: it stands there.",
   was_changed: "Colleagues are writing here at the same time. This is how it is now; what you wrote is still here. Try again.",
   no_key_title: "Locked",
+  colleague_has_it: "A colleague has this case now. A supervisor can hand it over.",
+  not_there_any_more: "This is not there any more.",
   messages_gone: "The messages of this case are gone",
   timeline: "What happened, in order",
   triage: "What the desk made of it",

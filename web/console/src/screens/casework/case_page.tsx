@@ -1,6 +1,8 @@
 // One conversation: all that came and all that was done, in one line of time; beside it what the desk made of it.
 import type { JSX } from "preact";
+import { effect } from "@preact/signals";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { ApiError } from "../../api/client";
 import { casework } from "../../api/casework";
 import { timelineOf } from "../../casework/timeline";
 import { mayWorkOn } from "../../casework/rights";
@@ -15,7 +17,7 @@ import { Failure, Notice } from "../../parts/notice";
 import { filled, caseDocument } from "../../state/casework/background";
 import { changed } from "../../state/casework/changes";
 import { type CaseFile, change, Conflict, loadCase, loadReport, NoKey, recordView } from "../../state/casework/case_file";
-import { opened } from "../../state/casework/opened";
+import { book, opened } from "../../state/casework/opened";
 import { questionnaire } from "../../state/casework/questions";
 import { refreshAll } from "../../state/casework/queue";
 import { go, hrefTo } from "../../state/route";
@@ -145,7 +147,23 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
     }
     void refreshAll();
   };
-  const load = async (quietly: boolean): Promise<void> => {
+  const running = useRef<Promise<void> | null>(null);
+  const again = useRef(false);
+  /** One after the other: what comes while it is fetched is fetched once more, and two of our own never meet at the server. */
+  const load = (quietly: boolean): Promise<void> => {
+    if (running.current) {
+      again.current = true;
+      return running.current;
+    }
+    running.current = fetchIt(quietly).finally(() => {
+      running.current = null;
+      if (!again.current || gone.current) return;
+      again.current = false;
+      void load(true);
+    });
+    return running.current;
+  };
+  const fetchIt = async (quietly: boolean): Promise<void> => {
     if (!quietly) setLoaded({ at: "loading" });
     const mine = wanted.current;
     const left = (): boolean => wanted.current.id !== mine.id || gone.current;
@@ -155,8 +173,9 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
       if (left()) return undefined;
       setLoaded({ at: "there", file });
       if (!quietly) {
-        void recordView(file).then(() => refreshAll());
         heading.current?.focus({ preventScroll: true });
+        file = await recordView(file);
+        void refreshAll();
       }
       file = await takeIn(file).catch(() => file as CaseFile);
       if (!left()) setLoaded({ at: "there", file });
@@ -165,14 +184,20 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
     }
     return undefined;
   };
-  useEffect(() => void load(false), [address.kind, address.id]);
+  useEffect(() => {
+    scrollTo(0, 0);
+    void load(false);
+  }, [address.kind, address.id]);
   useEffect(() => {
     if (loaded.at === "there") void load(true);
   }, [changed.value]);
-  // A report may turn out to belong to a case once more is open.
-  useEffect(() => {
-    if (address.kind === "report" && loaded.at === "there" && !loaded.file.row) void load(true);
-  }, [opened.value > 0 && filled.value.complete]);
+  // What was opened since may belong here, or name the case that this belongs to. Without drawing anything for what does not.
+  useEffect(() => effect(() => {
+    if (opened.value === 0 || loaded.at !== "there" || loaded.file.reports.length === 0) return;
+    const { row, reports } = loaded.file;
+    const now = row ? book.reportsOf(row.id).length : book.conversationOf(reports[0]!).length;
+    if (now !== reports.length || (!row && book.caseOf(reports[0]!))) void load(true);
+  }), [loaded]);
 
   const file = loaded.at === "there" ? loaded.file : null;
   const readOnly = !file?.row || file.state.state === "closed" || !mayWorkOn(me.value!.role, me.value!.id, file.state.assignee);
@@ -217,7 +242,7 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
   if (loaded.at === "failed") {
     return (
       <div class="case_view">
-        {loaded.error instanceof NoKey ? <Notice kind="problem" title={say("no_key_title")}><p>{say("problem_no_key")}</p></Notice> : <Failure error={loaded.error} />}
+        {loaded.error instanceof ApiError && loaded.error.status === 403 ? <Notice kind="problem" title={say("no_key_title")}><p>{say("colleague_has_it")}</p></Notice> : loaded.error instanceof ApiError && loaded.error.status === 404 ? <Notice><p>{say("not_there_any_more")}</p></Notice> : loaded.error instanceof NoKey ? <Notice kind="problem" title={say("no_key_title")}><p>{say("problem_no_key")}</p></Notice> : <Failure error={loaded.error} />}
         <Button onPress={() => load(false)}>{say("try_again")}</Button>
       </div>
     );

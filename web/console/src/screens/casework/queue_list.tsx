@@ -122,7 +122,7 @@ export function QueueList(): JSX.Element {
   return (
     <div class="queue_list" ref={pane} onScroll={(event) => (scrolledTo = event.currentTarget.scrollTop)}>
       <div class="queue_head">
-        <h1 tabIndex={-1}>{say("queue")}</h1>
+        {currentId ? <h2>{say("queue")}</h2> : <h1 tabIndex={-1}>{say("queue")}</h1>}
         <SearchBox />
       </div>
       {searching.value ? null : (

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Because, Hint } from "../../casework/urgency_hint";
 import { answerText, questionText } from "../../state/casework/questions";
 import { helpFor, vocabulary, wordsFor } from "../../state/casework/vocabulary";
-import { count, say, sayOf } from "../../words/words";
+import { count, sayOf } from "../../words/words";
 
 /** Eight corners like a stop sign, a triangle, a diamond, a disc, a ring: told apart without colour and when small. */
 const shapes: readonly JSX.Element[] = [
@@ -39,4 +39,3 @@ function words(because: Because): string[] {
 
 /** Each reason once, the answers first. */
 export const reasonsOf = (hint: Hint): string[] => [...new Set(hint.because.flatMap(words))];
-export const noReasons = (): string => say("why_none");

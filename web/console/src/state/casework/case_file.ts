@@ -11,7 +11,7 @@ import { keys } from "../../keys/keys";
 import type { NewEvent, SealedEvent } from "../../keys/types";
 import { desk, memberOf } from "../desk";
 import { me } from "../session";
-import { book, eventFrom, noteCase, openCases, openReports, openedCase } from "./opened";
+import { book, eventFrom, openCases, openReports, openedCase } from "./opened";
 
 export interface CaseFile {
   /** Null: these reports belong to no case yet. */
@@ -196,11 +196,6 @@ export async function openCase(file: CaseFile, assignee: string | null, more: re
   return loadCase(made.id);
 }
 
-/** For lists that show it before its events are read again. */
-export const noteChanged = (file: CaseFile): void => {
-  if (file.row) noteCase(file.row, true, openedCase(file.row.id).peek()?.summary ?? null);
-};
-
 /** The body of an event with what its author had seen. */
 export const seenIn = (file: CaseFile): { seen: number } => ({ seen: seenOf(file.reports) });
 
@@ -211,14 +206,13 @@ export async function viewsOf(report: OpenedReport): Promise<OpenedEvent[]> {
 }
 
 const viewedThisHour = new Set<string>();
-/** Records that this member opened it: once an hour for each is enough, since hours are all that is kept. */
-export async function recordView(file: CaseFile): Promise<void> {
+/** Records that this member opened it: once an hour for each is enough, since hours are all that is kept. Gives it as it is then. */
+export async function recordView(file: CaseFile): Promise<CaseFile> {
   const hour = hourOf(Date.now());
   if (file.row) {
     const own = file.events.some((event) => event.kind === "view" && event.row.author === me.value!.id && event.row.recorded_hour === hour && event.body["what"] === "case");
-    if (own) return;
-    await change(file, { events: [{ kind: "view", body: { what: "case", ...seenIn(file) } }] }).catch(() => undefined);
-    return;
+    if (own) return file;
+    return change(file, { events: [{ kind: "view", body: { what: "case", ...seenIn(file) } }] }).catch(() => file);
   }
   for (const report of file.reports) {
     const mark = `${report.row.id} ${hour}`;
@@ -226,4 +220,5 @@ export async function recordView(file: CaseFile): Promise<void> {
     viewedThisHour.add(mark);
     await casework.view(report.row.id, await keys.sealView({ id: report.row.id, epoch: report.row.epoch }, { what: "report" })).catch(() => viewedThisHour.delete(mark));
   }
+  return file;
 }

@@ -20,12 +20,12 @@ const pause = (milliseconds: number, stop: AbortSignal): Promise<void> => new Pr
 });
 
 async function listen(stop: AbortSignal): Promise<void> {
-  let number = 0;
+  let number: number | undefined;   // another run of the server counts from elsewhere: only inequality tells
   while (!stop.aborted) {
     try {
       const told = await casework.changes(number, stop);
       if (stop.aborted) return;
-      if (told.number !== number && number !== 0) {
+      if (number !== undefined && told.number !== number) {
         changed.value = told.number;
         await refreshAll();
         fillInBackground();

@@ -6,6 +6,7 @@ import type { Found } from "../../casework/search_index";
 import { keys } from "../../keys/keys";
 import { filled } from "../../state/casework/background";
 import { book, openedReport } from "../../state/casework/opened";
+import { first } from "../../state/casework/precedence";
 import { hrefTo } from "../../state/route";
 import { phase } from "../../state/session";
 import { useShortcuts } from "../../state/shortcuts";
@@ -15,6 +16,7 @@ export const query = signal("");
 const found = signal<readonly Found[] | null>(null);
 export const searching = { get value(): boolean { return query.value.trim() !== ""; } };
 const shownMax = 50;
+const typingMilliseconds = 600;
 
 effect(() => {
   if (phase.value === "in") return;
@@ -31,7 +33,9 @@ async function look(words: string): Promise<void> {
     found.value = null;
     return;
   }
-  const results = await keys.searchQuery(words).catch(() => []);
+  const results = await first(() => keys.searchQuery(words, shownMax)).catch(() => []);
+  // The next letter is likely to come soon: nothing should be in its way.
+  void first(() => new Promise((resolve) => setTimeout(resolve, typingMilliseconds)));
   if (mine === asked) found.value = results;
 }
 

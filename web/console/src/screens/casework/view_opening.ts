@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { RefObject } from "preact";
 import type { QueueItem } from "../../api/casework";
 import { openCases, openReports } from "../../state/casework/opened";
+import { first } from "../../state/casework/precedence";
 
 const waiting = new Set<QueueItem>();
 const itemAt = new WeakMap<Element, QueueItem>();
@@ -16,7 +17,7 @@ async function openWaiting(): Promise<void> {
 }
 
 function want(item: QueueItem): void {
-  if (waiting.size === 0) queueMicrotask(() => void openWaiting().catch(() => undefined));
+  if (waiting.size === 0) queueMicrotask(() => void first(openWaiting).catch(() => undefined));
   waiting.add(item);
 }
 

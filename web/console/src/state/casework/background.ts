@@ -9,9 +9,10 @@ import type { SearchDocument } from "../../casework/search_index";
 import { keys } from "../../keys/keys";
 import { phase, worksOnReports } from "../session";
 import { openCases, openedCase, openReports } from "./opened";
+import { whenFree } from "./precedence";
 import { labelTerms } from "./vocabulary";
 
-const atATime = 6;
+const atATime = 3;
 const pageRows = 100;
 
 /** How many were opened, and of how many so far; `complete` once all are. */
@@ -39,6 +40,8 @@ export function caseDocument(row: CaseRow, more = ""): SearchDocument | undefine
 async function inSmallSteps<T>(rows: readonly T[], open: (some: readonly T[]) => Promise<void>): Promise<void> {
   for (let at = 0; at < rows.length && !stop.signal.aborted; at += atATime) {
     const some = rows.slice(at, at + atATime);
+    await whenFree();
+    if (stop.signal.aborted) return;
     await open(some);
     filled.value = { ...filled.value, done: filled.value.done + some.length };
   }

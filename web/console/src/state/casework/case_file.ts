@@ -12,6 +12,7 @@ import type { NewEvent, SealedEvent } from "../../keys/types";
 import { desk, memberOf } from "../desk";
 import { me } from "../session";
 import { book, eventFrom, openCases, openReports, openedCase } from "./opened";
+import { first } from "./precedence";
 
 export interface CaseFile {
   /** Null: these reports belong to no case yet. */
@@ -45,16 +46,13 @@ async function fileOf(row: CaseRow | null, reports: readonly OpenedReport[], eve
   return { row, reports: [...reports], fresh: row ? reports.filter((report) => !named.has(report.row.id) && report.row.state !== "filed") : [], events: [...events], state, texts };
 }
 
-async function eventsOf(id: string): Promise<OpenedEvent[]> {
-  const rows = await casework.events(id);
-  return (await keys.openEvents(id, rows)).map((event) => eventFrom(event, id));
-}
+export const loadCase = (id: string): Promise<CaseFile> => first(() => fetchCase(id));
 
-export async function loadCase(id: string): Promise<CaseFile> {
-  const row = await casework.case(id);
+async function fetchCase(id: string): Promise<CaseFile> {
+  const [row, stored] = await Promise.all([casework.case(id), casework.events(id)]);
   await openCases([row]);
   if (!openedCase(id).peek()?.held) throw new NoKey();
-  const events = await eventsOf(id);
+  const events = (await keys.openEvents(id, stored)).map((event) => eventFrom(event, id));
   const linked = new Set<string>(events.filter((event) => counts(event) && event.kind === "link").flatMap((event) => (Array.isArray(event.body["reports"]) ? (event.body["reports"] as string[]) : [])));
   const missing = [...linked].filter((report) => !book.report(report));
   if (missing.length > 0) await openReports(await casework.reportsById(missing));
@@ -70,7 +68,9 @@ const noteCaseTies = (row: CaseRow, reports: string[], ways: string[]): void => 
 };
 
 /** A conversation that is in no case as far as is known; when it is in one, that case's id. */
-export async function loadReport(id: string): Promise<CaseFile | { inCase: string }> {
+export const loadReport = (id: string): Promise<CaseFile | { inCase: string }> => first(() => fetchReport(id));
+
+async function fetchReport(id: string): Promise<CaseFile | { inCase: string }> {
   const row = await casework.report(id);
   const [report] = await openReports([row]);
   if (!report) throw new NoKey();

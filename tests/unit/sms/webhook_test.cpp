@@ -151,6 +151,7 @@ TEST_F(WebhookTest, ASecondDeliveryIsNotAcknowledgedWhileTheFirstIsNotCommitted)
     }
     storage::Awaitable<Result<std::vector<storage::ReportRow>>> list(DeskId, std::int64_t, std::size_t) override { co_return Errc::closed; }
     storage::Awaitable<Result<storage::ReportRow>> get(DeskId, ReportId) override { co_return Errc::closed; }
+    storage::Awaitable<Result<std::vector<storage::ReportRow>>> find(DeskId, std::vector<ReportId>) override { co_return Errc::closed; }
     storage::Awaitable<Result<std::int64_t>> count() override { co_return Errc::closed; }
     std::function<void()> meanwhile;
     int asked = 0;

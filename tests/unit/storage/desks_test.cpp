@@ -74,13 +74,13 @@ TEST_F(DesksTest, AreFoundedWholeOrNotAtAll) {
     all.grants.push_back({storage::ScopeKind::epoch, all.epoch.id.bytes, admin, ByteVector(10, 7)});
     return all;
   };
-  EXPECT_EQ(run_awaitable(stores->found(founding("first", "ana", made))).error(), make_error_code(Errc::conflict));
-  EXPECT_EQ(run_awaitable(stores->found(founding("whole", "", made))).error(), make_error_code(Errc::malformed));
-  EXPECT_EQ(run_awaitable(stores->found(founding("whole", "ana", id_of<DeskId>(8)))).error(), make_error_code(Errc::not_found));
+  EXPECT_EQ(run_awaitable(stores->foundings().found(founding("first", "ana", made))).error(), make_error_code(Errc::conflict));
+  EXPECT_EQ(run_awaitable(stores->foundings().found(founding("whole", "", made))).error(), make_error_code(Errc::malformed));
+  EXPECT_EQ(run_awaitable(stores->foundings().found(founding("whole", "ana", id_of<DeskId>(8)))).error(), make_error_code(Errc::not_found));
   EXPECT_EQ(run_awaitable(stores->desks().list())->size(), 1u);
   EXPECT_FALSE(run_awaitable(stores->members().find("ana")));
 
-  ASSERT_TRUE(run_awaitable(stores->found(founding("whole", "ana", made))));
+  ASSERT_TRUE(run_awaitable(stores->foundings().found(founding("whole", "ana", made))));
   EXPECT_EQ((*run_awaitable(stores->desks().list()))[1].name, "whole");
   EXPECT_EQ(run_awaitable(stores->members().find("ana"))->desk, made);
   EXPECT_EQ(run_awaitable(stores->desks().epochs(made))->size(), 1u);

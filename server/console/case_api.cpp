@@ -73,6 +73,9 @@ http::Response not_changed(const boost::system::error_code& error) {
   if (error == Errc::duplicate) {
     return http::problem_response(409, "Conflict", "One of these reports belongs to a case already: a colleague was quicker. Read the queue again.");
   }
+  if (error == Errc::not_found) {
+    return http::problem_response(404, "Not found", "The case, or one of these reports, is not there any more: a colleague deleted it. Read the queue again.");
+  }
   return refusal(error);
 }
 

@@ -165,7 +165,7 @@ for (const [name, content] of Object.entries(files)) {
 const documented = readFileSync(`${root}/docs/formats.md`, "utf8");
 const blocks = [...documented.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => JSON.parse(match[1]));
 const examples = Object.fromEntries(blocks.filter((object) => object.type).map((object) => [object.type, object]));
-assert.deepEqual(Object.keys(examples), ["report", "followup", "sms", "reply", "event", "identity"]);
+assert.deepEqual(Object.keys(examples), ["report", "followup", "sms", "media", "reply", "event", "identity"]);
 for (const example of Object.values(examples)) assert.equal(example.v, 1);
 assert.deepEqual(blocks.find((object) => object.title), casework.summaries[2]);
 // Each kind of event with a body as it stands in the known answers.

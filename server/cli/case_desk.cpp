@@ -3,17 +3,37 @@
 #include "config/clock.hpp"
 #include "server/cli/terminal.hpp"
 
+#include <algorithm>
+
 namespace hotline::cli {
 namespace {
 
 /// Each time somebody else has stored something, so a desk would have to write this fast to reach it.
 constexpr int tries_max = 16;
+/// A desk is read anew so often at most; a grant that nobody can open looks like a case of this moment for ever.
+constexpr int readings_max = 4;
+
+/// Whether a case was opened for this member while the desk was read: then what seems to be a colleague's may be everybody's.
+Outcome<bool> overtaken(Connection& connection, const Casebook& book) {
+  if (book.elsewhere().empty()) return false;
+  const auto grants = connection.client.grants();
+  if (!grants) return grants.error();
+  return std::ranges::any_of(*grants, [&](const storage::Grant& grant) {
+    return grant.kind == storage::ScopeKind::case_ && book.keyring().case_(CaseId{grant.scope}) == nullptr;
+  });
+}
 
 Outcome<Casebook> read_all(Connection& connection, const std::string& desk_words) {
-  auto workplace = enter_desk(connection, desk_words);
-  if (!workplace) return workplace.error();
   Progress progress("reports opened");
-  return Casebook::load(connection.client, std::move(*workplace), [&](std::size_t count) { progress.show(count); });
+  for (int left = readings_max;;) {
+    auto workplace = enter_desk(connection, desk_words);
+    if (!workplace) return workplace.error();
+    auto book = Casebook::load(connection.client, std::move(*workplace), [&](std::size_t count) { progress.show(count); });
+    if (!book || --left == 0) return book;
+    const auto again = overtaken(connection, *book);
+    if (!again) return again.error();
+    if (!*again) return book;
+  }
 }
 
 }  // namespace

@@ -96,7 +96,9 @@ int export_case(const ConnectionOptions& options, const std::string& id, const s
   }
   const auto thread = open->book.find(thread_id);   // it may have been fetched again
   if (!thread) return fail(thread.error());
-  const FactsFrame frame{.desk = open->book.desk(), .now_hour = SystemClock().hour(), .report_views = {}};
+  auto views = views_of(*open, **thread);
+  if (!views) return fail(views.error());
+  const FactsFrame frame{.desk = open->book.desk(), .now_hour = SystemClock().hour(), .report_views = std::move(*views)};
   const auto written = write_private_file(folder + "/case.json", as_bytes(json::serialize(whole(**thread, *texts, &frame)) + "\n"));
   if (!written) return fail(written.error());
   Progress progress("files written");

@@ -15,9 +15,11 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view written_meanwhile = "A colleague has written in this case at the same time. Read it again first.";
+constexpr std::string_view written_meanwhile = "A colleague has written in this case at the same time, and was quicker. Read it again first.";
 
-Outcome<CaseKey> key_of(const storage::Case& opened) {
+/// What the case's events are sealed to: by the key that the member holds, where they hold one, and not by the server's word.
+Outcome<CaseKey> key_of(const storage::Case& opened, const Keyring& keyring) {
+  if (const crypto::age::Identity* identity = keyring.case_(opened.id)) return CaseKey{opened.id, identity->recipient()};
   auto recipient = crypto::age::Recipient::from_bytes(opened.recipient);
   if (!recipient) return Problem{"the case's key is damaged; run hotline check"};
   return CaseKey{opened.id, std::move(*recipient)};
@@ -201,7 +203,7 @@ Outcome<Stored> store_change(Connection& connection, const Casebook& book, const
     const bool closes = std::ranges::any_of(drafts, is_about_state);
     return open_new(connection, book, thread, closes ? std::vector<EventDraft>() : drafts, now, closes);
   }
-  const auto key = key_of(*thread.case_);
+  const auto key = key_of(*thread.case_, book.keyring());
   if (!key) return key.error();
   const CaseFacts before = thread.facts();
   Composer composer(connection.member, *key, thread, now);
@@ -236,11 +238,20 @@ Outcome<Stored> store_change(Connection& connection, const Casebook& book, const
 }
 
 Outcome<CaseKey> case_of(Connection& connection, const Casebook& book, const Thread& thread, std::int64_t now) {
-  if (thread.case_) return key_of(*thread.case_);
-  auto opened = open_new(connection, book, thread, {}, now);
+  if (thread.case_) return key_of(*thread.case_, book.keyring());
+  const auto opened = open_new(connection, book, thread, {}, now);
   if (!opened) return opened.error();
-  if (!opened->done) return Problem{std::string(written_meanwhile)};
-  return opened->key;
+  if (opened->done) return opened->key;
+  // A colleague opened one at the same moment: that is the thread's.
+  auto place = enter_desk(connection, {});
+  if (!place) return place.error();
+  if (place->desk.desk.desk_key != book.desk().desk.desk_key) return Problem{"the server names another desk key than before: do not go on, tell your admin"};
+  const auto read = Casebook::load(connection.client, std::move(*place), [](std::size_t) {});
+  if (!read) return read.error();
+  const auto found = read->find(thread.id());
+  if (!found) return found.error();
+  if (!(*found)->case_) return Problem{std::string(written_meanwhile)};
+  return key_of(*(*found)->case_, read->keyring());
 }
 
 Outcome<void> record_done(Connection& connection, const Casebook& book, const Thread& thread, const CaseKey& key, const EventDraft& draft, std::int64_t now) {

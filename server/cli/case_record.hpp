@@ -51,7 +51,8 @@ struct Stored {
 Outcome<Stored> store_change(Connection& connection, const Casebook& book, const Thread& thread, const std::vector<EventDraft>& drafts, std::int64_t now,
                              bool take_along = false);
 
-/// The thread's case; a new one, held by every colleague who can open the report, when there is none.
+/// The thread's case; a new one, held by every colleague who works on reports, when there is none; or the one that a colleague opens at the same
+/// moment.
 Outcome<CaseKey> case_of(Connection& connection, const Casebook& book, const Thread& thread, std::int64_t now);
 
 /// Records what has been done already, such as an answer, in the thread's case of that key: whatever a colleague writes at the same time, it

@@ -3,7 +3,7 @@
 // Reports are sealed to the desk's newest epoch, `open` of them wait: half as new reports, half in cases that are not closed; the rest is in
 // closed cases of four reports each. Every case has its key sealed to all members who work on reports, a link, a note and a summary, signed by NAME;
 // `busy` of the open ones have 30 events. Fifty cases share one key; each row is sealed by itself
-// so each opens and none is a copy of another. No server need run; one may. Takes about a minute for 20,000.
+// so each opens and none is a copy of another. No server need run; one may. Takes one or two minutes for 20,000.
 #include "config/clock.hpp"
 #include "crypto/age.hpp"
 #include "crypto/member_keys.hpp"

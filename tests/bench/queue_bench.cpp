@@ -2,6 +2,7 @@
 // On a desk that desk_fill filled. Prints one JSON object: for each view its first and its tenth page of 50, alone, as the API gives it (rows read,
 // JSON written), in milliseconds; the counts; and how many pages of 20 a second all readers give together.
 #include "config/clock.hpp"
+#include "crypto/secret.hpp"
 #include "server/cli/local_database.hpp"
 #include "server/console/case_records.hpp"
 #include "storage/wait.hpp"
@@ -69,6 +70,7 @@ double pages_per_second(storage::Stores& stores, const storage::QueueQuery& quer
 }  // namespace
 
 int main(int count, char** words) {
+  crypto::initialise();
   std::map<std::string, std::string> options;
   for (int i = 1; i + 1 < count; i += 2) options[words[i]] = words[i + 1];
   auto database = cli::open_local_database(options["--config"]);

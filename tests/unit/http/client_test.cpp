@@ -240,6 +240,9 @@ class NoDescriptorLeft {
 };
 
 TEST_F(Client, WithoutADescriptorItFailsAndSendsLater) {
+#ifdef HOTLINE_SANITIZED
+  GTEST_SKIP() << "the sanitizer looks at memory through a pipe of its own, and takes what it cannot look at for broken";
+#endif
   start();
   HttpClient client = make();
   {

@@ -2,7 +2,10 @@
 
 #include "config/ids.hpp"
 
+#include <openssl/evp.h>
 #include <sodium.h>
+
+#include <algorithm>
 
 namespace hotline::crypto {
 namespace {
@@ -37,6 +40,18 @@ SecretBuffer secret_to_base64(Bytes bytes, Base64 variant) {
   sodium_bin2base64(reinterpret_cast<char*>(text.reveal_mutable().data()), length, bytes.data(), bytes.size(),
                     sodium_variant(variant));
   text.resize(length - 1);
+  return text;
+}
+
+std::string public_to_base64(Bytes bytes, Base64 variant) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');   // OpenSSL ends it with a zero
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(), static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(length));
+  if (variant != Base64::standard) text.resize(bytes.size() / 3 * 4 + (bytes.size() % 3 == 0 ? 0 : bytes.size() % 3 + 1));
+  if (variant == Base64::url_unpadded) {
+    std::ranges::replace(text, '+', '-');
+    std::ranges::replace(text, '/', '_');
+  }
   return text;
 }
 

@@ -91,13 +91,13 @@ json::object to_json(const storage::Summary& summary) {
   return {{"id", to_text(summary.id)},
           {"author", to_text(summary.author)},
           {"recorded_hour", summary.recorded_hour},
-          {"sealed", encoded(summary.sealed)}};
+          {"sealed", encoded_sealed(summary.sealed)}};
 }
 
 json::object to_json(const storage::CaseView& view) {
   json::object object = to_json(view.file);
   if (view.summary) object["summary"] = to_json(*view.summary);
-  if (view.grant) object["grant"] = encoded(*view.grant);
+  if (view.grant) object["grant"] = encoded_sealed(*view.grant);
   return object;
 }
 
@@ -114,7 +114,7 @@ json::object to_json(const storage::QueueCounts& counts) {
 }
 
 json::object to_json(const storage::ReportView& view) {
-  return {{"id", to_text(view.id)}, {"author", to_text(view.author)}, {"recorded_hour", view.recorded_hour}, {"sealed", encoded(view.sealed)}};
+  return {{"id", to_text(view.id)}, {"author", to_text(view.author)}, {"recorded_hour", view.recorded_hour}, {"sealed", encoded_sealed(view.sealed)}};
 }
 
 json::object to_json(const storage::ActivityRow& row) {

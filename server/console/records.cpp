@@ -169,7 +169,7 @@ json::object to_json(const storage::Grant& grant) {
   return {{"kind", name_of(scope_kinds, grant.kind)},
           {"scope", id_to_hex(grant.scope)},
           {"member", to_text(grant.member)},
-          {"sealed", encoded(grant.sealed)}};
+          {"sealed", encoded_sealed(grant.sealed)}};
 }
 
 json::object to_json(const storage::ReportRow& report) {
@@ -184,7 +184,7 @@ json::object to_json(const storage::ReportRow& report) {
           {"attachments", std::move(attachments)},
           {"state", name_of(report_states, report.state)},
           {"due_hour", report.due_hour},
-          {"sealed", encoded(report.sealed)}};
+          {"sealed", encoded_sealed(report.sealed)}};
 }
 
 json::object to_json(const storage::Case& opened) {
@@ -212,7 +212,7 @@ json::object to_json(const storage::Event& event) {
           {"case", to_text(event.case_id)},
           {"author", to_text(event.author)},
           {"recorded_hour", event.recorded_hour},
-          {"sealed", encoded(event.sealed)}};
+          {"sealed", encoded_sealed(event.sealed)}};
 }
 
 json::object to_json(const storage::TextRow& text) {

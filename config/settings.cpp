@@ -20,18 +20,24 @@ using settings_detail::take_secret;
 
 bool is_exit_url(std::string_view text) { return text.starts_with("https://") && settings_detail::is_url(text); }
 
-void read_listener(Section& section, ListenerSettings& listener, const std::filesystem::path& folder, std::string_view standard) {
-  const auto texts = section.texts("listen").value_or(std::vector<std::string>{std::string(standard)});
+std::vector<ListenAddress> read_addresses(Section& section, const std::filesystem::path& folder, std::vector<std::string> standard) {
+  const auto texts = section.texts("listen").value_or(std::move(standard));
+  std::vector<ListenAddress> addresses;
   for (const std::string& text : texts) {
     const std::optional<ListenAddress> address = parse_listen_address(text, folder);
     if (!address) {
       section.complain("listen", "must be \"ip:port\" (\"127.0.0.1:8080\", \"[::1]:8080\") or \"unix:/path\" of at most 107 bytes");
-    } else if (std::find(listener.listen.begin(), listener.listen.end(), *address) != listener.listen.end()) {
+    } else if (std::find(addresses.begin(), addresses.end(), *address) != addresses.end()) {
       section.complain("listen", "names the same address twice; remove one");
     } else {
-      listener.listen.push_back(*address);
+      addresses.push_back(*address);
     }
   }
+  return addresses;
+}
+
+void read_listener(Section& section, ListenerSettings& listener, const std::filesystem::path& folder, std::string_view standard) {
+  listener.listen = read_addresses(section, folder, {std::string(standard)});
   Section tls = section.section("tls");
   auto certificate = tls.path("certificate", folder);
   auto key = tls.path("key", folder);
@@ -63,6 +69,16 @@ ConsoleSettings read_console(Section section, const std::filesystem::path& folde
   if (const auto word = section.text("second_factor")) {
     if (*word != "required" && *word != "optional") section.complain("second_factor", "must be \"required\" or \"optional\"");
     settings.second_factor_required = *word == "required";
+  }
+  section.finish();
+  return settings;
+}
+
+MetricsSettings read_metrics(Section section, const std::filesystem::path& folder) {
+  MetricsSettings settings{read_addresses(section, folder, {})};
+  const auto is_public = [](const ListenAddress& address) { return !address.is_loopback(); };
+  if (std::ranges::any_of(settings.listen, is_public)) {
+    section.complain("listen", "must be an address of this machine alone (127.0.0.1, ::1) or a Unix socket; let Prometheus in by a tunnel or a proxy that asks who it is");
   }
   section.finish();
   return settings;
@@ -354,6 +370,7 @@ Outcome<Settings> parse_settings(std::string_view text, std::string_view file_na
   Section root(complaints, &parsed.table(), "", 1);
   settings.public_listener = read_public(root.section("public"), folder);
   settings.console_listener = read_console(root.section("console"), folder);
+  settings.metrics = read_metrics(root.section("metrics"), folder);
   settings.storage = read_storage(root.section("storage"), folder);
   settings.limits = settings_detail::read_limits(root.section("limits"));
   settings.exit_url = read_exit(root.section("exit"));

@@ -37,6 +37,11 @@ struct ConsoleSettings : ListenerSettings {
   bool second_factor_required = true;       ///< false: members may do without one; desks for trying out always may
 };
 
+/// Where figures for Prometheus are shown; nowhere when there is no address.
+struct MetricsSettings {
+  std::vector<ListenAddress> listen;
+};
+
 struct StorageSettings {
   std::filesystem::path path;               ///< the database
   std::filesystem::path key_file;           ///< 32 raw bytes or as `hotline init` writes it
@@ -131,6 +136,7 @@ struct Settings {
   std::filesystem::path file;
   PublicSettings public_listener;
   ConsoleSettings console_listener;
+  MetricsSettings metrics;
   StorageSettings storage;
   Limits limits;
   std::string exit_url = "https://www.wikipedia.org/";

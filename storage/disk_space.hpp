@@ -14,6 +14,8 @@ class DiskSpace {
   /// True while more than the reserve is free for us. A question to the kernel, answered from memory in about a microsecond. When it
   /// cannot be answered, true: then the write itself says what is wrong.
   bool has_room() const noexcept;
+  /// Free for us on that disk; 0 when the kernel does not say.
+  std::uint64_t free_bytes() const noexcept;
 
  private:
   std::string folder_;

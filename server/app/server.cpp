@@ -7,6 +7,7 @@
 #include "server/http/http_server.hpp"
 #include "server/http/io_pool.hpp"
 #include "server/http/tls.hpp"
+#include "server/monitoring/monitoring.hpp"
 #include "storage/key_file.hpp"
 #include "storage/wait.hpp"
 
@@ -142,21 +143,34 @@ Outcome<void> run_server(Settings settings) {
   asio::steady_timer founded(main_context);
   std::optional<Waiting> waiting;
   if (!services) waiting.emplace(**stores, settings.limits, [&] { asio::post(main_context, [&founded] { founded.cancel(); }); });
+  const SystemClock clock;
+  std::optional<monitoring::Monitoring> monitoring;
+  if (!settings.metrics.listen.empty()) {
+    monitoring.emplace(**stores, clock, settings.storage.path.string(), monitoring::Monitoring::Certificates{*public_tls, *console_tls});
+  }
   http::IoPool pool(settings.limits.io_threads);
   http::HttpServer public_server(pool, settings.limits, services ? services->public_router() : waiting->public_router(),
-                                 Services::public_headers(settings));
+                                 Services::public_headers(settings), monitoring ? &monitoring->figures().public_meter() : nullptr);
   http::HttpServer console_server(pool, settings.limits, services ? services->console_router() : waiting->console_router(),
-                                  Services::console_headers());
+                                  Services::console_headers(), monitoring ? &monitoring->figures().console_meter() : nullptr);
+  std::optional<http::HttpServer> metrics_server;
+  if (monitoring) {
+    monitoring->count_connections([&] { return public_server.connections() + console_server.connections(); });
+    metrics_server.emplace(pool, settings.limits, monitoring->router());
+    asio::co_spawn(main_context, monitoring->publish_by_the_clock(), asio::detached);
+  }
   const auto stop = [&] {
     if (services) services->end_waits();
     public_server.stop();
     console_server.stop();
+    if (metrics_server) metrics_server->stop();
     if (services) services->stop();
     (*stores)->stop();
     pool.stop();
   };
   Outcome<void> listening = listen(public_server, settings.public_listener, *public_tls, "public");
   if (listening) listening = listen(console_server, settings.console_listener, *console_tls, "console");
+  if (listening && metrics_server) listening = listen(*metrics_server, {settings.metrics.listen, {}}, nullptr, "metrics");
   if (!listening) {
     stop();
     return listening;

@@ -30,6 +30,7 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", version_text());
     Action chosen;
     add_serve_command(app, chosen);
+    add_status_command(app, chosen);
     add_database_commands(app, chosen);
     add_desk_commands(app, chosen);
     add_member_commands(app, chosen);

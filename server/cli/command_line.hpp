@@ -31,6 +31,7 @@ void add_seal_commands(CLI::App& app, Action& chosen);
 void add_sms_commands(CLI::App& app, Action& chosen);
 void add_call_commands(CLI::App& app, Action& chosen);
 void add_serve_command(CLI::App& app, Action& chosen);
+void add_status_command(CLI::App& app, Action& chosen);
 
 /// The whole program: parses, runs one command, returns its exit code (0 done, 1 refused or failed, 2 wrong usage).
 int run(int argc, char** argv);

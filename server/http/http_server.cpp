@@ -12,8 +12,8 @@ constexpr std::chrono::milliseconds close_time{1000};
 
 }  // namespace
 
-HttpServer::HttpServer(IoPool& pool, const Limits& limits, const Router& router, const HeaderProfile& profile)
-    : pool_(pool), parts_(std::make_shared<ServerParts>(limits, router, profile)) {
+HttpServer::HttpServer(IoPool& pool, const Limits& limits, const Router& router, const HeaderProfile& profile, Meter* meter)
+    : pool_(pool), parts_(std::make_shared<ServerParts>(limits, router, profile, meter)) {
   for (std::size_t i = 0; i < pool.size(); ++i) groups_.push_back(std::make_shared<SessionGroup>(pool.context(i), parts_));
 }
 

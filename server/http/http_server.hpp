@@ -5,6 +5,7 @@
 #include "config/listen_address.hpp"
 #include "server/http/io_pool.hpp"
 #include "server/http/listener.hpp"
+#include "server/http/meter.hpp"
 #include "server/http/response_head.hpp"
 #include "server/http/router.hpp"
 #include "server/http/tls.hpp"
@@ -15,10 +16,11 @@
 namespace hotline::http {
 
 /// One set of routes at one or more addresses. To end: stop() the server, then the pools that handlers wait for, then the
-/// IoPool; destroy in that order too. The router must outlive all of them.
+/// IoPool; destroy in that order too. The router, and the meter
+/// if there is one, must outlive all of them.
 class HttpServer {
  public:
-  HttpServer(IoPool& pool, const Limits& limits, const Router& router, const HeaderProfile& profile = {});
+  HttpServer(IoPool& pool, const Limits& limits, const Router& router, const HeaderProfile& profile = {}, Meter* meter = nullptr);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

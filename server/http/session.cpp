@@ -153,6 +153,7 @@ Awaitable<bool> Session::serve() {
   const Limits& limits = group_->parts().limits;
   const HeaderEnd end = co_await read_header();
   disarm();
+  begun_ = Clock::now();
   phase_ = Phase::transfer;
   if (end.refused != 0) co_return co_await refuse(end.refused);
   if (end.size == 0) co_return false;
@@ -240,6 +241,7 @@ Response Session::error_response(int status, const Request* request) const {
 }
 
 Awaitable<bool> Session::send(const Request* request, Response response, bool keep_alive, bool http10) {
+  if (Meter* const meter = group_->parts().meter) meter->answered(response.status, Clock::now() - begun_);
   const bool head_only = request != nullptr && request->method == Method::head;
   crypto::SecretBuffer head;
   head.reserve(head_bytes_usual);

@@ -81,6 +81,7 @@ class Session : public std::enable_shared_from_this<Session> {
   ReadBuffer buffer_;
   Clock::time_point deadline_ = never;
   Clock::time_point armed_ = never;
+  Clock::time_point begun_{};  ///< the end of the request's header
   Phase phase_ = Phase::header;
   bool idle_ = false;        ///< between requests: may end at any time
   const std::uint64_t slot_group_;

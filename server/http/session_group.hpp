@@ -2,6 +2,7 @@
 
 #include "config/limits.hpp"
 #include "server/http/connection_slots.hpp"
+#include "server/http/meter.hpp"
 #include "server/http/response_head.hpp"
 #include "server/http/router.hpp"
 #include "server/http/sender.hpp"
@@ -19,14 +20,15 @@ class Session;
 
 /// What all sessions of a server share.
 struct ServerParts {
-  ServerParts(const Limits& server_limits, const Router& routes, const HeaderProfile& profile)
-      : limits(server_limits), router_(&routes), plain_head(profile, false), tls_head(profile, true), slots(server_limits.connections_max) {}
+  ServerParts(const Limits& server_limits, const Router& routes, const HeaderProfile& profile, Meter* server_meter)
+      : limits(server_limits), meter(server_meter), router_(&routes), plain_head(profile, false), tls_head(profile, true), slots(server_limits.connections_max) {}
 
   /// Another set of routes may take the first one's place while requests are answered: a request keeps the one it began with.
   const Router& router() const noexcept { return *router_; }
   void replace_router(const Router& routes) noexcept { router_ = &routes; }
 
   const Limits limits;
+  Meter* const meter;   ///< or null
 
  private:
   std::atomic<const Router*> router_;

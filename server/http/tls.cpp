@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -75,6 +76,14 @@ Outcome<void> TlsContext::reload() {
   const std::lock_guard lock(mutex_);
   context_.swap(*fresh);
   return {};
+}
+
+std::int64_t TlsContext::ends() const {
+  std::tm end{};
+  const Context context = current();
+  const X509* const certificate = SSL_CTX_get0_certificate(context.get());
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return 0;
+  return ::timegm(&end);
 }
 
 Context TlsContext::current() const {

@@ -4,6 +4,7 @@
 
 #include <openssl/ssl.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -22,6 +23,8 @@ class TlsContext {
   Outcome<void> reload();
 
   std::shared_ptr<SSL_CTX> current() const;
+  /// When the certificate in use ends, seconds since 1970.
+  std::int64_t ends() const;
 
  private:
   TlsContext(std::filesystem::path certificate, std::filesystem::path key, std::shared_ptr<SSL_CTX> context);

@@ -28,8 +28,9 @@ FLOORS = {
     "server/texting": ("server/console", "server/conversation", "server/media", "server/smpp", "server/sms", "server/http", "web", "storage",
                        "crypto", "config"),
     "server/calling": ("server/http", "web", "storage", "crypto", "config"),
-    "server/app": ("server/calling", "server/texting", "server/console", "server/conversation", "server/media", "server/intake", "server/smpp", "server/sms", "server/http", "web", "storage", "crypto", "config"),
-    "server/cli": ("server/app", "server/calling", "server/texting", "server/console", "server/conversation", "server/media", "server/intake", "server/smpp", "server/sms", "server/http", "web", "storage", "crypto", "config"),
+    "server/monitoring": ("server/http", "web", "storage", "crypto", "config"),
+    "server/app": ("server/monitoring", "server/calling", "server/texting", "server/console", "server/conversation", "server/media", "server/intake", "server/smpp", "server/sms", "server/http", "web", "storage", "crypto", "config"),
+    "server/cli": ("server/app", "server/monitoring", "server/calling", "server/texting", "server/console", "server/conversation", "server/media", "server/intake", "server/smpp", "server/sms", "server/http", "web", "storage", "crypto", "config"),
     "server": ("server/cli", "server/app"),
 }
 # Lines for the operator at the terminal: the commands, and what the server says while it starts.

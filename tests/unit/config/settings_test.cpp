@@ -145,8 +145,11 @@ TEST(Settings, ComplaintNamesFileLineAndRemedy) {
   EXPECT_EQ(complaint("\n[public]\nlissten = \"127.0.0.1:1\""),
             "/etc/hotline/hotline.toml:3: unknown key \"lissten\" in [public]; did you mean \"listen\"?");
   EXPECT_EQ(complaint("[publik]"), "/etc/hotline/hotline.toml:1: unknown key \"publik\"; did you mean \"public\"?");
-  EXPECT_EQ(complaint("[metrics]\nlisten = \"127.0.0.1:9\""),
-            "/etc/hotline/hotline.toml:1: unknown key \"metrics\"; remove it (deploy/hotline.toml shows every key)");
+  EXPECT_EQ(complaint("[figures]\nlisten = \"127.0.0.1:9\""),
+            "/etc/hotline/hotline.toml:1: unknown key \"figures\"; remove it (deploy/hotline.toml shows every key)");
+  EXPECT_EQ(complaint("[metrics]\nlisten = \"0.0.0.0:9464\""),
+            "/etc/hotline/hotline.toml:2: listen in [metrics] must be an address of this machine alone (127.0.0.1, ::1) or a Unix socket; "
+            "let Prometheus in by a tunnel or a proxy that asks who it is");
   EXPECT_EQ(complaint("[limits]\nfiles_max = 101"),
             "/etc/hotline/hotline.toml:2: files_max in [limits] must be a whole number from 0 to 100");
 }
@@ -291,6 +294,8 @@ TEST(Settings, ExampleLoadsAsItStandsAndWithEverythingSwitchedOn) {
   ASSERT_TRUE(full->sms[1].smpp);
   EXPECT_EQ(full->sms[1].smpp->system_id, "hotline");
   EXPECT_EQ(full->sms[0].desk, "Belize City");
+  EXPECT_EQ(full->metrics.listen.size(), 1U);
+  EXPECT_TRUE(plain->metrics.listen.empty());
   EXPECT_FALSE(full->public_listener.onion.empty());
   EXPECT_TRUE(full->console_listener.tls);
   EXPECT_EQ(full->emergency.hotlines.size(), 2U);

@@ -1,0 +1,142 @@
+#include "config/clock.hpp"
+#include "server/cli/command_line.hpp"
+#include "server/cli/local_database.hpp"
+#include "server/cli/terminal.hpp"
+#include "server/http/tls.hpp"
+#include "storage/disk_space.hpp"
+#include "storage/wait.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include <iostream>
+
+namespace hotline::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::int64_t seconds_a_day = 86400;
+constexpr std::int64_t days_to_renew = 14;
+constexpr std::uint64_t disk_free_wanted = 1ULL << 30;
+
+/// One line a subject; what needs a person has an exclamation mark in front.
+class Lines {
+ public:
+  void good(std::string_view subject, const std::string& text) { write("  ", subject, text); }
+  void bad(std::string_view subject, const std::string& text) {
+    write("! ", subject, text);
+    ++bad_;
+  }
+  int bad_count() const { return bad_; }
+
+ private:
+  static void write(const char* mark, std::string_view subject, const std::string& text) {
+    std::string padded(subject);
+    padded.resize(13, ' ');
+    std::cout << mark << padded << printable(text) << "\n";
+  }
+  int bad_ = 0;
+};
+
+template <class Protocol, class Endpoint>
+bool connects(const Endpoint& endpoint) {
+  asio::io_context context;
+  typename Protocol::socket socket(context);
+  boost::system::error_code error;
+  static_cast<void>(socket.connect(endpoint, error));
+  return !error;
+}
+
+/// Whether somebody listens there. An address of all interfaces is asked at its loopback.
+bool accepts(const ListenAddress& address) {
+  if (address.is_unix()) {
+    return connects<asio::local::stream_protocol>(asio::local::stream_protocol::endpoint(address.socket_path.string()));
+  }
+  boost::system::error_code error;
+  auto ip = asio::ip::make_address(address.ip, error);
+  if (error) return false;
+  if (ip.is_unspecified()) ip = ip.is_v4() ? asio::ip::address(asio::ip::address_v4::loopback()) : asio::ip::address(asio::ip::address_v6::loopback());
+  return connects<asio::ip::tcp>(asio::ip::tcp::endpoint(ip, address.port));
+}
+
+void show_listener(Lines& lines, std::string_view name, const ListenerSettings& listener, std::int64_t now) {
+  for (const ListenAddress& address : listener.listen) {
+    if (accepts(address)) {
+      lines.good(name, "accepts connections at " + to_text(address));
+    } else {
+      lines.bad(name, "nobody listens at " + to_text(address) + "; start the server, and see its log when it does not stay");
+    }
+  }
+  if (!listener.tls) return;
+  const auto tls = http::TlsContext::create(listener.tls->certificate, listener.tls->key);
+  if (!tls) return lines.bad(name, tls.error().line);
+  const std::int64_t days = ((*tls)->ends() - now) / seconds_a_day;
+  const std::string until = "certificate until " + day_text((*tls)->ends() / seconds_a_day);
+  if (days < days_to_renew) lines.bad(name, until + "; renew it, then systemctl reload hotline");
+  else lines.good(name, until);
+}
+
+void show_database(Lines& lines, storage::Stores& stores, const StorageSettings& settings) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(settings.path, error);
+  const std::uint64_t free = storage::DiskSpace(settings.path.string(), 0).free_bytes();
+  lines.good("database", settings.path.string() + ", " + std::to_string(bytes >> 20) + " MiB");
+  const std::string room = std::to_string(free >> 20) + " MiB free on its disk";
+  if (free < disk_free_wanted) lines.bad("disk", room + "; make room, or no more reports can be taken");
+  else lines.good("disk", room);
+  if (storage::wait_for(stores.probe())) lines.good("writing", "a write could be committed");
+  else lines.bad("writing", "a write could not be committed; see the disk and the log");
+}
+
+bool show_desk(Lines& lines, storage::Stores& stores, const storage::Desk& desk, std::int64_t now) {
+  const storage::QueueQuery query{.desk = desk.id, .member = {}, .now_hour = now / 3600};
+  const auto counts = storage::wait_for(stores.queue().counts(query));
+  const auto epochs = storage::wait_for(stores.desks().epochs(desk.id));
+  if (!counts || !epochs) return false;
+  const std::string waiting = desk.name + ": " + std::to_string(counts->unread) + " unread, " + std::to_string(counts->all) + " open";
+  if (counts->oldest_unread_due_hour && *counts->oldest_unread_due_hour < query.now_hour) {
+    lines.bad("desk", waiting + "; the oldest unread one should have been read by " + hour_text(*counts->oldest_unread_due_hour));
+  } else {
+    lines.good("desk", waiting);
+  }
+  if (epochs->empty()) return true;
+  const std::int64_t end = epochs->back().not_after;
+  const std::string until = desk.name + ": keys until " + day_text(end / seconds_a_day);
+  if (end - now < days_to_renew * seconds_a_day) lines.bad("epoch", until + "; a member makes new ones: hotline epoch rotate");
+  else lines.good("epoch", until);
+  return true;
+}
+
+int status(const std::string& settings_file) {
+  const auto database = open_local_database(settings_file);
+  if (!database) return fail(database.error());
+  const Settings& settings = *database->settings;
+  const std::int64_t now = SystemClock().now();
+  Lines lines;
+  show_listener(lines, "public", settings.public_listener, now);
+  show_listener(lines, "console", settings.console_listener, now);
+  show_database(lines, *database->stores, settings.storage);
+  const auto desks = storage::wait_for(database->stores->desks().list());
+  bool read = desks.has_value();
+  if (desks) {
+    if (desks->empty()) lines.bad("desk", "there is none yet: hotline init prints the link by which it is founded");
+    for (const storage::Desk& desk : *desks) read = show_desk(lines, *database->stores, desk, now) && read;
+  }
+  database->stores->stop();
+  if (!read) return fail("the database " + settings.storage.path.string() + " cannot be read; run hotline check");
+  if (lines.bad_count() > 0) return fail(std::to_string(lines.bad_count()) + " of these need somebody; they begin with an exclamation mark");
+  return Exit::done;
+}
+
+}  // namespace
+
+void add_status_command(CLI::App& app, Action& chosen) {
+  auto* command = app.add_subcommand("status", "how the server on this machine is: listeners, certificates, disk, what waits; exits 1 when something needs a person");
+  auto file = std::make_shared<std::string>();
+  command->add_option("--config", *file, "settings file")->required();
+  command->callback([&chosen, file] { chosen = [file] { return status(*file); }; });
+}
+
+}  // namespace hotline::cli

@@ -5,7 +5,7 @@ import { createPrivateKey, createPublicKey, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { part, root } from "./parts.mjs";
+import { packaged, part, root } from "./parts.mjs";
 
 const vectors = (name) => JSON.parse(readFileSync(join(root, "tests/vectors/formats", `${name}.json`), "utf8"));
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
@@ -57,37 +57,80 @@ test("what a desk key says of epochs and members, and what it did not say", asyn
   const { epochHolds, memberHolds } = await part("keys/signing");
   const { epoch, member } = vectors("signing");
   const epochRow = { id: epoch.epoch, recipient: base64url(epoch.recipient), not_before: epoch.not_before, not_after: epoch.not_after, signature: base64url(epoch.signature) };
-  assert.equal(epochHolds(bytes(epoch.key), epoch.desk, epochRow), true);
+  assert.equal(await epochHolds(bytes(epoch.key), epoch.desk, epochRow), true);
   const other = base64url(epoch.recipient.replace(/^../, "ff"));
   for (const change of [{ not_after: epoch.not_after + 1 }, { not_before: 0 }, { recipient: other }, { id: "0".repeat(32) }, { recipient: "AAAA" }, { signature: "" }, { signature: "!" }]) {
-    assert.equal(epochHolds(bytes(epoch.key), epoch.desk, { ...epochRow, ...change }), false, JSON.stringify(change).slice(0, 60));
+    assert.equal(await epochHolds(bytes(epoch.key), epoch.desk, { ...epochRow, ...change }), false, JSON.stringify(change).slice(0, 60));
   }
-  assert.equal(epochHolds(bytes(epoch.key), "0".repeat(32), epochRow), false, "another desk's");
+  assert.equal(await epochHolds(bytes(epoch.key), "0".repeat(32), epochRow), false, "another desk's");
   const row = { id: member.member, name: "", role: "admin", recipient: base64url(member.recipient), sign_key: base64url(member.sign_key), voucher: base64url(member.signature) };
-  assert.equal(memberHolds(bytes(member.key), member.desk, row), true);
+  assert.equal(await memberHolds(bytes(member.key), member.desk, row), true);
   for (const change of [{ id: "0".repeat(32) }, { recipient: other }, { sign_key: base64url(member.sign_key.replace(/^../, "00")) }, { voucher: undefined }, { voucher: base64url(epoch.signature) }]) {
-    assert.equal(memberHolds(bytes(member.key), member.desk, { ...row, ...change }), false, Object.keys(change)[0]);
+    assert.equal(await memberHolds(bytes(member.key), member.desk, { ...row, ...change }), false, Object.keys(change)[0]);
   }
 });
 
-test("signing: as node's own Ed25519 does; a signature in another form or by a weak key is none", async () => {
-  const { eventMessage, holds, publicKeyOf, sign: ours } = await part("keys/signing");
+/** Whatever the browser computes itself the page's own script computes as well: each in a copy of its own, since what was found out is kept. */
+const arithmetics = { "the browser's": () => () => {}, "our own": () => {
+  const kept = Object.getOwnPropertyDescriptor(globalThis.crypto, "subtle");
+  Object.defineProperty(globalThis.crypto, "subtle", { value: undefined, configurable: true });
+  return () => (kept ? Object.defineProperty(globalThis.crypto, "subtle", kept) : delete globalThis.crypto.subtle);
+} };
+for (const [whose, begin] of Object.entries(arithmetics)) test(`signing by ${whose} arithmetic: as node's own Ed25519 does; a signature in another form or by a weak key is none`, async (t) => {
+  t.after(begin());
+  const { eventMessage, publicKeyOf, sign: ours } = await part("keys/signing");
+  const { holds } = await part("keys/browser_curves");
   const { event } = vectors("signing");
   const signature = new Uint8Array(Buffer.from(event.signature, "base64url"));
-  assert.equal(holds(bytes(event.key), eventMessage(event.signed), signature), true);
+  assert.equal(await holds(bytes(event.key), eventMessage(event.signed), signature), true);
   assert.equal(Buffer.from(ours(bytes(event.seed), eventMessage(event.signed))).toString("base64url"), event.signature);
   const pkcs8 = createPrivateKey({ key: Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), bytes(event.seed)]), format: "der", type: "pkcs8" });
   assert.equal(hex(sign(null, eventMessage(event.signed), pkcs8)), hex(signature));
   assert.equal(hex(createPublicKey(pkcs8).export({ format: "der", type: "spki" }).subarray(12)), hex(publicKeyOf(bytes(event.seed))));
-  assert.equal(holds(bytes(event.key), eventMessage(`${event.signed} `), signature), false);
+  assert.equal(await holds(bytes(event.key), eventMessage(`${event.signed} `), signature), false);
   // S + L names the same number: one right form only.
   const order = 2n ** 252n + 27742317777372353535851937790883648493n;
   const s = BigInt(`0x${hex(signature.slice(32).reverse())}`) + order;
   const other = new Uint8Array([...signature.slice(0, 32), ...Buffer.from(s.toString(16).padStart(64, "0"), "hex").reverse()]);
-  assert.equal(holds(bytes(event.key), eventMessage(event.signed), other), false);
+  assert.equal(await holds(bytes(event.key), eventMessage(event.signed), other), false);
+  for (const short of [signature.slice(1), new Uint8Array()]) assert.equal(await holds(bytes(event.key), eventMessage(event.signed), short), false);
+  assert.equal(await holds(bytes("ff".repeat(32)), eventMessage(event.signed), signature), false, "no point");
   const zero = new Uint8Array(32);
   zero[0] = 1;
-  assert.equal(holds(zero, eventMessage("x"), new Uint8Array([...zero, ...new Uint8Array(32)])), false, "a key of small order signs everything");
+  assert.equal(await holds(zero, eventMessage("x"), new Uint8Array([...zero, ...new Uint8Array(32)])), false, "a key of small order signs everything");
+});
+
+for (const [whose, begin] of Object.entries(arithmetics)) test(`opening by ${whose} arithmetic: what age-encryption seals, and nothing else`, async (t) => {
+  t.after(begin());
+  const { Identity, recipientText, seal } = await part("keys/sealing");
+  const { Decrypter, Encrypter, identityToRecipient } = await packaged("age-encryption");
+  const { bech32 } = await packaged("@scure/base");
+  const seed = new Uint8Array(32).fill(9);
+  const identity = await Identity.of(seed);
+  const theirs = bech32.encodeFromBytes("AGE-SECRET-KEY-PQ-", seed).toUpperCase();
+  assert.equal(recipientText(identity.recipient), await identityToRecipient(theirs));
+  const content = new TextEncoder().encode("ayuda");
+  const sealed = await seal(content, identity.recipient);
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(theirs);
+  assert.deepEqual(await decrypter.decrypt(sealed), content, "ours is theirs");
+  assert.deepEqual(await identity.open(sealed), content);
+  const other = await Identity.of(new Uint8Array(32).fill(8));
+  assert.equal(await other.open(sealed), undefined, "another's");
+  const both = new Encrypter();
+  both.addRecipient(recipientText(other.recipient));
+  both.addRecipient(recipientText(identity.recipient));
+  assert.deepEqual(await identity.open(await both.encrypt(content)), content, "the second of two");
+  // Every part of the header and of what follows it counts.
+  for (let at = 30; at < sealed.length; at += 17) {
+    const changed = sealed.slice();
+    changed[at] ^= 1;
+    assert.equal(await identity.open(changed), undefined, `byte ${at}`);
+  }
+  const header = (stanza) => new TextEncoder().encode(`age-encryption.org/v1\n${stanza}\n--- ${"A".repeat(43)}\n`);
+  for (const stanza of [`-> mlkem768x25519\n${"A".repeat(43)}`, `-> mlkem768x25519 ${"A".repeat(10)}\n${"A".repeat(43)}`, `-> mlkem768x25519 ${Buffer.alloc(1120).toString("base64").replace(/=/g, "")}\n${"A".repeat(43)}`]) {
+    assert.equal(await identity.open(header(stanza)), undefined, stanza.slice(0, 40));
+  }
 });
 
 test("words", async () => {

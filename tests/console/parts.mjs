@@ -11,6 +11,8 @@ export const sources = join(root, "web/console/src");
 const packages = join(root, "build/console_packages");
 // vite brings its own esbuild.
 const esbuild = createRequire(join(packages, "node_modules/vite/package.json"))("esbuild");
+/** A package as npm put it, not bundled. */
+export const packaged = (name) => import(createRequire(join(packages, "package.json")).resolve(name));
 
 /** What a source file exports: part("keys/signing"). Node 18 offers no crypto by itself; the sources expect it. */
 globalThis.crypto ??= webcrypto;

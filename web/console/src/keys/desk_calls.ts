@@ -36,11 +36,11 @@ export const deskCalls: Async<DeskCall> = {
     let unreadable = 0;
     for (const grant of grants) if (!(await takeGrant(grant))) unreadable++;
     const words = wordsOf(key);
-    const vouched = vouchedOf(key, row.id, members);
+    const vouched = await vouchedOf(key, row.id, members);
     const failures = new Set<DeskFailure>();
     if (known !== null && known !== words) failures.add("desk_key_changed");
     if (held.deskSeed && !holdsDeskKeyOf(key)) failures.add("desk_key_not_held");
-    if (epochs.some((epoch) => !epochHolds(key, row.id, epoch))) failures.add("epoch_not_signed");
+    if ((await Promise.all(epochs.map((epoch) => epochHolds(key, row.id, epoch)))).includes(false)) failures.add("epoch_not_signed");
     if (members.some((member) => member.voucher && !vouched.has(member.id))) failures.add("member_not_signed");
     const mine = members.find((member) => member.id === me.id);
     if (mine && (mine.sign_key !== base64url.encode(me.signKey) || mine.recipient !== base64url.encode(me.identity.recipient))) failures.add("own_keys_changed");

@@ -1,9 +1,10 @@
 // Events as they are written and read: docs/formats.md, section 2.
+import { holds } from "./browser_curves";
 import { base64url, newId, type Bytes } from "./bytes";
 import type { EventContent } from "./content";
 import { desk, own } from "./keyring";
 import { padJson, parseObject, seal, type Identity } from "./sealing";
-import { bytesOf, eventMessage, holds, sign } from "./signing";
+import { bytesOf, eventMessage, sign } from "./signing";
 import type { NewEvent, OpenedEvent } from "./types";
 
 /** Where an event belongs: a case, or for views a report that is in no case yet. */
@@ -47,15 +48,15 @@ export async function openEvent(place: Place, row: Row, identity: Identity): Pro
   opened.author ||= content.author;
   const [name, where] = Object.entries(place)[0] as [string, string];
   const ownRow = content["id"] === opened.id && content[name] === where && content["author"] === opened.author;
-  opened.problem = ownRow ? verified(opened.author, signed, signature) : "changed";
+  opened.problem = ownRow ? await verified(opened.author, signed, signature) : "changed";
   return opened;
 }
 
 /** Only members whom the desk key vouches for write events: others could be of the server's own making. */
-function verified(author: string, signed: string, signature: Bytes): OpenedEvent["problem"] {
+async function verified(author: string, signed: string, signature: Bytes): Promise<OpenedEvent["problem"]> {
   const { members, vouched } = desk();
   const member = members.find((one) => one.id === author);
   if (!member || !vouched.has(author)) return "author_unknown";
   const key = bytesOf(member.sign_key);
-  return key && holds(key, eventMessage(signed), signature) ? null : "changed";
+  return key && (await holds(key, eventMessage(signed), signature)) ? null : "changed";
 }

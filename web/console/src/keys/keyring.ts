@@ -62,8 +62,10 @@ export function vouchedMember(id: string): MemberRow | undefined {
 export const memberWords = (member: Pick<MemberRow, "recipient" | "sign_key">): string =>
   wordsOf(join(bytesOf(member.recipient) ?? new Uint8Array(), bytesOf(member.sign_key) ?? new Uint8Array()));
 
-export const vouchedOf = (deskKey: Bytes, id: string, members: readonly MemberRow[]): Set<string> =>
-  new Set(members.filter((member) => memberHolds(deskKey, id, member)).map((member) => member.id));
+export async function vouchedOf(deskKey: Bytes, id: string, members: readonly MemberRow[]): Promise<Set<string>> {
+  const held = await Promise.all(members.map((member) => memberHolds(deskKey, id, member)));
+  return new Set(members.filter((_, at) => held[at]).map((member) => member.id));
+}
 
 /** Opens a grant into the keyring; false when it is not for us or names another scope than its row. */
 export async function takeGrant(grant: GrantRow): Promise<boolean> {

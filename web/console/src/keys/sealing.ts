@@ -1,7 +1,8 @@
 // Sealing and opening, with the package age-encryption; what hides lengths is docs/formats.md, section 1.
 import { bech32 } from "@scure/base";
-import { Decrypter, Encrypter, identityToRecipient } from "age-encryption";
+import { Decrypter, Encrypter } from "age-encryption";
 import { fromUtf8, utf8, type Bytes } from "./bytes";
+import { HybridIdentity } from "./hybrid_identity";
 
 const jsonBytesMin = 1024;
 const jsonBytesMax = 128 * 1024;
@@ -22,10 +23,10 @@ export class Identity {
   private constructor(readonly seed: Bytes, private readonly decrypter: Decrypter, readonly recipient: Bytes) {}
 
   static async of(seed: Bytes): Promise<Identity> {
-    const text = bech32.encodeFromBytes("AGE-SECRET-KEY-PQ-", seed).toUpperCase();
+    const keys = await HybridIdentity.of(seed);
     const decrypter = new Decrypter();
-    decrypter.addIdentity(text);
-    return new Identity(seed, decrypter, recipientBytes(await identityToRecipient(text)));
+    decrypter.addIdentity(keys);
+    return new Identity(seed, decrypter, keys.recipient);
   }
 
   /** Nothing when it is not for this identity, or was changed. */

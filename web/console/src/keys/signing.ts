@@ -1,5 +1,6 @@
 // What is signed, and by whom: docs/formats.md, sections 2 and 6.
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { holds } from "./browser_curves";
 import { base64url, fromHex, join, number, utf8, type Bytes } from "./bytes";
 import type { EpochRow, MemberRow } from "./types";
 
@@ -7,15 +8,6 @@ const recipientBytes = 1216;
 
 export const publicKeyOf = (seed: Bytes): Bytes => new Uint8Array(ed25519.getPublicKey(seed));
 export const sign = (seed: Bytes, message: Bytes): Bytes => new Uint8Array(ed25519.sign(message, seed));
-
-/** Never for a key of small order, nor for a signature that is not in its one right form. */
-export function holds(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  try {
-    return key.length === 32 && signature.length === 64 && ed25519.verify(signature, message, key, { zip215: false });
-  } catch {
-    return false;
-  }
-}
 
 /** Nothing for a row that makes no sense. */
 export function epochMessage(desk: string, epoch: Omit<EpochRow, "signature">): Bytes | undefined {
@@ -42,13 +34,13 @@ export function bytesOf(text: unknown): Bytes | undefined {
   }
 }
 
-export function epochHolds(deskKey: Bytes, desk: string, epoch: EpochRow): boolean {
+export async function epochHolds(deskKey: Bytes, desk: string, epoch: EpochRow): Promise<boolean> {
   const message = epochMessage(desk, epoch);
   const signature = bytesOf(epoch.signature);
   return message !== undefined && signature !== undefined && holds(deskKey, message, signature);
 }
 
-export function memberHolds(deskKey: Bytes, desk: string, member: MemberRow): boolean {
+export async function memberHolds(deskKey: Bytes, desk: string, member: MemberRow): Promise<boolean> {
   const message = memberMessage(desk, member);
   const voucher = bytesOf(member.voucher);
   return message !== undefined && voucher !== undefined && holds(deskKey, message, voucher);

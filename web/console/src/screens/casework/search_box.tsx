@@ -14,6 +14,8 @@ import { count, say } from "../../words/words";
 
 export const query = signal("");
 const found = signal<readonly Found[] | null>(null);
+/** A newer query is on its way. */
+const busy = signal(false);
 export const searching = { get value(): boolean { return query.value.trim() !== ""; } };
 const shownMax = 50;
 const typingMilliseconds = 600;
@@ -29,6 +31,7 @@ let asked = 0;
 async function look(words: string): Promise<void> {
   query.value = words;
   const mine = ++asked;
+  busy.value = words.trim() !== "";
   if (words.trim() === "") {
     found.value = null;
     return;
@@ -36,7 +39,9 @@ async function look(words: string): Promise<void> {
   const results = await first(() => keys.searchQuery(words, shownMax)).catch(() => []);
   // The next letter is likely to come soon: nothing should be in its way.
   void first(() => new Promise((resolve) => setTimeout(resolve, typingMilliseconds)));
-  if (mine === asked) found.value = results;
+  if (mine !== asked) return;
+  found.value = results;
+  busy.value = false;
 }
 
 const addressOf = (one: Found): string[] => {
@@ -49,7 +54,7 @@ const addressOf = (one: Found): string[] => {
 function Results(): JSX.Element {
   const all = found.value ?? [];
   return (
-    <div class="results">
+    <div class="results" aria-busy={busy.value}>
       <p class="soft" role="status">{found.value === null ? say("searching") : count("found", all.length)} {filled.value.complete ? "" : say("search_building", { n: filled.value.done.toLocaleString() })}</p>
       <ul class="rows">
         {all.slice(0, shownMax).map((one) => (

@@ -12,6 +12,18 @@ const hex = (bytes) => Buffer.from(bytes).toString("hex");
 const bytes = (text) => new Uint8Array(Buffer.from(text, "hex"));
 const base64url = (text) => Buffer.from(text, "hex").toString("base64url");
 
+test("base64url: one way to write each row of bytes", async () => {
+  const { base64url: ours } = await part("keys/bytes");
+  const random = new Uint8Array(20_000).map((_, at) => (at * 167) ^ (at >> 5));
+  for (const length of [0, 1, 2, 3, 4, 5, 31, 32, 33, 8191, 8192, 8193, 20_000]) {
+    const row = random.subarray(0, length);
+    assert.equal(ours.encode(row), Buffer.from(row).toString("base64url"));
+    assert.deepEqual(ours.decode(ours.encode(row)), row.slice());
+  }
+  for (const text of ["A", "AAAAA", "AB", "AAB", "AA==", "AA=", "A A", "AA\n", "AA+A", "AA/A", "A\u00e1AA", "____="]) assert.throws(() => ours.decode(text), /base64url/, text);
+  for (const text of ["Ag", "AAE", "-_-_", ""]) assert.equal(ours.encode(ours.decode(text)), text);
+});
+
 test("member keys: passphrase, wrapped secret, identity and signing seeds", async () => {
   const { authHash, identitySeed, passphraseKeys, recoveryWrap, signingSeed, unwrapSecret, wrapSecret } = await part("keys/member_keys");
   const { publicKeyOf } = await part("keys/signing");

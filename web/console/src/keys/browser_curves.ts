@@ -18,20 +18,21 @@ async function unlessUnknown(made: () => Promise<CryptoKey>): Promise<CryptoKey 
   }
 }
 
+const point = (bytes: Bytes): Promise<CryptoKey> => crypto.subtle.importKey("raw", bytes, { name: "X25519" }, false, []);
+const multiplied = async (key: CryptoKey, other: Bytes): Promise<Bytes> => new Uint8Array(await crypto.subtle.deriveBits({ name: "X25519", public: await point(other) }, key, 256));
+
 /** A secret of X25519 that many others are multiplied with. */
 export class X25519Secret {
   private constructor(private readonly bytes: Bytes, private readonly key: CryptoKey | undefined, readonly publicKey: Bytes) {}
 
   static async of(bytes: Bytes): Promise<X25519Secret> {
     const key = await unlessUnknown(() => crypto.subtle.importKey("pkcs8", join(pkcs8X25519, bytes), { name: "X25519" }, false, ["deriveBits"]));
-    return new X25519Secret(bytes, key, new Uint8Array(x25519.getPublicKey(bytes)));
+    return new X25519Secret(bytes, key, key ? await multiplied(key, new Uint8Array(x25519.GuBytes)) : new Uint8Array(x25519.getPublicKey(bytes)));
   }
 
   /** Throws for a point that gives nothing but zeros. */
   async sharedWith(other: Bytes): Promise<Bytes> {
-    if (!this.key) return new Uint8Array(x25519.getSharedSecret(this.bytes, other));
-    const point = await crypto.subtle.importKey("raw", other, { name: "X25519" }, false, []);
-    return new Uint8Array(await crypto.subtle.deriveBits({ name: "X25519", public: point }, this.key, 256));
+    return this.key ? multiplied(this.key, other) : new Uint8Array(x25519.getSharedSecret(this.bytes, other));
   }
 }
 

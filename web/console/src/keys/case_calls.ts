@@ -73,16 +73,12 @@ type Async<Name extends keyof Calls> = { [N in Name]: (...given: Parameters<Call
 export const caseCalls: Async<CaseCall> = {
   async openReports(rows) {
     desk();
-    const opened: OpenedReport[] = [];
-    for (const row of rows) opened.push(await openReport(row));
-    return opened;
+    return Promise.all(rows.map(openReport));
   },
 
   async openCases(rows) {
     desk();
-    const opened: OpenedCase[] = [];
-    for (const row of rows) opened.push(await openCase(row));
-    return opened;
+    return Promise.all(rows.map(openCase));
   },
 
   async openEvents(case_id, rows) {
@@ -152,7 +148,7 @@ export const caseCalls: Async<CaseCall> = {
 
   async openDraft(sealed) {
     try {
-      const bytes = new Uint8Array(base64url.decode(sealed));
+      const bytes = base64url.decode(sealed);
       return fromUtf8(xchacha20poly1305(draftKey(), bytes.subarray(0, 24)).decrypt(bytes.subarray(24)));
     } catch {
       return null;

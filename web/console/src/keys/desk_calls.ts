@@ -33,8 +33,7 @@ export const deskCalls: Async<DeskCall> = {
   async enter({ desk: row, epochs, members, grants, known }) {
     const me = own();
     const key = bytesOf(row.desk_key) ?? new Uint8Array(32);
-    let unreadable = 0;
-    for (const grant of grants) if (!(await takeGrant(grant))) unreadable++;
+    const unreadable = (await Promise.all(grants.map(takeGrant))).filter((taken) => !taken).length;
     const words = wordsOf(key);
     const vouched = await vouchedOf(key, row.id, members);
     const failures = new Set<DeskFailure>();

@@ -83,7 +83,7 @@ export async function takeGrant(grant: GrantRow): Promise<boolean> {
 /** Seals a scope's secret to a member. */
 export async function makeGrant(kind: ScopeKind, scope: string, secret: Bytes, member: Pick<MemberRow, "id" | "recipient">): Promise<GrantRow> {
   const document = padJson({ v: 1, type: "identity", scope: kind, id: scope, secret: base64url.encode(secret) });
-  const sealed = await seal(document, new Uint8Array(base64url.decode(member.recipient)));
+  const sealed = await seal(document, base64url.decode(member.recipient));
   return { kind, scope, member: member.id, sealed: base64url.encode(sealed) };
 }
 

@@ -23,7 +23,7 @@ function expectStrong(passphrase: string): void {
 
 /** The server names the cost. Less than ours would hand it a passphrase that is cheap to guess. */
 async function keysOf(passphrase: string, cost: { salt: string; operations: number; memory_bytes: number }): Promise<{ auth: Bytes; wrap: Bytes }> {
-  const salt = new Uint8Array(base64url.decode(cost.salt));
+  const salt = base64url.decode(cost.salt);
   const fits = cost.operations >= memberPasses && cost.operations <= passesMax && cost.memory_bytes >= memberBytes && cost.memory_bytes <= memoryBytesMax;
   if (!fits || salt.length !== 16) throw new Refusal("cost_odd");
   try {
@@ -83,7 +83,7 @@ export const memberCalls: Async<MemberCall> = {
   },
 
   async unlock({ id, wrapped_secret }) {
-    const secret = wrap && unwrapSecret(wrap, id, new Uint8Array(base64url.decode(wrapped_secret)));
+    const secret = wrap && unwrapSecret(wrap, id, base64url.decode(wrapped_secret));
     if (!secret) throw new Refusal("wrong_passphrase");
     wrap = undefined;
     const signing = signingSeed(secret);
@@ -128,7 +128,7 @@ export const memberCalls: Async<MemberCall> = {
   },
 
   async recover({ member_id, recovery_wrapped, passphrase }) {
-    const secret = recovery && unwrapSecret(recoveryWrap(recovery.code), member_id, new Uint8Array(base64url.decode(recovery_wrapped)));
+    const secret = recovery && unwrapSecret(recoveryWrap(recovery.code), member_id, base64url.decode(recovery_wrapped));
     if (!secret) throw new Refusal("wrong_code");
     const keys = await freshKeys(passphrase);
     const { code, ...onPaper } = paper(member_id, secret);

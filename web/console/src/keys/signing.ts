@@ -28,7 +28,7 @@ export const eventMessage = (signed: string): Bytes => join("hotline/v1/event", 
 /** base64url without padding; nothing for anything else. */
 export function bytesOf(text: unknown): Bytes | undefined {
   try {
-    return typeof text === "string" ? new Uint8Array(base64url.decode(text)) : undefined;
+    return typeof text === "string" ? base64url.decode(text) : undefined;
   } catch {
     return undefined;
   }

@@ -12,7 +12,7 @@ import { openCases, openedCase, openReports } from "./opened";
 import { whenFree } from "./precedence";
 import { labelTerms } from "./vocabulary";
 
-const atATime = 3;
+const atATime = 8;
 const pageRows = 100;
 
 /** How many were opened, and of how many so far; `complete` once all are. */

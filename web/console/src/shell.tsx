@@ -57,7 +57,8 @@ export function Shell(): JSX.Element {
                 return (
                   <li key={screen.path}>
                     <a href={hrefTo(screen.path)} aria-current={screen.path === current.path ? "page" : undefined}>
-                      {say(screen.title)}
+                      <svg viewBox="0 0 24 24" aria-hidden="true"><path d={screen.nav!.icon} /></svg>
+                      <span>{say(screen.title)}</span>
                       {badge ? <span class={badge.alarming ? "badge alarm" : "badge"}>{badge.text}</span> : null}
                     </a>
                   </li>
@@ -66,7 +67,7 @@ export function Shell(): JSX.Element {
             </ul>
           </nav>
           <div class="bar_me">
-            <Button kind="quiet" label={say("shortcuts_title")} onPress={list.open}><span aria-hidden="true">?</span></Button>
+            <span class="for_keyboard"><Button kind="quiet" label={say("shortcuts_title")} onPress={list.open}><span aria-hidden="true">?</span></Button></span>
             <Button onPress={lock}>{say("lock")}</Button>
           </div>
         </div>

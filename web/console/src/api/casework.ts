@@ -136,6 +136,9 @@ export const casework = {
 
   /** The same answer under the same tag may be put again. 409: a colleague took the tag. */
   answer: (tag: string, sealed: string): Promise<unknown> => untyped("post", "/api/v1/answers", { body: { tag, sealed }, again: true }),
+  /** For good, in one step. What is not there is passed over; 404: nothing of it is. */
+  remove: (cases: readonly string[], reports: readonly string[]): Promise<{ cases: number; reports: number; files: number }> =>
+    untyped("post", "/api/v1/deletions", { body: { cases, reports }, again: true }),
   gateways: async (): Promise<Gateway[]> => (await untyped<{ gateways: Gateway[] }>("get", "/api/v1/gateways")).gateways,
   texts: async (id: string): Promise<TextRow[]> => (await untyped<{ texts: TextRow[] }>("get", "/api/v1/cases/{id}/texts", { path: { id } })).texts,
   /** The same id is taken once. */

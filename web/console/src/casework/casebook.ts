@@ -83,10 +83,34 @@ export class Casebook {
    * for it: everyone goes on with the same one of the two, the first.
    */
   caseOf(report: OpenedReport): string | undefined {
-    const way = this.wayOf(report);
-    const ids = [...(this.casesByReport.get(report.row.id) ?? []), ...(hasWay(way) ? this.casesByWay.get(way) ?? [] : [])];
-    const known = ids.flatMap((id) => this.cases.get(id) ?? []).sort((a, b) => a.number - b.number);
+    const known = this.casesOf(report).flatMap((id) => this.cases.get(id) ?? []).sort((a, b) => a.number - b.number);
     return known[0]?.id;
+  }
+
+  /**
+   * All that goes when these reports are deleted, as server/cli/case_outcome.cpp has it: a case goes as a whole, with every conversation that it is
+   * about, and a conversation with every case that is about it. Conversations in order of arrival each, that of the first report first.
+   */
+  goesWith(reports: readonly OpenedReport[]): { conversations: OpenedReport[][]; cases: string[] } {
+    const conversations = new Map<string, OpenedReport[]>();
+    const cases = new Set<string>();
+    const waiting = [...reports];
+    for (let report = waiting.shift(); report; report = waiting.shift()) {
+      const way = this.wayOf(report);
+      if (conversations.has(way)) continue;
+      const conversation = this.conversationOf(report);
+      conversations.set(way, conversation);
+      for (const id of conversation.flatMap((one) => this.casesOf(one))) {
+        if (!cases.has(id)) waiting.push(...this.reportsOf(id));
+        cases.add(id);
+      }
+    }
+    return { conversations: [...conversations.values()], cases: [...cases] };
+  }
+
+  private casesOf(report: OpenedReport): string[] {
+    const way = this.wayOf(report);
+    return [...(this.casesByReport.get(report.row.id) ?? []), ...(hasWay(way) ? this.casesByWay.get(way) ?? [] : [])];
   }
 
   private withWay(way: string): OpenedReport[] {

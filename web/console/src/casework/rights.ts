@@ -9,6 +9,7 @@ export const worksOnReports = (role: string): boolean => role === "caseworker" |
 export const seesCounts = (role: string): boolean => worksOnReports(role) || role === "auditor" || role === "analyst";
 export const mayClose = leads;
 export const mayReopen = leads;
+export const mayDelete = leads;
 export const mayAssignOthers = leads;
 
 /** A caseworker takes what nobody has, and hands on what is theirs. */

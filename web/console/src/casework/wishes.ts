@@ -13,6 +13,8 @@ export interface Wishes {
   deleteAsked?: number;
   /** Deletion was begun and not finished. */
   deletion?: OpenedEvent;
+  /** Their last wish to delete was answered by keeping. */
+  kept?: OpenedEvent;
 }
 
 export function wishesOf(reports: readonly OpenedReport[], events: readonly OpenedEvent[]): Wishes {
@@ -35,7 +37,8 @@ export function wishesOf(reports: readonly OpenedReport[], events: readonly Open
   const valid = events.filter(counts);
   const deletion = valid.filter((event) => event.kind === "delete").at(-1);
   if (deletion) wishes.deletion = deletion;
-  const isKept = asked !== undefined && valid.some((event) => event.kind === "keep" && (numberIn(event.body, "seen") ?? -1) >= asked.number);
-  if (asked && !isKept) wishes.deleteAsked = asked.hour;
+  const kept = asked && valid.filter((event) => event.kind === "keep" && (numberIn(event.body, "seen") ?? -1) >= asked.number).at(-1);
+  if (kept) wishes.kept = kept;
+  if (asked && !kept) wishes.deleteAsked = asked.hour;
   return wishes;
 }

@@ -149,4 +149,4 @@ function Account(): JSX.Element {
   );
 }
 
-export const accountScreen: Screen = { path: "account", title: "nav_account", nav: { key: "s" }, draw: Account };
+export const accountScreen: Screen = { path: "account", title: "nav_account", nav: { key: "s", icon: "M12 4.5a3.5 3.5 0 1 0 .01 0M5 19.5c.5-4 3-6 7-6s6.5 2 7 6" }, draw: Account };

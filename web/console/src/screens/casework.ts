@@ -20,9 +20,9 @@ function unread(): ReturnType<NonNullable<Screen["badge"]>> {
 }
 
 export const casework: readonly Screen[] = [
-  { path: "queue", title: "queue", roles: workers, nav: { key: "q" }, badge: unread, draw: QueueScreen },
+  { path: "queue", title: "queue", roles: workers, nav: { key: "q", icon: "M4 5h16v14H4zM4 14h5l1.5 2.5h3L15 14h5" }, badge: unread, draw: QueueScreen },
   { path: "case", title: "case", roles: workers, draw: CaseScreen },
   { path: "report", title: "case", roles: workers, draw: ReportScreen },
-  { path: "tasks", title: "tasks", roles: workers, nav: { key: "t" }, draw: TasksScreen },
-  { path: "activity", title: "activity", roles: ["auditor", "supervisor", "admin"], nav: { key: "y" }, draw: ActivityScreen },
+  { path: "tasks", title: "tasks", roles: workers, nav: { key: "t", icon: "M4 7l2 2 3-4M4 16l2 2 3-4M12.5 7.5H20M12.5 16.5H20" }, draw: TasksScreen },
+  { path: "activity", title: "activity", roles: ["auditor", "supervisor", "admin"], nav: { key: "y", icon: "M12 4a8 8 0 1 0 .01 0M12 8v4.5l3 2" }, draw: ActivityScreen },
 ];

@@ -150,4 +150,4 @@ function Members(): JSX.Element {
   );
 }
 
-export const membersScreen: Screen = { path: "members", title: "nav_members", nav: { key: "m" }, roles: ["caseworker", "supervisor", "admin", "auditor"], draw: Members };
+export const membersScreen: Screen = { path: "members", title: "nav_members", nav: { key: "m", icon: "M9 5.5a3 3 0 1 0 .01 0M3.5 19c.4-3.6 2.4-5.5 5.5-5.5s5.1 1.9 5.5 5.5M16 6a2.6 2.6 0 0 1 0 5M17.5 13.8c1.8.7 2.8 2.4 3 5.2" }, roles: ["caseworker", "supervisor", "admin", "auditor"], draw: Members };

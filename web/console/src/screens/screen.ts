@@ -9,8 +9,8 @@ export interface Screen {
   title: Word;
   /** Who sees it; everyone without. */
   roles?: readonly Role[];
-  /** Stands in the navigation, in the order of screens.ts, with this key after "g". */
-  nav?: { key: string };
+  /** Stands in the navigation, in the order of screens.ts, with this key after "g"; on a phone below this picture: lines of an SVG, 24 by 24. */
+  nav?: { key: string; icon: string };
   /** A number beside its name in the navigation. */
   badge?: () => { text: string; alarming: boolean } | null;
   /** `parts`: the address behind the path. */

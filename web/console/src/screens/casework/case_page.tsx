@@ -7,7 +7,6 @@ import { casework } from "../../api/casework";
 import { timelineOf } from "../../casework/timeline";
 import { mayWorkOn } from "../../casework/rights";
 import { urgencyOf } from "../../casework/urgency_hint";
-import { wishesOf } from "../../casework/wishes";
 import { keys } from "../../keys/keys";
 import type { NewEvent } from "../../keys/types";
 import { Button } from "../../parts/button";
@@ -17,7 +16,7 @@ import { Failure, Notice } from "../../parts/notice";
 import { filled, caseDocument } from "../../state/casework/background";
 import { changed } from "../../state/casework/changes";
 import { type CaseFile, change, Conflict, loadCase, loadReport, NoKey, recordView } from "../../state/casework/case_file";
-import { book, opened } from "../../state/casework/opened";
+import { book, forget, opened } from "../../state/casework/opened";
 import { questionnaire } from "../../state/casework/questions";
 import { refreshAll } from "../../state/casework/queue";
 import { go, hrefTo } from "../../state/route";
@@ -30,32 +29,17 @@ import { EventLine } from "./event_line";
 import { intent, intentTaken } from "./intent";
 import { LinkToCase } from "./link_to_case";
 import { MessageBox } from "./message";
-import { personName } from "./people";
 import { ReplyBox } from "./reply_box";
 import { TriagePanel, type OpenDialog } from "./triage_panel";
 import { reasonsOf, UrgencyMark } from "./urgency";
 import type { Viewing } from "./viewing";
+import { Warnings } from "./warnings";
 
 export type Address = { kind: "case" | "report"; id: string };
 
 export function conflictWords(conflict: Conflict): string {
   if (conflict.what === "claimed") return conflict.who ? say("was_claimed", { name: conflict.who }) : say("was_claimed_unnamed");
   return say(conflict.what === "filed" ? "was_filed" : "was_changed");
-}
-
-/** What the desk must know before reading on. */
-function Warnings({ file }: { file: CaseFile }): JSX.Element {
-  const wishes = wishesOf(file.reports, file.events);
-  return (
-    <>
-      {wishes.never.length > 0 ? <Notice kind="alarm" title={say("never_tell")}><p><strong>{wishes.never.join(", ")}</strong>. {say("never_tell_hint")}</p></Notice> : null}
-      {file.state.child ? <Notice kind="problem"><p>{say("child_here")}</p></Notice> : null}
-      {wishes.deletion ? <Notice kind="alarm"><p>{say("deletion_begun", { name: personName(wishes.deletion.row.author) })}</p></Notice> : null}
-      {wishes.deleteAsked !== undefined && !wishes.deletion ? <Notice kind="problem"><p>{say("delete_asked")}</p></Notice> : null}
-      {file.state.state === "close_asked" && file.state.closing ? <Notice><p>{say("close_was_asked", { name: personName(file.state.closing.author) })} {file.state.closing.reason}</p></Notice> : null}
-      {file.row && file.state.state === "closed" && file.fresh.length > 0 ? <Notice kind="problem"><p>{say("wrote_after_closing")}</p></Notice> : null}
-    </>
-  );
 }
 
 function NoteBox({ onNote }: { onNote: (text: string) => Promise<void> }): JSX.Element {
@@ -147,6 +131,11 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
     }
     void refreshAll();
   };
+  const leave = (): void => {
+    toast(say("deleted_done"));
+    go("queue");
+    void refreshAll();
+  };
   const running = useRef<Promise<void> | null>(null);
   const again = useRef(false);
   /** One after the other: what comes while it is fetched is fetched once more, and two of our own never meet at the server. */
@@ -180,7 +169,9 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
       file = await takeIn(file).catch(() => file as CaseFile);
       if (!left()) setLoaded({ at: "there", file });
     } catch (error) {
-      if (!left() && !quietly) setLoaded({ at: "failed", error });
+      const isGone = error instanceof ApiError && error.status === 404;
+      if (isGone) forget(mine.kind === "report" ? [mine.id] : [], mine.kind === "case" ? [mine.id] : []);
+      if (!left() && (!quietly || isGone)) setLoaded({ at: "failed", error });
     }
     return undefined;
   };
@@ -274,7 +265,7 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
         ) : null}
       </header>
       {trouble ? <Notice kind="problem"><p>{conflictWords(trouble)}</p></Notice> : null}
-      <Warnings file={loaded.file} />
+      <Warnings file={loaded.file} onDialog={setDialog} />
       {row ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}
       <div class="case_columns">
         <div class="case_main">
@@ -286,7 +277,7 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
               : <Button onPress={() => setReplying(true)}>{say("take_and_reply")}</Button>
           ) : null}
         </div>
-        <aside class="case_side" aria-label={say("triage")}><TriagePanel file={loaded.file} level={level} acts={acts} readOnly={readOnly} dialog={dialog} onDialog={setDialog} viewing={viewing} /></aside>
+        <aside class="case_side" aria-label={say("triage")}><TriagePanel file={loaded.file} level={level} acts={acts} readOnly={readOnly} dialog={dialog} onDialog={setDialog} viewing={viewing} onChanged={show} onDeleted={leave} /></aside>
       </div>
     </div>
   );

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { OpenedEvent } from "../../casework/content";
-import { mayAssign, mayAssignOthers, mayReopen } from "../../casework/rights";
+import { mayAssign, mayAssignOthers, mayDelete, mayReopen } from "../../casework/rights";
 import { codesOf, phoneOf } from "../../casework/ways";
 import { wishesOf } from "../../casework/wishes";
 import { Button } from "../../parts/button";
@@ -12,6 +12,7 @@ import { labelText, wordFor } from "../../state/casework/vocabulary";
 import { me } from "../../state/session";
 import { say, sayOf } from "../../words/words";
 import { ReasonDialog } from "./files";
+import { DeleteDialog, KeepDialog } from "./outcome_dialogs";
 import { Person, personName } from "./people";
 import { TaskList } from "./task_list";
 import { AssignDialog, CloseDialog, LabelsDialog, ReopenDialog, StatusDialog, UrgencyDialog } from "./triage_dialogs";
@@ -19,7 +20,7 @@ import { UrgencyMark, urgencyWord } from "./urgency";
 import type { Viewing } from "./viewing";
 import type { CaseActs } from "./case_acts";
 
-export type OpenDialog = "urgency" | "labels" | "assign" | "close" | "reopen" | "status" | null;
+export type OpenDialog = "urgency" | "labels" | "assign" | "close" | "reopen" | "status" | "delete" | "keep" | null;
 
 interface PanelProps {
   file: CaseFile;
@@ -31,6 +32,8 @@ interface PanelProps {
   dialog: OpenDialog;
   onDialog: (which: OpenDialog) => void;
   viewing: Viewing;
+  onChanged: (file: CaseFile) => void;
+  onDeleted: () => void;
 }
 
 function Phone({ file, viewing }: Pick<PanelProps, "file" | "viewing">): JSX.Element | null {
@@ -93,7 +96,7 @@ function Consent({ file }: { file: CaseFile }): JSX.Element {
   );
 }
 
-export function TriagePanel({ file, level, acts, readOnly, dialog, onDialog, viewing }: PanelProps): JSX.Element {
+export function TriagePanel({ file, level, acts, readOnly, dialog, onDialog, viewing, onChanged, onDeleted }: PanelProps): JSX.Element {
   const { state, row } = file;
   const role = me.value!.role;
   const self = me.value!.id;
@@ -139,12 +142,15 @@ export function TriagePanel({ file, level, acts, readOnly, dialog, onDialog, vie
           {mayReopen(role) ? <Button onPress={() => onDialog("reopen")}>{say("reopen")}</Button> : null}
         </div>
       ) : null}
+      {mayDelete(role) ? <div class="panel_part no_print"><Button kind="quiet" onPress={() => onDialog("delete")}>{say("delete_now")}</Button></div> : null}
       {dialog === "urgency" ? <UrgencyDialog {...common} /> : null}
       {dialog === "labels" ? <LabelsDialog {...common} /> : null}
       {dialog === "assign" ? <AssignDialog {...common} /> : null}
       {dialog === "close" ? <CloseDialog {...common} /> : null}
       {dialog === "reopen" ? <ReopenDialog {...common} /> : null}
       {dialog === "status" ? <StatusDialog {...common} /> : null}
+      {dialog === "delete" ? <DeleteDialog file={file} onDeleted={onDeleted} onClose={common.onClose} /> : null}
+      {dialog === "keep" ? <KeepDialog file={file} onKept={onChanged} onClose={common.onClose} /> : null}
     </div>
   );
 }

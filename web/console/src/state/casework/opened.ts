@@ -90,6 +90,20 @@ export function noteCase(row: CaseRow, held: boolean, summary: Summary | null): 
   openedCase(row.id).value = { row, held, summary };
 }
 
+/** What was deleted: nothing of it stays here, nor in the search. */
+export function forget(reportIds: readonly string[], caseIds: readonly string[]): void {
+  for (const id of reportIds) {
+    book.removeReport(id);
+    reports.delete(id);
+  }
+  for (const id of caseIds) {
+    book.removeCase(id);
+    cases.delete(id);
+  }
+  opened.value += 1;
+  void keys.searchRemove([...reportIds.map((id) => `report/${id}`), ...caseIds.map((id) => `case/${id}`)]).catch(() => undefined);
+}
+
 /** An event as the casework's logic takes it. */
 export function eventFrom(event: KeysEvent, caseId: string): OpenedEvent {
   const content = event.content as Content | null;

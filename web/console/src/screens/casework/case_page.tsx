@@ -113,6 +113,13 @@ type Loaded = { at: "loading" } | { at: "failed"; error: unknown } | { at: "ther
 export function CasePage({ address, onMove }: { address: Address; onMove: (by: number) => void }): JSX.Element {
   const [loaded, setLoaded] = useState<Loaded>({ at: "loading" });
   const [dialog, setDialog] = useState<OpenDialog>(null);
+  const shownDialog = useRef<OpenDialog>(null);
+  const showDialog = (which: OpenDialog): void => {
+    const heldBack = shownDialog.current === "delete" || shownDialog.current === "keep";
+    shownDialog.current = which;
+    setDialog(which);
+    if (which === null && heldBack) void load(true);
+  };
   const [replying, setReplying] = useState(false);
   const [trouble, setTrouble] = useState<Conflict | null>(null);
   const wanted = useRef(address);
@@ -132,6 +139,7 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
     void refreshAll();
   };
   const leave = (): void => {
+    gone.current = true;
     toast(say("deleted_done"));
     go("queue");
     void refreshAll();
@@ -140,6 +148,8 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
   const again = useRef(false);
   /** One after the other: what comes while it is fetched is fetched once more, and two of our own never meet at the server. */
   const load = (quietly: boolean): Promise<void> => {
+    // What ends a conversation goes on in its dialog, whatever becomes of the page behind it meanwhile; it is fetched when that closes.
+    if (quietly && (shownDialog.current === "delete" || shownDialog.current === "keep")) return Promise.resolve();
     if (running.current) {
       again.current = true;
       return running.current;
@@ -217,8 +227,8 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
       else toast(say("open_case_first"));
       return;
     }
-    if (what === "close" && !readOnly) setDialog("close");
-    if (what === "assign" && file.state.state !== "closed") file.state.assignee === null ? void acts.claim() : setDialog("assign");
+    if (what === "close" && !readOnly) showDialog("close");
+    if (what === "assign" && file.state.state !== "closed") file.state.assignee === null ? void acts.claim() : showDialog("assign");
   };
   useEffect(() => {
     if (file && intent.value) wish(intentTaken()!);
@@ -260,12 +270,12 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
         {row ? (
           <div class="row no_print">
             {mayReply ? <Button kind="primary" onPress={() => setReplying(true)}>{say("reply")}</Button> : null}
-            {!readOnly ? <Button onPress={() => setDialog("close")}>{say(me.value!.role === "caseworker" ? "ask_to_close" : "close_case")}</Button> : null}
+            {!readOnly ? <Button onPress={() => showDialog("close")}>{say(me.value!.role === "caseworker" ? "ask_to_close" : "close_case")}</Button> : null}
           </div>
         ) : null}
       </header>
       {trouble ? <Notice kind="problem"><p>{conflictWords(trouble)}</p></Notice> : null}
-      <Warnings file={loaded.file} onDialog={setDialog} />
+      <Warnings file={loaded.file} onDialog={showDialog} />
       {row ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}
       <div class="case_columns">
         <div class="case_main">
@@ -277,7 +287,7 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
               : <Button onPress={() => setReplying(true)}>{say("take_and_reply")}</Button>
           ) : null}
         </div>
-        <aside class="case_side" aria-label={say("triage")}><TriagePanel file={loaded.file} level={level} acts={acts} readOnly={readOnly} dialog={dialog} onDialog={setDialog} viewing={viewing} onChanged={show} onDeleted={leave} /></aside>
+        <aside class="case_side" aria-label={say("triage")}><TriagePanel file={loaded.file} level={level} acts={acts} readOnly={readOnly} dialog={dialog} onDialog={showDialog} viewing={viewing} onChanged={show} onDeleted={leave} /></aside>
       </div>
     </div>
   );

@@ -5,6 +5,7 @@
 #include "storage/sqlcipher/schema.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace hotline::storage {
@@ -17,7 +18,8 @@ constexpr std::size_t problems_max = 100;
 
 class Checker {
  public:
-  explicit Checker(Database& database) : database_(database) {}
+  /// `move_log` moves what the log holds into the database file, as far as it can be done now.
+  Checker(Database& database, std::function<void()> move_log) : database_(database), move_log_(std::move(move_log)) {}
 
   CheckReport run(int version) {
     report_.schema_version = version;
@@ -52,7 +54,8 @@ class Checker {
   }
 
   /// SQLCipher's check reads the file beneath SQLite's locks: beside a running server a page may be caught half written.
-  /// What is wrong in three looks is wrong.
+  /// What is wrong in three looks is wrong. A power failure may leave half of a page there whose whole is in the log, from where
+  /// every reader takes it and the next server moves it: so the log is moved before the second look.
   void check_pages() {
     std::set<std::string> wrong;
     for (int look = 0; look < 3; ++look) {
@@ -67,6 +70,7 @@ class Checker {
         std::erase_if(wrong, [&](const std::string& line) { return !now.contains(line); });
       }
       if (wrong.empty()) return;
+      if (look == 0) move_log_();
     }
     for (const std::string& line : wrong) found("page authentication: " + line);
   }
@@ -132,8 +136,17 @@ class Checker {
   }
 
   Database& database_;
+  std::function<void()> move_log_;
   CheckReport report_;
 };
+
+/// Fails silently: then the pages are told as they are.
+void move_log(const std::string& path, const crypto::LockedKey& key) {
+  try {
+    Database(path, key, Database::Mode::read_write).checkpoint(Database::Checkpoint::passive, std::chrono::milliseconds{0});
+  } catch (const Fault&) {
+  }
+}
 
 }  // namespace
 
@@ -145,7 +158,7 @@ Outcome<CheckReport> check_database(const std::string& path, const crypto::Locke
     return Problem{"the database " + path + " has an older schema: start this Hotline's server on it once, or run  hotline init,  then check again"};
   }
   try {
-    return Checker(**database).run(version);
+    return Checker(**database, [&] { move_log(path, key); }).run(version);
   } catch (const Fault& fault) {
     return sqlcipher::describe(fault, path);
   }

@@ -1,6 +1,7 @@
 #include "server/app/server.hpp"
 
 #include "config/log.hpp"
+#include "server/app/clock_watch.hpp"
 #include "server/app/lockdown.hpp"
 #include "server/app/services.hpp"
 #include "server/app/waiting.hpp"
@@ -97,6 +98,18 @@ asio::awaitable<void> expire_hourly(Services& services) {
   }
 }
 
+/// Says so when the wall clock was set.
+asio::awaitable<void> watch_clock(const Clock& clock) {
+  ClockWatch watch(clock, std::chrono::steady_clock::now());
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  for (;;) {
+    timer.expires_after(std::chrono::seconds(10));
+    const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (error) co_return;
+    if (const auto set = watch.look(std::chrono::steady_clock::now())) log_event(LogLevel::warning, "clock_set", {{"seconds", *set}});
+  }
+}
+
 asio::awaitable<void> wait_for_end(asio::io_context& context, asio::signal_set& signals,
                                    std::vector<std::shared_ptr<http::TlsContext>> certificates) {
   for (;;) {
@@ -179,6 +192,7 @@ Outcome<void> run_server(Settings settings) {
     services->start();
     log_event(LogLevel::info, "serving", {{"io_threads", pool.size()}});
     asio::co_spawn(main_context, expire_hourly(*services), asio::detached);
+    asio::co_spawn(main_context, watch_clock(services->clock()), asio::detached);
   };
   Outcome<void> served;
   const auto begin_when_founded = [&]() -> asio::awaitable<void> {

@@ -217,8 +217,8 @@ ${settings}
     return done.stderr.trimEnd();
   }
 
-  async serve({ uid, gid } = {}) {
-    const server = await Server.start(this, { uid, gid });
+  async serve({ uid, gid, env } = {}) {
+    const server = await Server.start(this, { uid, gid, env });
     this.servers.push(server);
     return server;
   }
@@ -226,12 +226,12 @@ ${settings}
 
 /** A running `hotline serve`. */
 export class Server {
-  static async start(place, { uid, gid } = {}) {
+  static async start(place, { uid, gid, env } = {}) {
     const server = new Server();
     server.place = place;
     server.errors = "";
     server.output = "";
-    const child = spawn(place.program ?? hotline, ["serve", "--config", place.config], { stdio: ["ignore", "pipe", "pipe"], uid, gid });
+    const child = spawn(place.program ?? hotline, ["serve", "--config", place.config], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env }, uid, gid });
     server.child = child;
     running.add(child);
     child.stderr.on("data", (piece) => (server.errors += piece));

@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+// What goes by the clock, in a running server whose clock is moved: who is called again, what is kept, what is let go, and what is said of
+// a clock that somebody set. libfaketime stands between the server and the machine's clock.
+//
+// Seen red: with DeskSchedule::danger_minutes of a day danger is called for once; with expiry an hour early the answer is gone before its day.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import test, { after } from "node:test";
+import { Place, answers_on, code_on, curl, post_form, token_on, twilio_message, until } from "./support.mjs";
+import { FakeWeb } from "./fake_mail.mjs";
+
+const library = readdirSync("/usr/lib").map((name) => `/usr/lib/${name}/faketime/libfaketimeMT.so.1`).find((path) => existsSync(path));
+const skip = library === undefined && "libfaketime is not installed: deploy/dependencies --tests";
+
+/** A desk whose server's clock can be moved. `both`: also the clock that measures how long something takes, as if time had passed. */
+class Moved {
+  static async found({ settings = "", both = false } = {}) {
+    const moved = new Moved();
+    moved.place = await Place.found({ settings });
+    moved.stamp = moved.place.path("moved-by");
+    moved.env = { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: moved.stamp, FAKETIME_NO_CACHE: "1", ...(both ? {} : { FAKETIME_DONT_FAKE_MONOTONIC: "1" }) };
+    moved.move("+0");
+    return moved;
+  }
+  /** As libfaketime has it: "+11m", "-3d". */
+  move(by) { writeFileSync(this.stamp, by); }
+  async serve() { return (this.server = await this.place.serve({ env: this.env })); }
+}
+
+const danger = { q_safe_now: "no", q_leave: "no" };
+const now_words = "Something is waiting at the desk. Please look now.";
+const soon_words = "Something is waiting at the desk. Please look soon.";
+const webs = [];
+const web_for_calls = async () => {
+  const web = await FakeWeb.start();
+  webs.push(web);
+  return web;
+};
+after(async () => {
+  for (const web of webs) await web.stop();
+});
+
+test("danger is called for again ten minutes later while nobody has opened it, and not when somebody has", { skip }, async () => {
+  const web = await web_for_calls();
+  const moved = await Moved.found({ settings: `[[call]]\nntfy = "${web.origin}/t"\n`, both: true });
+  const server = await moved.serve();
+  const bodies = () => web.calls.map((call) => call.body);
+  const calls = (count) => until(() => web.calls.length === count, `${count} calls`);
+  await server.tell("it is very bad", danger);
+  await calls(1);
+  moved.move("+9m");
+  await server.tell("nothing much");                     // wakes those who call; it is not time yet
+  moved.move("+11m");
+  await server.tell("nothing much either");
+  await calls(2);
+  assert.deepEqual(bodies(), [now_words, now_words]);
+  await server.show((await server.case_of("it is very bad")).id);
+  moved.move("+33m");
+  await server.tell("it is bad", { q_threat: "yes" });   // what is less urgent calls, so danger was not waiting
+  await calls(3);
+  assert.deepEqual(bodies(), [now_words, now_words, soon_words]);
+  await server.stop();
+});
+
+test("what waits past its target calls, although it was not urgent enough to call when it came", { skip }, async () => {
+  const web = await web_for_calls();
+  const moved = await Moved.found({ settings: `[[call]]\nntfy = "${web.origin}/t"\nurgency = 0\n`, both: true });
+  const server = await moved.serve();
+  await server.tell("it is bad", { q_threat: "yes" });
+  moved.move("+2d");
+  await server.tell("nothing much");
+  await until(() => web.calls.length === 1, "a call for what waits");
+  assert.equal(web.calls[0].body, soon_words);
+  await server.stop();
+});
+
+test("a clock set back: nothing is refused, taken twice, or let go early, and it is said", { skip }, async () => {
+  const moved = await Moved.found();
+  let server = await moved.serve();
+  const t = token_on((await curl(`${server.public}/en/tell`)).text);
+  const form = () => post_form(`${server.public}/en/tell`, { t, q_story: "sent before and after" });
+  const code = code_on((await form()).text);
+  const text = twilio_message("a text before and after");
+  assert.equal((await server.text(text)).status, 200);
+  await moved.place.succeed("case", "reply", (await server.case_of("sent before and after")).id, "--text", "we are here", ...server.as());
+  const all_there = async () => {
+    assert.equal(code_on((await form()).text), code, "the same form is the same report");
+    assert.equal((await server.text(text)).status, 200);
+    assert.equal((await server.case_of("sent before and after")).reports, 1);
+    await server.case_of("a text before and after");
+    assert.deepEqual(answers_on((await post_form(`${server.public}/en/answers`, { code })).text), ["we are here"]);
+  };
+  moved.move("-3d");
+  await all_there();
+  await server.tell("told while the clock was wrong");
+  await until(() => /^warning clock_set seconds=-2592\d\d$/m.test(server.errors), "the operator to be told");
+  await server.stop();
+  server = await moved.serve();      // looks for what has expired as it starts
+  await all_there();
+  await server.stop();
+  moved.move("+0");
+  server = await moved.serve();
+  await all_there();
+  await server.case_of("told while the clock was wrong");
+  assert.doesNotMatch(server.errors, /clock_set/);
+  await server.stop();
+});
+
+test("an answer is kept to its day and gone after it", { skip }, async () => {
+  const moved = await Moved.found({ settings: "[limits]\nmailbox_days = 7\n" });
+  let server = await moved.serve();
+  const code = await server.tell("somebody asks");
+  await moved.place.succeed("case", "reply", (await server.case_of("somebody asks")).id, "--text", "we are here", ...server.as());
+  const answers = async () => answers_on((await post_form(`${server.public}/en/answers`, { code })).text);
+  for (const [by, expected] of [["+6d", ["we are here"]], ["+9d", []]]) {
+    await server.stop();
+    moved.move(by);
+    server = await moved.serve();
+    assert.equal((await curl(`${server.public}/healthz`)).status, 200);   // a commit, which comes after what was removed at the start
+    if (expected.length > 0) assert.deepEqual(await answers(), expected, by);
+    else await until(async () => (await answers()).length === 0, "the answer to be gone");
+  }
+  await server.case_of("somebody asks");
+  await server.stop();
+});

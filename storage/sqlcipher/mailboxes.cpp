@@ -81,23 +81,22 @@ Awaitable<Result<std::vector<Answer>>> SqlcipherMailboxes::get(std::vector<Tag> 
   });
 }
 
+// mailbox_order.disturbed: 0 all is shuffled, 1 answers were stored since, 2 shuffling has begun and nothing was stored since. It is 0 only
+// after the last step, so whatever ends the process in between, the next expire() begins again.
 Awaitable<Result<void>> shuffle_mailbox(Writer& writer) {
   const Result<bool> disturbed = co_await writer.submit<bool>(
-      [](Database& database) -> Result<bool> { return database.run("UPDATE mailbox_order SET disturbed = 0 WHERE disturbed = 1") != 0; });
+      [](Database& database) -> Result<bool> { return database.run("UPDATE mailbox_order SET disturbed = 2 WHERE disturbed <> 0") != 0; });
   if (!disturbed) co_return disturbed.error();
   if (!*disturbed) co_return Result<void>();
   ByteVector after;
   for (;;) {
     using Next = std::optional<ByteVector>;
-    const Result<Next> next = co_await writer.submit<Next>([after](Database& database) -> Result<Next> { return shuffle_step(database, after); });
-    if (!next) {
-      // Left half done: the next expire() begins again.
-      co_await writer.submit<void>([](Database& database) -> Result<void> {
-        database.run("UPDATE mailbox_order SET disturbed = 1");
-        return {};
-      });
-      co_return next.error();
-    }
+    const Result<Next> next = co_await writer.submit<Next>([after](Database& database) -> Result<Next> {
+      Next begin = shuffle_step(database, after);
+      if (!begin) database.run("UPDATE mailbox_order SET disturbed = 0 WHERE disturbed = 2");
+      return begin;
+    });
+    if (!next) co_return next.error();
     if (!*next) co_return Result<void>();
     after = **next;
   }

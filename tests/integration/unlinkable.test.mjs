@@ -4,12 +4,13 @@
 // into every order that their rows show, and takes the first for the first. Where an order tells something, nearly all guesses are right;
 // by chance one is, however many there are.
 //
-// Seen red: without the shuffle of answers (shuffle_mailbox) where they lie tells 16 of 16.
+// Seen red: without the shuffle of answers (shuffle_mailbox) the ends of their contents lie in the order of the cases: 16 of 16; and so they
+// did when a stop between the first commit of the shuffle and the second left it undone until the next answer.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { Place, root, run } from "./support.mjs";
+import { Place, root, run, until } from "./support.mjs";
 import { database_pages } from "./database_pages.mjs";
 
 const database_rows = process.env.HOTLINE_DATABASE_ROWS ?? join(root, "build/release/tests/integration/database_rows");
@@ -78,9 +79,11 @@ test("whoever has the database and its key does not learn whose an answer is", a
     truth.set(fresh[0], opened[0].number);
     before = now;
   }
-  // As it starts it does what it does every hour.
+  // As it starts it does what it does every hour; a start that is cut short leaves it to the next.
   await server.stop();
+  for (let i = 0; i < 3; ++i) await (await place.serve()).stop();
   server = await place.serve();
+  await until(async () => (await rows_of(place)).mailbox_order[0].disturbed === 0, "the answers to be shuffled");
   await server.stop();
 
   const tables = await rows_of(place);
@@ -93,15 +96,15 @@ test("whoever has the database and its key does not learn whose an answer is", a
   const answers = orders(tags, {
     "first place in the file": (tag) => pages.indexOf(Buffer.from(tag, "hex")),
     "last place in the file": (tag) => pages.lastIndexOf(Buffer.from(tag, "hex")),
-    "first place of its content": (tag) => pages.indexOf(Buffer.from(mailbox.get(tag).sealed.hex, "hex")),
-    "last place of its content": (tag) => pages.lastIndexOf(Buffer.from(mailbox.get(tag).sealed.hex, "hex")),
+    // What does not fit beside the tag lies elsewhere, on pages that are taken one after the other.
+    "place of the end of its content": (tag) => pages.indexOf(Buffer.from(mailbox.get(tag).sealed.tail, "hex")),
     ...values_of({ mailbox: tables.mailbox }, (table, tag) => [mailbox.get(tag)]),
   });
   const case_ids = new Map(tables.case_file.map((row) => [row.number, row.id.hex]));
   const whose = orders([...case_ids.keys()], values_of(tables, (table, number) => tables[table].filter((row) =>
     row.case_file === number || (table === "case_file" && row.number === number) ||
     (row.subject?.hex ?? row.scope?.hex) === case_ids.get(number))));
-  assert.ok(Object.keys(answers).length >= 8 && Object.keys(whose).length >= 8, `the thief has looked: ${Object.keys(answers)}; ${Object.keys(whose)}`);
+  assert.ok(Object.keys(answers).length >= 6 && Object.keys(whose).length >= 8, `the thief has looked: ${Object.keys(answers)}; ${Object.keys(whose)}`);
 
   let best = 0;
   for (const [by, sorted] of Object.entries(answers)) {

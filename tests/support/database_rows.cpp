@@ -1,6 +1,6 @@
 // Every row of every table, as whoever has a database and its key can read it:
 //   database_rows DATABASE KEY_FILE
-// One JSON object a line: the table, and each column. A blob is {"hex": its first 32 bytes, "bytes": its length}.
+// One JSON object a line: the table, and each column. A blob is {"hex": its first 32 bytes, "tail": its last 32, "bytes": its length}.
 
 #include "storage/key_file.hpp"
 #include "storage/sqlcipher/opening.hpp"
@@ -39,7 +39,9 @@ json::value column(sqlite3_stmt* row, int at) {
     case SQLITE_TEXT: return json::string(reinterpret_cast<const char*>(sqlite3_column_text(row, at)), bytes);
     case SQLITE_BLOB: {
       const auto* begin = static_cast<const hotline::Byte*>(sqlite3_column_blob(row, at));
-      return json::object{{"hex", hotline::crypto::to_hex(hotline::Bytes(begin, std::min<std::size_t>(bytes, 32)))}, {"bytes", bytes}};
+      const hotline::Bytes blob(begin, bytes);
+      const std::size_t shown = std::min<std::size_t>(bytes, 32);
+      return json::object{{"hex", hotline::crypto::to_hex(blob.first(shown))}, {"tail", hotline::crypto::to_hex(blob.last(shown))}, {"bytes", bytes}};
     }
     default: return nullptr;
   }

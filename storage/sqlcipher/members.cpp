@@ -52,12 +52,16 @@ Awaitable<Result<void>> SqlcipherMembers::add(Member member) {
 
 Awaitable<Result<Member>> SqlcipherMembers::find(std::string_view name) {
   return readers_.submit<Member>([name = std::string(name)](Database& database) -> Result<Member> {
+    // A name that is not there reads the next member after it instead, so that a miss does what a hit does.
     auto query = database.query(
         "SELECT m.id, m.name, d.id, m.role, m.salt, m.auth_hash, m.wrapped_secret, m.recovery_wrapped, m.recipient, m.sign_key, "
-        "m.created_day, m.voucher, m.recovery_hash FROM member m JOIN desk d ON d.number = m.desk WHERE m.name = ?",
+        "m.created_day, m.voucher, m.recovery_hash FROM member m JOIN desk d ON d.number = m.desk WHERE m.name = "
+        "coalesce((SELECT min(name) FROM member WHERE name >= ?1), (SELECT min(name) FROM member))",
         name);
     if (!query.next()) return Errc::not_found;
-    return read_member(query);
+    Member member = read_member(query);
+    if (member.name != name) return Errc::not_found;
+    return member;
   });
 }
 

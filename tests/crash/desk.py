@@ -61,6 +61,7 @@ class Desk:
         self.passphrase = self.write("passphrase", PASSPHRASE + "\n")
         self.server = None
         self.public = None
+        self.console = None
         if found:
             self.run("init")
             self.create_desk()
@@ -130,8 +131,7 @@ class Desk:
                 return False
             _, name, address = line.split()
             listening[name] = address
-        host, port = listening["public"].rsplit(":", 1)
-        self.public = (host, int(port))
+        self.public, self.console = ((host, int(port)) for host, port in (listening[name].rsplit(":", 1) for name in ("public", "console")))
         return True
 
     def start(self, before=()):

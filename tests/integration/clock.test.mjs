@@ -8,6 +8,7 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import test, { after } from "node:test";
 import { Place, answers_on, code_on, curl, post_form, token_on, twilio_message, until } from "./support.mjs";
 import { FakeWeb } from "./fake_mail.mjs";
+import { lent_session } from "./lent_session.mjs";
 
 const library = readdirSync("/usr/lib").map((name) => `/usr/lib/${name}/faketime/libfaketimeMT.so.1`).find((path) => existsSync(path));
 const skip = library === undefined && "libfaketime is not installed: deploy/dependencies --tests";
@@ -121,5 +122,17 @@ test("an answer is kept to its day and gone after it", { skip }, async () => {
     else await until(async () => (await answers()).length === 0, "the answer to be gone");
   }
   await server.case_of("somebody asks");
+  await server.stop();
+});
+
+test("a session lasts its hours, and no longer", { skip }, async () => {
+  const moved = await Moved.found({ settings: "[limits]\nsession_hours = 1\n" });
+  const server = await moved.serve();
+  const session = await lent_session(moved.place, server);
+  const asked = async () => (await curl(`${server.console}/api/v1/desk`, "--header", `Cookie: ${session}`)).status;
+  for (const [by, status] of [["+0", 200], ["+59m", 200], ["+61m", 401]]) {
+    moved.move(by);
+    assert.equal(await asked(), status, by);
+  }
   await server.stop();
 });

@@ -82,6 +82,12 @@ struct Limits {
   std::int64_t mailbox_days = 90;
   std::int64_t session_hours = 12;
   std::int64_t upload_orphan_hours = 24;            ///< blobs that no report claimed
+  std::int64_t hold_proposal_days = 14;             ///< how long a legal hold that nobody confirmed protects
+  std::int64_t upgrade_copy_days = 7;               ///< how long the copy stays that is made before an upgrade
+
+  // Destruction by time (storage/retention.hpp), [retention]; 0: never
+  std::int64_t closed_case_days = 730;              ///< after it was closed: the case, and the reports that it was about
+  std::int64_t unfiled_report_days = 730;           ///< after it came: a report that was read and put into no case
 };
 
 }  // namespace hotline

@@ -113,6 +113,11 @@ bool is_private_url(std::string_view text) {
   return is_this_machine(authority.substr(0, authority.find(':')));
 }
 
+bool is_recipient(std::string_view text) {
+  constexpr std::size_t characters = 1959;
+  return text.size() == characters && text.starts_with("age1pq1") &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
+}
 bool is_path_token(std::string_view text) { return text.size() >= 22 && text.size() <= 256 && all(text, is_word); }
 
 }  // namespace hotline::settings_detail

@@ -30,6 +30,8 @@ bool is_mail_address(std::string_view text);
 bool is_private_url(std::string_view text);
 /// A host that is this machine: "localhost", "127.…" or "::1".
 bool is_this_machine(std::string_view host);
+/// "age1pq1" and 1,952 lower-case letters and digits: the shape of a recipient that things are sealed to.
+bool is_recipient(std::string_view text);
 /// Letters, digits, - and _; 22 to 256, so that it can hold 128 random bits.
 bool is_path_token(std::string_view text);
 

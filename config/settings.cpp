@@ -97,6 +97,18 @@ StorageSettings read_storage(Section section, const std::filesystem::path& folde
   return settings;
 }
 
+BackupSettings read_backup(Section section) {
+  BackupSettings settings;
+  settings.recipients = section.texts("recipient").value_or(std::vector<std::string>{});
+  if (!std::all_of(settings.recipients.begin(), settings.recipients.end(), settings_detail::is_recipient)) {
+    section.complain("recipient", "must be what  hotline backup-key  printed, all 1,959 characters from age1pq1 on, or a list of such");
+  } else if (settings.recipients.size() > 16) {
+    section.complain("recipient", "names more than 16; leave those who restore");
+  }
+  section.finish();
+  return settings;
+}
+
 std::string read_exit(Section section) {
   auto url = checked(section, "url", is_exit_url, "must be an https URL; take a site that nobody wonders about");
   section.finish();
@@ -372,7 +384,9 @@ Outcome<Settings> parse_settings(std::string_view text, std::string_view file_na
   settings.console_listener = read_console(root.section("console"), folder);
   settings.metrics = read_metrics(root.section("metrics"), folder);
   settings.storage = read_storage(root.section("storage"), folder);
+  settings.backup = read_backup(root.section("backup"));
   settings.limits = settings_detail::read_limits(root.section("limits"));
+  settings_detail::read_retention(root.section("retention"), settings.limits);
   settings.exit_url = read_exit(root.section("exit"));
   settings.languages = read_languages(root.section("languages"), folder);
   settings.emergency = read_emergency(root.section("emergency"));

@@ -131,6 +131,11 @@ struct SmsSettings {
   std::string desk;                         ///< name of the desk that gets the texts; empty: the first
 };
 
+/// Whom backups are sealed to. The texts look right; whether each is a usable key is checked where one is sealed.
+struct BackupSettings {
+  std::vector<std::string> recipients;      ///< "age1pq1…"; empty: backups are under the database key alone
+};
+
 /// All settings, read once at start and never changed after. Move-only because it holds tokens.
 struct Settings {
   std::filesystem::path file;
@@ -138,6 +143,7 @@ struct Settings {
   ConsoleSettings console_listener;
   MetricsSettings metrics;
   StorageSettings storage;
+  BackupSettings backup;
   Limits limits;
   std::string exit_url = "https://www.wikipedia.org/";
   LanguageSettings languages;

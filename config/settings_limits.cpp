@@ -83,6 +83,8 @@ Limits read_limits(Section section) {
   read_time(section, "mailbox_days", limits.mailbox_days, 7, 3650);
   read_time(section, "session_hours", limits.session_hours, 1, 24 * 7);
   read_time(section, "upload_orphan_hours", limits.upload_orphan_hours, 1, 24 * 30);
+  read_time(section, "hold_proposal_days", limits.hold_proposal_days, 1, 365);
+  read_time(section, "upgrade_copy_days", limits.upgrade_copy_days, 0, 365);
   section.finish();
 
   if (limits.file_bytes_max > limits.body_bytes_max) {
@@ -97,6 +99,22 @@ Limits read_limits(Section section) {
     section.complain("writer_batch_max", "is larger than writer_queue_max; lower it");
   }
   return limits;
+}
+
+void read_retention(Section section, Limits& limits) {
+  constexpr std::int64_t days_min = 30;
+  constexpr std::int64_t days_max = 36'500;
+  const auto read_days = [&](std::string_view key, std::int64_t& limit) {
+    const auto days = section.integer(key, 0, days_max);
+    if (days && *days != 0 && *days < days_min) {
+      section.complain(key, "must be 0 (never destroyed) or at least 30 days, so that a slip destroys nothing at once");
+    } else if (days) {
+      limit = *days;
+    }
+  };
+  read_days("closed_case_days", limits.closed_case_days);
+  read_days("unfiled_report_days", limits.unfiled_report_days);
+  section.finish();
 }
 
 }  // namespace hotline::settings_detail

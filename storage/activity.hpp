@@ -32,6 +32,7 @@ enum class Act : std::uint8_t {
   text_ordered = 22,
   deleted = 23,
   activity_read = 24,
+  hold_changed = 25,            ///< a legal hold was asked for, confirmed, lifted, or one of these was taken back
 };
 
 /// What an act was done to. Kept as the number.

@@ -14,7 +14,32 @@ namespace hotline::storage {
 /// Kept as the number. close_asked: somebody who may not close it asks a supervisor to.
 enum class CaseState : std::uint8_t { open = 1, closed = 2, close_asked = 3 };
 
-/// What the server sees of a case. Which reports belong to it is written in its sealed events, not here.
+/// A legal hold: what it is on is not deleted, by nobody and by no time. It takes two members to place it and two to lift it. Kept as the number.
+enum class HoldState : std::uint8_t {
+  none = 0,
+  proposed = 1,   ///< one member asked for it: protects for Limits::hold_proposal_days
+  held = 2,
+  lifting = 3,    ///< one member asked to lift it: still protects
+};
+
+/// What a member does about a hold.
+enum class HoldStep : std::uint8_t {
+  propose,        ///< none → proposed
+  confirm,        ///< proposed → held, by another member
+  withdraw,       ///< proposed → none
+  lift,           ///< held → lifting
+  confirm_lift,   ///< lifting → none, by another member
+  keep,           ///< lifting → held
+};
+
+struct Hold {
+  HoldState state = HoldState::none;
+  MemberId by{};                    ///< who did the last step
+  std::int64_t hour = 0;            ///< and when; both mean nothing with `none`
+};
+
+/// What the server sees of a case. Which reports belong to it is written in its sealed events; the server is told when it is closed or held,
+/// so that they end or stay together, and forgets it when that is over.
 struct Case {
   CaseId id;
   DeskId desk;
@@ -27,6 +52,7 @@ struct Case {
   std::optional<std::int64_t> closed_hour{};   ///< set by the store while it is closed
   std::int64_t last_event = 0;                 ///< number of its last event, set by the store; 0: none
   std::int64_t number = 0;                     ///< order of creation, set by the store
+  Hold hold{};
 };
 
 struct Event {
@@ -87,6 +113,14 @@ struct CaseChange {
   std::vector<ReportId> files{};
   std::vector<Grant> grants{};
   std::optional<Activity> activity{};
+  struct HoldChange {
+    HoldStep step;
+    MemberId by;
+  };
+  std::optional<HoldChange> hold{};
+  /// All reports that the case is about; those that are not there any more are passed over. Needed by who proposes a hold, and by who closes:
+  /// a closed case without is never destroyed by time.
+  std::vector<ReportId> about{};
   /// Asked within the commit, of the case as it stands there, on the writer's thread. Empty: allowed.
   std::function<bool(const Case&)> allowed{};
 };
@@ -126,8 +160,9 @@ class Cases {
   Awaitable<Result<void>> open(Case opened, std::vector<Grant> grants, std::vector<Event> events) {
     return open(NewCase{std::move(opened), std::move(grants), std::move(events)});
   }
-  /// Errc::not_found: no such case at that desk, or not one of the reports. Errc::forbidden: not allowed. Errc::conflict: something
-  /// that was expected is not so (any more), or an event's id is taken. Errc::duplicate: a report is filed already.
+  /// Errc::not_found: no such case at that desk, or not one of the reports. Errc::forbidden: not allowed, or the same member would do both
+  /// steps of a hold. Errc::conflict: something that was expected is not so (any more), an event's id is taken, or the step does not follow
+  /// from where the hold stands. Errc::duplicate: a report is filed already.
   virtual Awaitable<Result<void>> change(CaseChange change) = 0;
   /// All or none. With `last_seen`, Errc::conflict when the case has an event of a higher number: someone was quicker.
   virtual Awaitable<Result<void>> append(std::vector<Event> events, std::optional<std::int64_t> last_seen) = 0;
@@ -139,7 +174,7 @@ class Cases {
   /// Deletes cases with their events and grants, and reports with their files: in one commit nobody sees them any more, and when
   /// this completes their bytes are overwritten in the file and its log. A crash in between leaves that to Stores::expire().
   /// What is not there (any more) is passed over; Errc::not_found when nothing of it is at this desk. Errc::forbidden, and
-  /// nothing is deleted, when the member holds no grant for a part of it.
+  /// nothing is deleted, when the member holds no grant for a part of it. Errc::conflict: a part of it is under a legal hold.
   virtual Awaitable<Result<Removed>> remove(Removal removal) = 0;
 };
 

@@ -16,6 +16,7 @@
 #include "storage/outbox.hpp"
 #include "storage/queue.hpp"
 #include "storage/report_views.hpp"
+#include "storage/retention.hpp"
 #include "storage/second_factors.hpp"
 
 #include <cstdint>
@@ -50,6 +51,7 @@ class Stores {
   /// Where those wait who are to be told of new reports and of changes at a desk.
   virtual Arrivals& arrivals() = 0;
   virtual Calls& calls() = 0;
+  virtual Retention& retention() = 0;
 
   /// A 32-byte key of this server, made at `hotline init` and kept in the database: "sms-dedupe", "unknown-member-salt", "calls".
   virtual Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) = 0;
@@ -57,7 +59,8 @@ class Stores {
   virtual Load load() const = 0;
   /// Commits a small write: what /healthz asks.
   virtual Awaitable<Result<void>> probe() = 0;
-  /// Removes what has expired (idempotency keys, dedupe keys, answers, unclaimed blobs) and destroys the page contents.
+  /// Removes what has expired (idempotency keys, dedupe keys, answers, unclaimed blobs, and what storage/retention.hpp says) and destroys
+  /// the page contents.
   virtual Awaitable<Result<void>> expire(std::int64_t now_hours) = 0;
 };
 

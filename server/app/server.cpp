@@ -10,6 +10,7 @@
 #include "server/http/tls.hpp"
 #include "server/monitoring/monitoring.hpp"
 #include "storage/key_file.hpp"
+#include "storage/sqlcipher/upgrade.hpp"
 #include "storage/wait.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -86,12 +87,15 @@ asio::awaitable<void> wait_for_desk(storage::Stores& stores, asio::steady_timer&
   }
 }
 
-/// Removes what has expired, at start and every hour.
-asio::awaitable<void> expire_hourly(Services& services) {
+/// Removes what has expired, and the copy of before an upgrade once it is old, at start and every hour.
+asio::awaitable<void> expire_hourly(Services& services, const Settings& settings) {
   asio::steady_timer timer(co_await asio::this_coro::executor);
   for (;;) {
     const auto expired = co_await services.stores().expire(services.clock().hour());
     if (!expired) log_event(LogLevel::warning, "expiry_failed", {{"error", expired.error()}});
+    if (storage::remove_old_upgrade_copy(settings.storage.path, services.clock().now(), settings.limits.upgrade_copy_days)) {
+      log_event(LogLevel::info, "upgrade_copy_removed");
+    }
     timer.expires_after(std::chrono::hours(1));
     const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
     if (error) co_return;
@@ -191,7 +195,7 @@ Outcome<void> run_server(Settings settings) {
   const auto begin = [&] {
     services->start();
     log_event(LogLevel::info, "serving", {{"io_threads", pool.size()}});
-    asio::co_spawn(main_context, expire_hourly(*services), asio::detached);
+    asio::co_spawn(main_context, expire_hourly(*services, settings), asio::detached);
     asio::co_spawn(main_context, watch_clock(services->clock()), asio::detached);
   };
   Outcome<void> served;

@@ -167,6 +167,7 @@ void add_case_commands(CLI::App& app, Action& chosen) {
   add_queue_command(*command, chosen);
   add_case_activity_command(*command, chosen);
   add_outcome_commands(*command, chosen);
+  add_hold_command(*command, chosen);
 
   auto* export_command = command->add_subcommand("export", "writes a case to a folder: case.json, the sealed originals, the files as they were sent");
   options->connection.add_to(*export_command);

@@ -176,6 +176,7 @@ std::string event_words(const OpenedEvent& event, const DeskView* desk) {
   if (kind == "urgency") return with_reason("from " + number_words(body, "from") + " to " + number_words(body, "to"), body);
   if (kind == "assign") return with_reason("to " + (string_of(body, "to").empty() ? std::string("nobody") : member_name(desk, string_of(body, "to"))), body);
   if (kind == "close" || kind == "close_ask") return with_reason(string_of(body, "type"), body);
+  if (kind == "hold") return with_reason(string_of(body, "step"), body);
   if (kind == "reopen") return string_of(body, "reason");
   if (kind == "status") return string_of(body, "status") + ", decided by " + string_of(body, "decided_by");
   if (kind == "export") return number_words(body, "files") + " files were written in clear";

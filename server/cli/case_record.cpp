@@ -107,6 +107,15 @@ class Composer {
 
   CaseFacts facts() const { return after_.facts(); }
 
+  /// Ids of all reports that the case's link events name, this change's among them.
+  std::vector<std::string> about() const {
+    std::vector<OpenedEvent> its;
+    for (const OpenedEvent& event : after_.events) {
+      if (event.row.case_id == key_.id || event.row.number == std::numeric_limits<std::int64_t>::max()) its.push_back(event);
+    }
+    return linked_reports(its);
+  }
+
   /// For lists, as the case is with this change. None when even the shortest is too long.
   Outcome<void> summarise(std::int64_t last_event) {
     const CaseFacts facts = after_.facts();
@@ -200,7 +209,7 @@ Outcome<Stored> store_change(Connection& connection, const Casebook& book, const
                              bool take_along) {
   if (!thread.case_) {
     // A case is opened open: what closes it is decided by its role in a request of its own.
-    const bool closes = std::ranges::any_of(drafts, is_about_state);
+    const bool closes = std::ranges::any_of(drafts, [](const EventDraft& draft) { return is_about_state(draft) || !draft.hold.empty(); });
     return open_new(connection, book, thread, closes ? std::vector<EventDraft>() : drafts, now, closes);
   }
   const auto key = key_of(*thread.case_, book.keyring());
@@ -222,6 +231,10 @@ Outcome<Stored> store_change(Connection& connection, const Casebook& book, const
   const CaseFacts facts = composer.facts();
   change.after = last_event_of(thread, key->id);
   if (facts.state != before.state) change.state = state_name(facts.state);
+  for (const EventDraft& draft : drafts) {
+    if (!draft.hold.empty()) change.hold = draft.hold;
+  }
+  if (change.state == "closed" || change.hold == "propose") change.about = composer.about();
   if (facts.urgency != thread.case_->urgency) change.urgency = facts.urgency;
   if (facts.due_hour() != before.due_hour()) change.due_hour = facts.due_hour();
   if (facts.assignee != before.assignee) {

@@ -25,6 +25,7 @@ struct CaseKey {
 struct EventDraft {
   std::string kind;
   EventBody body;
+  std::string hold{};                 ///< the step of a legal hold that goes along, or empty
 };
 
 /// An event of docs/formats.md, signed by its author and sealed to the case. `now`: seconds since 1970.

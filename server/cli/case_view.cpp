@@ -3,6 +3,7 @@
 #include "server/cli/case_pictures.hpp"
 #include "server/cli/case_text.hpp"
 #include "server/cli/case_wishes.hpp"
+#include "server/cli/hold_view.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/cli/text_parts.hpp"
 #include "server/console/records.hpp"
@@ -381,6 +382,7 @@ std::string page(const Thread& thread, const std::vector<storage::TextRow>& text
   std::string out = "Case " + thread.id() + "\nUrgency " + std::to_string(thread.urgency()) + ", " + std::string(word) + "; " +
                     std::string(thread.state()) + "\n";
   if (frame != nullptr) out += facts_lines(thread, thread.facts(), *frame);
+  if (frame != nullptr && thread.case_) out += hold_line(thread.case_->hold, frame->desk);
   append_wishes(out, thread);
   for (const std::string& code : codes_of(thread)) out += "Was told the code " + code + " by text: ask for it to know that it is them\n";
   const auto messages = messages_of(thread.reports);

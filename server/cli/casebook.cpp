@@ -28,21 +28,6 @@ std::string way_back(const OpenedReport& report) {
   return "alone " + to_text(report.row.id);
 }
 
-/// The reports that a case's events link to it.
-std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events) {
-  std::vector<std::string> ids;
-  for (const OpenedEvent& event : events) {
-    const json::value* body = event.content.if_contains("body");
-    if (!event.counts() || string_of(event.content, "kind") != "link" || body == nullptr || !body->is_object()) continue;
-    const json::value* reports = body->get_object().if_contains("reports");
-    if (reports == nullptr || !reports->is_array()) continue;
-    for (const json::value& id : reports->get_array()) {
-      if (id.is_string()) ids.emplace_back(id.get_string());
-    }
-  }
-  return ids;
-}
-
 struct OpenedCase {
   storage::Case row;
   std::vector<OpenedEvent> events;
@@ -72,6 +57,20 @@ std::string_view Thread::state() const {
   if (!case_) return "new";
   if (const CaseFacts known = facts(); known.state_told) return state_name(known.state);
   return case_->state == storage::CaseState::closed ? "closed" : "open";
+}
+
+std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events) {
+  std::vector<std::string> ids;
+  for (const OpenedEvent& event : events) {
+    const json::value* body = event.content.if_contains("body");
+    if (!event.counts() || string_of(event.content, "kind") != "link" || body == nullptr || !body->is_object()) continue;
+    const json::value* reports = body->get_object().if_contains("reports");
+    if (reports == nullptr || !reports->is_array()) continue;
+    for (const json::value& id : reports->get_array()) {
+      if (id.is_string()) ids.emplace_back(id.get_string());
+    }
+  }
+  return ids;
 }
 
 Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, const std::function<void(std::size_t)>& progress) {

@@ -29,6 +29,9 @@ struct Thread {
   CaseFacts facts() const { return facts_of(*this); }
 };
 
+/// Ids of the reports that a case's events link to it.
+std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events);
+
 /// All that a member can read of their desk, opened on this machine. Which reports belong together is found here:
 /// the server does not know it.
 class Casebook {

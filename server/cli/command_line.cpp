@@ -32,6 +32,8 @@ int run(int argc, char** argv) {
     add_serve_command(app, chosen);
     add_status_command(app, chosen);
     add_database_commands(app, chosen);
+    add_backup_commands(app, chosen);
+    add_retention_command(app, chosen);
     add_desk_commands(app, chosen);
     add_member_commands(app, chosen);
     add_session_commands(app, chosen);

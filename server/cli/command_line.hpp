@@ -20,6 +20,8 @@ void add_case_activity_command(CLI::App& case_command, Action& chosen);
 void add_activity_command(CLI::App& app, Action& chosen);
 /// `keep` and `delete`, below `case`.
 void add_outcome_commands(CLI::App& case_command, Action& chosen);
+/// `hold`, below `case`.
+void add_hold_command(CLI::App& case_command, Action& chosen);
 void add_desk_commands(CLI::App& app, Action& chosen);
 void add_member_commands(CLI::App& app, Action& chosen);
 /// `passphrase`, `recover`, `second-factor` and `reset-second-factor`, below `member`.
@@ -27,6 +29,8 @@ void add_account_commands(CLI::App& member_command, Action& chosen);
 void add_session_commands(CLI::App& app, Action& chosen);
 void add_epoch_commands(CLI::App& app, Action& chosen);
 void add_database_commands(CLI::App& app, Action& chosen);
+void add_backup_commands(CLI::App& app, Action& chosen);
+void add_retention_command(CLI::App& app, Action& chosen);
 void add_seal_commands(CLI::App& app, Action& chosen);
 void add_sms_commands(CLI::App& app, Action& chosen);
 void add_call_commands(CLI::App& app, Action& chosen);

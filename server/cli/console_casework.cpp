@@ -89,6 +89,8 @@ Outcome<bool> ConsoleClient::change_case(CaseId id, const CaseChange& change) {
   if (change.if_assignee) body["if"] = json::object{{"assignee", id_or_null(*change.if_assignee)}};
   if (!change.files.empty()) body["files"] = ids_of(change.files);
   if (!change.grants.empty()) body["grants"] = array_of(change.grants);
+  if (!change.about.empty()) body["about"] = json::array(change.about.begin(), change.about.end());
+  if (!change.hold.empty()) body["hold"] = json::object{{"step", change.hold}};
   const auto reply = transport_->send("POST", "/api/v1/cases/" + to_text(id) + "/events", json::serialize(body), {});
   if (!reply) return reply.error();
   if (reply->status == conflict) return false;
@@ -122,6 +124,13 @@ Outcome<QueuePage> ConsoleClient::queue(const std::string& view, const std::stri
 
 Outcome<json::object> ConsoleClient::queue_counts() {
   auto answer = call("GET", "/api/v1/queue/counts");
+  if (!answer) return answer.error();
+  if (!answer->is_object()) return not_understood();
+  return std::move(answer->get_object());
+}
+
+Outcome<json::object> ConsoleClient::retention(int days) {
+  auto answer = call("GET", "/api/v1/retention?days=" + std::to_string(days));
   if (!answer) return answer.error();
   if (!answer->is_object()) return not_understood();
   return std::move(answer->get_object());

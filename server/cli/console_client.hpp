@@ -67,6 +67,8 @@ struct CaseChange {
   SealedSummary summary;
   std::vector<ReportId> files;                                    ///< reports that belong to the case from now on
   std::vector<storage::Grant> grants;
+  std::vector<std::string> about;                                 ///< ids of all reports of the case: with closing, and with proposing a hold
+  std::string hold;                                               ///< a step of a legal hold, or empty
 };
 
 /// One entry of the queue: a report that is in no case, or a case.
@@ -136,6 +138,8 @@ class ConsoleClient {
   Outcome<QueuePage> queue(const std::string& view, const std::string& after, std::size_t limit);
   Outcome<boost::json::object> queue_counts();
   Outcome<ActivityPage> activity(const ActivityQuestion& question);
+  /// As the API tells it: openapi.json, /api/v1/retention.
+  Outcome<boost::json::object> retention(int days);
   /// The names of the gateways by which texts can leave from that server.
   Outcome<std::vector<std::string>> text_gateways();
   struct TextOrder {

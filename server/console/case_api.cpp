@@ -79,6 +79,17 @@ http::Response not_changed(const boost::system::error_code& error) {
   return refusal(error);
 }
 
+http::Response hold_not_changed(const boost::system::error_code& error) {
+  if (error == Errc::forbidden) {
+    return http::problem_response(403, "Forbidden", "A legal hold takes two members: another one than who asked, a supervisor or admin, confirms.");
+  }
+  if (error == Errc::malformed) return malformed("about, the case's reports, with a hold that is proposed");
+  if (error == Errc::conflict) {
+    return http::problem_response(409, "Conflict", "The hold stands differently now, or a colleague has written in this case at the same time. Read it again first.");
+  }
+  return not_changed(error);
+}
+
 http::Awaitable<http::Response> open_case(http::Request& request, const Context& context, const SignedIn& who) {
   const auto body = co_await read_json(request, context.limits.api_body_bytes_max);
   if (!body) co_return refusal(body.error());
@@ -115,10 +126,13 @@ http::Awaitable<http::Response> change(http::Request& request, const Context& co
   if (!body) co_return refusal(body.error());
   auto made = co_await case_change_of(*body, context, who, found->file.id);
   if (!made && made.error() == Errc::malformed) {
-    co_return malformed("one at least of events of this case, set, files, and grants to members of the desk who work on reports; after and if may be there");
+    co_return malformed("one at least of events of this case, set, files, and grants to members of the desk who work on reports; after, if, about, and hold "
+                        "with an event may be there");
   }
   if (!made) co_return refusal(made.error());
+  const bool about_hold = made->hold.has_value();
   const auto stored = co_await context.stores.cases().change(std::move(*made));
+  if (!stored && about_hold) co_return hold_not_changed(stored.error());
   if (!stored) co_return not_changed(stored.error());
   co_return http::json_response(201, R"({"recorded":true})");
 }
@@ -152,6 +166,9 @@ http::Awaitable<http::Response> remove(http::Request& request, const Context& co
   const auto removed = co_await context.stores.cases().remove({who.desk, who.member, std::move(*case_ids), std::move(*report_ids), context.clock.hour()});
   if (!removed && removed.error() == Errc::not_found) {
     co_return http::problem_response(404, "Not found", "None of this is there: it was deleted already, or it never was yours to see.");
+  }
+  if (!removed && removed.error() == Errc::conflict) {
+    co_return http::problem_response(409, "Conflict", "A part of this is under a legal hold. Two members lift it first; nothing was deleted.");
   }
   if (!removed && removed.error() == Errc::forbidden) {
     co_return http::problem_response(403, "Forbidden", "You hold no key for a part of this. Only those who can open it can delete it; nothing was deleted.");

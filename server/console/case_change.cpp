@@ -17,6 +17,7 @@ namespace json = boost::json;
 constexpr std::size_t events_max = 100;
 constexpr std::size_t grants_max = 1000;
 constexpr std::size_t files_max = 500;
+constexpr std::size_t about_max = 10'000;
 constexpr std::int64_t hour_max = 10'000'000;   ///< far beyond any date, and exact in every client
 constexpr std::int64_t number_max = std::numeric_limits<std::int64_t>::max();
 
@@ -148,6 +149,17 @@ Result<storage::CaseChange::Expected> expected_of(const json::object& body) {
   return expected;
 }
 
+Result<std::optional<storage::CaseChange::HoldChange>> hold_of(const json::object& body, const SignedIn& who) {
+  const json::value* given = body.if_contains("hold");
+  if (given == nullptr) return std::optional<storage::CaseChange::HoldChange>();
+  if (!given->is_object()) return Errc::malformed;
+  const auto name = text_field(given->get_object(), "step", 16);
+  if (!name) return name.error();
+  const auto step = hold_step_from(*name);
+  if (!step) return step.error();
+  return std::optional(storage::CaseChange::HoldChange{*step, who.member});
+}
+
 /// Binds the line of activity to what was written: over the events' sealed bytes in their order.
 ByteArray<32> detail_of(const std::vector<storage::Event>& events) {
   if (events.empty()) return {};
@@ -189,13 +201,19 @@ http::Awaitable<Result<storage::CaseChange>> case_change_of(const json::object& 
   const auto expected = expected_of(body);
   auto files = ids_of<ReportId>(body, "files", files_max);
   auto grants = grants_of(body, *members, id);
-  if (!events || !set || !expected || !files || !grants) co_return Errc::malformed;
+  auto about = ids_of<ReportId>(body, "about", about_max);
+  const auto hold = hold_of(body, who);
+  if (!events || !set || !expected || !files || !grants || !about || !hold) co_return Errc::malformed;
+  // Who asks for a hold, and why, stands in the case for good, signed.
+  if (*hold && events->empty()) co_return Errc::malformed;
   if (events->empty() && files->empty() && grants->empty() && !body.contains("set")) co_return Errc::malformed;
   storage::CaseChange change{.desk = who.desk, .id = id, .hour = context.clock.hour()};
-  change.activity = activity_of(context, storage::Act::case_changed, who, id, detail_of(*events));
-  change.allowed = [role = who.role, member = who.member, set_to = *set, with_events = !events->empty()](const storage::Case& now) {
-    return may_change(role, member, now, set_to, with_events);
+  change.activity = activity_of(context, *hold ? storage::Act::hold_changed : storage::Act::case_changed, who, id, detail_of(*events));
+  change.allowed = [role = who.role, member = who.member, set_to = *set, step = *hold, with_events = !events->empty()](const storage::Case& now) {
+    return may_change(role, member, now, set_to, with_events) && (!step || may_hold(role, member, now, step->step));
   };
+  change.hold = *hold;
+  change.about = std::move(*about);
   change.events = std::move(*events);
   change.set = std::move(*set);
   change.expected = *expected;

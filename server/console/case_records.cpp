@@ -15,7 +15,7 @@ namespace {
 using storage::Act;
 using storage::SubjectKind;
 
-constexpr std::array<std::pair<Act, std::string_view>, 24> acts{{{Act::signed_in, "signed-in"},
+constexpr std::array<std::pair<Act, std::string_view>, 25> acts{{{Act::signed_in, "signed-in"},
                                                                  {Act::sign_in_refused, "sign-in-refused"},
                                                                  {Act::second_factor_refused, "second-factor-refused"},
                                                                  {Act::signed_out, "signed-out"},
@@ -38,7 +38,8 @@ constexpr std::array<std::pair<Act, std::string_view>, 24> acts{{{Act::signed_in
                                                                  {Act::answer_stored, "answer-stored"},
                                                                  {Act::text_ordered, "text-ordered"},
                                                                  {Act::deleted, "deleted"},
-                                                                 {Act::activity_read, "activity-read"}}};
+                                                                 {Act::activity_read, "activity-read"},
+                                                                 {Act::hold_changed, "hold-changed"}}};
 constexpr std::array<std::pair<SubjectKind, std::string_view>, 10> subject_kinds{{{SubjectKind::none, "none"},
                                                                                   {SubjectKind::member, "member"},
                                                                                   {SubjectKind::report, "report"},

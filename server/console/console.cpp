@@ -8,6 +8,7 @@
 #include "server/console/question_api.hpp"
 #include "server/console/queue_api.hpp"
 #include "server/console/report_api.hpp"
+#include "server/console/retention_api.hpp"
 #include "server/console/recovery.hpp"
 #include "server/console/second_factor_api.hpp"
 #include "server/console/session_api.hpp"
@@ -54,6 +55,7 @@ Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limi
   add_queue_routes(router_, context_);
   add_case_routes(router_, context_, crypto::sealed_answer_bytes());
   add_activity_routes(router_, context_);
+  add_retention_routes(router_, context_);
   add_changes_routes(router_, context_, changes_);
   add_text_routes(router_, context_);
 }

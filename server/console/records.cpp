@@ -46,6 +46,16 @@ constexpr std::array<std::pair<storage::ScopeKind, std::string_view>, 3> scope_k
     {{storage::ScopeKind::desk_key, "desk_key"}, {storage::ScopeKind::epoch, "epoch"}, {storage::ScopeKind::case_, "case"}}};
 constexpr std::array<std::pair<storage::CaseState, std::string_view>, 3> case_states{
     {{storage::CaseState::open, "open"}, {storage::CaseState::closed, "closed"}, {storage::CaseState::close_asked, "close_asked"}}};
+constexpr std::array<std::pair<storage::HoldState, std::string_view>, 4> hold_states{{{storage::HoldState::none, "none"},
+                                                                                      {storage::HoldState::proposed, "proposed"},
+                                                                                      {storage::HoldState::held, "held"},
+                                                                                      {storage::HoldState::lifting, "lifting"}}};
+constexpr std::array<std::pair<storage::HoldStep, std::string_view>, 6> hold_steps{{{storage::HoldStep::propose, "propose"},
+                                                                                    {storage::HoldStep::confirm, "confirm"},
+                                                                                    {storage::HoldStep::withdraw, "withdraw"},
+                                                                                    {storage::HoldStep::lift, "lift"},
+                                                                                    {storage::HoldStep::confirm_lift, "confirm_lift"},
+                                                                                    {storage::HoldStep::keep, "keep"}}};
 constexpr std::array<std::pair<storage::ReportState, std::string_view>, 3> report_states{
     {{storage::ReportState::new_, "new"}, {storage::ReportState::seen, "seen"}, {storage::ReportState::filed, "filed"}}};
 
@@ -187,8 +197,27 @@ json::object to_json(const storage::ReportRow& report) {
           {"sealed", encoded_sealed(report.sealed)}};
 }
 
+json::object to_json(const storage::Hold& hold) {
+  return {{"state", name_of(hold_states, hold.state)}, {"by", to_text(hold.by)}, {"hour", hold.hour}};
+}
+
+Result<storage::Hold> hold_from(const json::object& object) {
+  storage::Hold hold;
+  Fields fields(object);
+  fields.take(hold.state, named_field(hold_states, object, "state"));
+  fields.take(hold.by, id_field<MemberId>(object, "by"));
+  fields.take(hold.hour, number_field(object, "hour", 0, number_max));
+  return fields.finish(hold);
+}
+
+Result<storage::HoldStep> hold_step_from(std::string_view name) {
+  const auto value = value_of(hold_steps, name);
+  if (!value) return value.error();
+  return *value;
+}
+
 json::object to_json(const storage::Case& opened) {
-  return {{"id", to_text(opened.id)},
+  json::object object{{"id", to_text(opened.id)},
           {"recipient", encoded(opened.recipient)},
           {"state", name_of(case_states, opened.state)},
           {"urgency", opened.urgency},
@@ -198,6 +227,8 @@ json::object to_json(const storage::Case& opened) {
           {"due_hour", or_null(opened.due_hour)},
           {"closed_hour", or_null(opened.closed_hour)},
           {"last_event", opened.last_event}};
+  if (opened.hold.state != storage::HoldState::none) object["hold"] = to_json(opened.hold);
+  return object;
 }
 
 Result<storage::CaseState> case_state_from(std::string_view name) {
@@ -316,6 +347,7 @@ Result<storage::Case> case_from(const json::object& object, DeskId desk) {
     fields.take(member, id_field<MemberId>(object, "assignee"));
     opened.assignee = member;
   }
+  if (const json::value* hold = object.if_contains("hold"); hold != nullptr && hold->is_object()) fields.take(opened.hold, hold_from(hold->get_object()));
   return fields.finish(std::move(opened));
 }
 

@@ -44,6 +44,9 @@ std::string_view text_reason_name(storage::TextReason reason) noexcept;
 /// Whether a list with commas between its entries holds kinds of grants only; and whether it holds that one.
 bool grant_kinds_known(std::string_view list) noexcept;
 bool names_grant_kind(std::string_view list, storage::ScopeKind kind) noexcept;
+boost::json::object to_json(const storage::Hold& hold);
+Result<storage::Hold> hold_from(const boost::json::object& object);
+Result<storage::HoldStep> hold_step_from(std::string_view name);
 Result<storage::CaseState> case_state_from(std::string_view name);
 std::string_view channel_name(storage::Channel channel) noexcept;
 

@@ -49,6 +49,12 @@ bool may_change(Role role, MemberId member, const storage::Case& now, const stor
   return true;
 }
 
+bool may_hold(Role role, MemberId member, const storage::Case& now, storage::HoldStep step) noexcept {
+  if (!may_work_on(role, member, now)) return false;
+  if (may(role, Right::supervision) || step == storage::HoldStep::propose || step == storage::HoldStep::lift) return true;
+  return (step == storage::HoldStep::withdraw || step == storage::HoldStep::keep) && now.hold.by == member;
+}
+
 bool may_open_as(Role role, CaseState state) noexcept { return may(role, Right::supervision) || state != CaseState::closed; }
 
 }  // namespace hotline::console

@@ -23,6 +23,9 @@ bool may_work_on(storage::Role role, MemberId member, const storage::Case& file)
 /// Whether a member may make this change of a case that stands as `now`: who may not supervise asks to close but does not close,
 /// does not reopen, and lowers the urgency only with an event that says why.
 bool may_change(storage::Role role, MemberId member, const storage::Case& now, const storage::CaseChange::Set& set, bool with_events) noexcept;
+/// Whether a member may take a step of a case's legal hold: whoever works on the case asks, for it and for its end, and takes back what they
+/// themselves asked for; who supervises decides. That it is another member is the store's rule.
+bool may_hold(storage::Role role, MemberId member, const storage::Case& now, storage::HoldStep step) noexcept;
 /// Whether a new case may begin in that state.
 bool may_open_as(storage::Role role, storage::CaseState state) noexcept;
 

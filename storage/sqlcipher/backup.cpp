@@ -1,5 +1,6 @@
 #include "storage/sqlcipher/backup.hpp"
 
+#include "storage/backup_seal.hpp"
 #include "storage/private_file.hpp"
 #include "storage/sqlcipher/opening.hpp"
 
@@ -38,7 +39,7 @@ void copy_pages(Database& source, Database& copy, const BackupProgress& progress
 
 /// A sound database by check_database, or the line that says what is wrong.
 Outcome<void> require_sound(const std::string& path, const crypto::LockedKey& key, const std::string& what) {
-  const Outcome<CheckReport> checked = check_database(path, key);
+  const Outcome<CheckReport> checked = check_database(path, key, OlderSchema::structure_only);
   if (!checked) return checked.error();
   if (!checked->sound()) {
     return Problem{what + " is damaged: " + checked->problems.front() + (checked->problems.size() > 1 ? " (and more)" : "") +
@@ -72,13 +73,27 @@ void remove_with_logs(const std::string& path) {
   for (const char* suffix : {"", "-wal", "-shm", "-journal"}) ::unlink((path + suffix).c_str());
 }
 
+void remove_logs(const std::string& path) {
+  for (const char* suffix : {"-wal", "-shm"}) ::unlink((path + suffix).c_str());
+}
+
+/// A backup's database under another name, in a private file, synced.
+Outcome<void> copy_backup(const std::string& backup, const std::string& to, std::span<const crypto::age::Identity> identities) {
+  if (has_content(backup + "-wal")) {
+    return Problem{backup + " is a database in use, not a backup: make one of it with  hotline backup"};
+  }
+  if (is_sealed_backup(backup)) return open_backup(backup, to, identities);
+  if (auto readable = check_private_file(backup, "backup"); !readable) return readable;
+  return copy_private_file(backup, to, "database");
+}
+
 /// What becomes of a file while it is being made.
 std::string under_way(const std::string& path) { return path + ".partial"; }
 
 }  // namespace
 
 Outcome<void> backup_database(const std::string& source, const crypto::LockedKey& key, const std::string& destination,
-                              const BackupProgress& progress) {
+                              const BackupProgress& progress, std::span<const crypto::age::Recipient> recipients) {
   if (file_exists(destination)) return Problem{destination + " is there already: choose another name for the backup, or move it away"};
   int version = 0;
   auto from = sqlcipher::open_database(source, key, Database::Mode::read_only, version);
@@ -99,16 +114,26 @@ Outcome<void> backup_database(const std::string& source, const crypto::LockedKey
   }
   from->reset();
   if (auto synced = sync_file(partial); !synced) return synced;
-  if (auto sound = require_sound(partial, key, "the copy of " + source); !sound) return sound;
+  const Outcome<void> sound = require_sound(partial, key, "the copy of " + source);
+  remove_logs(partial);   // reading may have made them, empty
+  if (!sound) return sound;
+  if (!recipients.empty()) return seal_backup(partial, destination, recipients);
   if (auto named = rename_durably(partial, destination); !named) return named;
   unfinished.keep();
   return {};
 }
 
-Outcome<void> restore_database(const std::string& backup, const crypto::LockedKey& key, const std::string& destination, bool replace) {
-  if (has_content(backup + "-wal")) {
-    return Problem{backup + " is a database in use, not a backup: make one of it with  hotline backup"};
-  }
+Outcome<CheckReport> verify_backup(const std::string& backup, const crypto::LockedKey& key, const std::string& scratch,
+                                   std::span<const crypto::age::Identity> identities) {
+  remove_with_logs(scratch);   // of an attempt that was cut short
+  if (auto copied = copy_backup(backup, scratch, identities); !copied) return copied.error();
+  Outcome<CheckReport> checked = check_database(scratch, key, OlderSchema::structure_only);
+  remove_with_logs(scratch);
+  return checked;
+}
+
+Outcome<void> restore_database(const std::string& backup, const crypto::LockedKey& key, const std::string& destination, bool replace,
+                               std::span<const crypto::age::Identity> identities) {
   const bool occupied = file_exists(destination) || file_exists(destination + "-wal");
   if (occupied && !replace) {
     return Problem{"there is a database at " + destination + " already: say that it is to be replaced, or restore to another path"};
@@ -116,14 +141,12 @@ Outcome<void> restore_database(const std::string& backup, const crypto::LockedKe
   if (occupied && held_open_by_another(destination)) {
     return Problem{"the database " + destination + " is in use: stop Hotline first"};
   }
-  if (auto readable = check_private_file(backup, "backup"); !readable) return readable;
-
   const std::string partial = under_way(destination);
   remove_with_logs(partial);
-  if (auto copied = copy_private_file(backup, partial, "database"); !copied) return copied;
+  if (auto copied = copy_backup(backup, partial, identities); !copied) return copied;
   RemovedUnlessKept unfinished(partial);
   const Outcome<void> sound = require_sound(partial, key, "the backup " + backup);
-  for (const char* suffix : {"-wal", "-shm"}) ::unlink((partial + suffix).c_str());  // reading may have made them, empty
+  remove_logs(partial);
   if (!sound) return sound;
 
   if (occupied) {

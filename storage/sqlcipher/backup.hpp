@@ -1,10 +1,12 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "crypto/age_keys.hpp"
 #include "crypto/secret.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,13 +17,16 @@ using BackupProgress = std::function<void(std::int64_t done_pages, std::int64_t 
 
 /// Copies the database as it is at one moment, while servers go on writing to it. The copy is one file, encrypted with the same key;
 /// it gets its name only when it is whole, on stable storage, and has passed check_database. An existing file is never replaced.
+/// With `recipients` that file is sealed to them as an age file: who opens it needs one of their identities and the key. While it is made,
+/// the disk holds the copy twice.
 Outcome<void> backup_database(const std::string& source, const crypto::LockedKey& key, const std::string& destination,
-                              const BackupProgress& progress = {});
+                              const BackupProgress& progress = {}, std::span<const crypto::age::Recipient> recipients = {});
 
 /// Puts a backup in the place of the database. The copy is checked before anything else is touched. Refused when a database is there
-/// and `replace` is not set, and when one is there that a running program holds open.
+/// and `replace` is not set, and when one is there that a running program holds open. `identities`: for a sealed backup.
 /// Not for a database that this process itself has open.
-Outcome<void> restore_database(const std::string& backup, const crypto::LockedKey& key, const std::string& destination, bool replace = false);
+Outcome<void> restore_database(const std::string& backup, const crypto::LockedKey& key, const std::string& destination, bool replace = false,
+                               std::span<const crypto::age::Identity> identities = {});
 
 struct CheckReport {
   int schema_version = 0;
@@ -42,9 +47,20 @@ struct CheckReport {
   bool sound() const noexcept { return problems.empty(); }
 };
 
+/// What is done about a database that an earlier version wrote, whose tables cannot be judged one by one.
+enum class OlderSchema {
+  refused,
+  structure_only,   ///< pages, structure and references; counts stay 0
+};
+
 /// Looks at everything: the authentication of each page, SQLite's own structure, references between tables, that each report is
 /// the one its id was made of, that each file is whole, that nothing was taken from or changed in what may only grow (storage/chain.hpp).
 /// Works while a server runs. Fails only when the database cannot be opened.
-Outcome<CheckReport> check_database(const std::string& path, const crypto::LockedKey& key);
+Outcome<CheckReport> check_database(const std::string& path, const crypto::LockedKey& key, OlderSchema older = OlderSchema::refused);
+
+/// Proves that a backup can be restored, and touches nothing: copies it to `scratch`, opened with `identities` where it is sealed, looks at all of
+/// that, and removes it. `scratch` is a name beside which the disk has room for it.
+Outcome<CheckReport> verify_backup(const std::string& backup, const crypto::LockedKey& key, const std::string& scratch,
+                                   std::span<const crypto::age::Identity> identities = {});
 
 }  // namespace hotline::storage

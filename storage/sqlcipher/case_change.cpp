@@ -3,6 +3,7 @@
 #include "storage/inbox.hpp"
 #include "storage/sqlcipher/desks.hpp"
 #include "storage/sqlcipher/grants.hpp"
+#include "storage/sqlcipher/holds.hpp"
 #include "storage/sqlcipher/log.hpp"
 #include "storage/sqlcipher/cases.hpp"
 
@@ -54,6 +55,20 @@ Result<void> check_expected(const CaseChange& change, const Case& now) {
   if (expected.last_event && now.last_event > *expected.last_event) return Errc::conflict;
   if (expected.state && now.state != *expected.state) return Errc::conflict;
   if (expected.assignee && now.assignee != *expected.assignee) return Errc::conflict;
+  return {};
+}
+
+/// The step of a hold, and what must be known of the case's reports while it is held or closed.
+Result<void> hold(Database& database, const CaseChange& change, const Case& now, std::int64_t desk) {
+  if (change.hold) {
+    if (change.hold->step == HoldStep::propose && change.about.empty()) return Errc::malformed;
+    if (auto taken = take_hold_step(database, now, change.hold->step, change.hold->by, change.hour); !taken) return taken;
+  }
+  if (!change.about.empty()) {
+    if (auto kept = keep_reports_of_case(database, desk, now.number, change.about); !kept) return kept;
+  }
+  add_reports_of_case(database, now.number, change.files);
+  forget_reports_of_case(database, now.number);
   return {};
 }
 
@@ -116,6 +131,7 @@ Result<void> change_case(Database& database, const CaseChange& change) {
   set(database, change, number);
   if (const Result<void> granted = insert_grants(database, change.grants); !granted) return granted;
   if (const Result<void> filed = file_reports(database, *desk, change.files); !filed) return filed;
+  if (const Result<void> held = hold(database, change, now, *desk); !held) return held;
   if (change.activity) append_activity(database, *change.activity);
   return insert_events(database, change.events);
 }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t page_count_max = 200;
 
-/// Columns: number, id, desk id, recipient, state, urgency, created_hour, assignee, due_hour, closed_hour, last_event.
+/// Columns: number, id, desk id, recipient, state, urgency, created_hour, assignee, due_hour, closed_hour, last_event, hold, hold_by, hold_hour.
 Case read_file(const Query& query) {
   Case file{query.id<CaseId>(1), query.id<DeskId>(2), query.bytes(3), static_cast<CaseState>(query.integer(4)), static_cast<std::uint8_t>(query.integer(5)),
             query.integer(6)};
@@ -20,6 +20,8 @@ Case read_file(const Query& query) {
   if (query.integer(8) != no_due_hour) file.due_hour = query.integer(8);
   if (!query.null(9)) file.closed_hour = query.integer(9);
   file.last_event = query.integer(10);
+  file.hold.state = static_cast<HoldState>(query.integer(11));
+  if (file.hold.state != HoldState::none) file.hold = {file.hold.state, query.id<MemberId>(12), query.integer(13)};
   return file;
 }
 
@@ -29,7 +31,8 @@ CaseView read_case(Database& database, std::int64_t number, const MemberId& memb
   CaseView view;
   {
     auto query = database.query(
-        "SELECT c.number, c.id, d.id, c.recipient, c.state, c.urgency, c.created_hour, c.assignee, c.due_hour, c.closed_hour, c.last_event "
+        "SELECT c.number, c.id, d.id, c.recipient, c.state, c.urgency, c.created_hour, c.assignee, c.due_hour, c.closed_hour, c.last_event, "
+        "c.hold, c.hold_by, c.hold_hour "
         "FROM case_file c JOIN desk d ON d.number = c.desk WHERE c.number = ?",
         number);
     if (!query.next()) throw Fault(SQLITE_CORRUPT);
@@ -77,7 +80,8 @@ Awaitable<Result<std::vector<Case>>> SqlcipherCases::list(DeskId desk) {
   return readers_.submit<std::vector<Case>>([desk](Database& database) -> Result<std::vector<Case>> {
     std::vector<Case> cases;
     auto query = database.query(
-        "SELECT c.number, c.id, d.id, c.recipient, c.state, c.urgency, c.created_hour, c.assignee, c.due_hour, c.closed_hour, c.last_event "
+        "SELECT c.number, c.id, d.id, c.recipient, c.state, c.urgency, c.created_hour, c.assignee, c.due_hour, c.closed_hour, c.last_event, "
+        "c.hold, c.hold_by, c.hold_hour "
         "FROM case_file c JOIN desk d ON d.number = c.desk WHERE d.id = ? ORDER BY c.number",
         desk);
     while (query.next()) cases.push_back(read_file(query));
@@ -124,7 +128,7 @@ Awaitable<Result<std::vector<Event>>> SqlcipherCases::events(CaseId id) {
 
 Awaitable<Result<Removed>> SqlcipherCases::remove(Removal removal) {
   const DeskId desk = removal.desk;
-  Result<Removed> removed = co_await remove_for_good(writer_, std::move(removal));
+  Result<Removed> removed = co_await remove_for_good(writer_, limits_, std::move(removal));
   if (removed) arrivals_.desk_changed(desk);
   co_return removed;
 }

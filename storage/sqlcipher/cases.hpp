@@ -13,7 +13,8 @@ CaseView read_case(Database& database, std::int64_t number, const MemberId& memb
 class SqlcipherCases final : public Cases {
  public:
   /// `arrivals` is told of each change after its commit.
-  SqlcipherCases(Writer& writer, Readers& readers, Arrivals& arrivals) : writer_(writer), readers_(readers), arrivals_(arrivals) {}
+  SqlcipherCases(Writer& writer, Readers& readers, const Limits& limits, Arrivals& arrivals)
+      : writer_(writer), readers_(readers), limits_(limits), arrivals_(arrivals) {}
   Awaitable<Result<void>> open(NewCase opened) override;
   Awaitable<Result<void>> change(CaseChange change) override;
   Awaitable<Result<void>> append(std::vector<Event> events, std::optional<std::int64_t> last_seen) override;
@@ -26,6 +27,7 @@ class SqlcipherCases final : public Cases {
  private:
   Writer& writer_;
   Readers& readers_;
+  const Limits& limits_;
   Arrivals& arrivals_;
 };
 

@@ -21,6 +21,14 @@ class Checker {
   /// `move_log` moves what the log holds into the database file, as far as it can be done now.
   Checker(Database& database, std::function<void()> move_log) : database_(database), move_log_(std::move(move_log)) {}
 
+  CheckReport run_structure_only(int version) {
+    report_.schema_version = version;
+    check_pages();
+    part("the structure of the database", [this] { check_structure(); });
+    part("the references between tables", [this] { check_references(); });
+    return std::move(report_);
+  }
+
   CheckReport run(int version) {
     report_.schema_version = version;
     check_pages();
@@ -150,15 +158,17 @@ void move_log(const std::string& path, const crypto::LockedKey& key) {
 
 }  // namespace
 
-Outcome<CheckReport> check_database(const std::string& path, const crypto::LockedKey& key) {
+Outcome<CheckReport> check_database(const std::string& path, const crypto::LockedKey& key, OlderSchema older) {
   int version = 0;
   auto database = sqlcipher::open_database(path, key, Database::Mode::read_only, version);
   if (!database) return database.error();
-  if (version < sqlcipher::newest_schema_version()) {
+  const bool is_older = version < sqlcipher::newest_schema_version();
+  if (is_older && older == OlderSchema::refused) {
     return Problem{"the database " + path + " has an older schema: start this Hotline's server on it once, or run  hotline init,  then check again"};
   }
   try {
-    return Checker(**database, [&] { move_log(path, key); }).run(version);
+    Checker checker(**database, [&] { move_log(path, key); });
+    return is_older ? checker.run_structure_only(version) : checker.run(version);
   } catch (const Fault& fault) {
     return sqlcipher::describe(fault, path);
   }

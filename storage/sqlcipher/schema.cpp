@@ -341,6 +341,29 @@ CREATE TABLE call (
 
 PRAGMA user_version = 7;
 )sql"},
+    Migration{8, R"sql(
+-- A legal hold: HoldState, who did its last step, and when.
+ALTER TABLE case_file ADD COLUMN hold INTEGER NOT NULL DEFAULT 0 CHECK (hold BETWEEN 0 AND 3);
+ALTER TABLE case_file ADD COLUMN hold_by BLOB CHECK (length(hold_by) = 16);
+ALTER TABLE case_file ADD COLUMN hold_hour INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX case_on_hold ON case_file (desk, number) WHERE hold <> 0;
+-- Which reports a case is about, while it is closed or held and no longer.
+CREATE TABLE case_report (
+  report INTEGER NOT NULL REFERENCES report (number),
+  case_file INTEGER NOT NULL REFERENCES case_file (number),
+  PRIMARY KEY (report, case_file)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX case_report_by_case ON case_report (case_file);
+CREATE INDEX report_unfiled ON report (received_hour) WHERE state = 2;
+-- The hour by which destruction goes: see storage/sqlcipher/retention.hpp. 0: none was seen yet.
+CREATE TABLE retention_clock (
+  number INTEGER PRIMARY KEY CHECK (number = 1),
+  hour INTEGER NOT NULL
+) STRICT;
+INSERT INTO retention_clock VALUES (1, 0);
+
+PRAGMA user_version = 8;
+)sql"},
 };
 
 }  // namespace

@@ -18,8 +18,10 @@
 #include "storage/sqlcipher/outbox.hpp"
 #include "storage/sqlcipher/queue.hpp"
 #include "storage/sqlcipher/report_views.hpp"
+#include "storage/sqlcipher/retention.hpp"
 #include "storage/sqlcipher/schema.hpp"
 #include "storage/sqlcipher/second_factors.hpp"
+#include "storage/sqlcipher/upgrade.hpp"
 
 namespace hotline::storage {
 
@@ -44,13 +46,14 @@ struct SqlcipherStores::Parts {
         second_factors(writer, readers),
         foundings(writer, readers),
         grants(writer, readers),
-        cases(writer, readers, arrivals),
+        cases(writer, readers, limits, arrivals),
         outbox(writer, readers, limits, arrivals),
         media_queue(readers),
         queue(readers),
         report_views(writer, readers, arrivals),
         log(writer, readers),
-        calls(writer, readers) {}
+        calls(writer, readers),
+        retention(readers, limits) {}
 
   const crypto::LockedKey key;
   const Limits limits;
@@ -72,6 +75,7 @@ struct SqlcipherStores::Parts {
   sqlcipher::SqlcipherReportViews report_views;
   sqlcipher::SqlcipherLog log;
   sqlcipher::SqlcipherCalls calls;
+  sqlcipher::SqlcipherRetention retention;
 };
 
 SqlcipherStores::SqlcipherStores(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -93,6 +97,7 @@ ReportViews& SqlcipherStores::report_views() { return parts_->report_views; }
 Log& SqlcipherStores::log() { return parts_->log; }
 Arrivals& SqlcipherStores::arrivals() { return parts_->arrivals; }
 Calls& SqlcipherStores::calls() { return parts_->calls; }
+Retention& SqlcipherStores::retention() { return parts_->retention; }
 
 Awaitable<Result<crypto::LockedKey>> SqlcipherStores::server_key(std::string_view purpose) {
   // Asked for once or twice in a process's life: the writer may as well look first and make it in the same commit.
@@ -120,7 +125,7 @@ Awaitable<Result<void>> SqlcipherStores::probe() {
 }
 
 Awaitable<Result<void>> SqlcipherStores::expire(std::int64_t now_hours) {
-  return sqlcipher::expire(parts_->writer, parts_->limits.upload_orphan_hours, now_hours);
+  return sqlcipher::expire(parts_->writer, parts_->limits, now_hours);
 }
 
 void SqlcipherStores::stop() {
@@ -139,6 +144,9 @@ Outcome<std::unique_ptr<SqlcipherStores>> open_stores(OpenOptions options) {
   if (!opened) return opened.error();
   if (version == 0 && !options.create) {
     return Problem{"the database " + options.path + " is empty: an earlier  hotline init  did not finish; run it again"};
+  }
+  if (version != 0 && version < sqlcipher::newest_schema_version()) {
+    if (auto copied = copy_before_upgrade(options.path, options.key); !copied) return copied.error();
   }
   try {
     sqlcipher::migrate(**opened);

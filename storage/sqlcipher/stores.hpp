@@ -42,6 +42,7 @@ class SqlcipherStores final : public Stores {
   Log& log() override;
   Arrivals& arrivals() override;
   Calls& calls() override;
+  Retention& retention() override;
   Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) override;
   Load load() const override;
   Awaitable<Result<void>> probe() override;

@@ -273,7 +273,7 @@ std::string example_switched_on(const std::string& example) {
     const std::size_t word = body.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789");
     const bool is_key = word != 0 && word != std::string::npos && body.substr(word).starts_with(" = ");
     const bool is_structure = body.starts_with("[sms.") || body.starts_with("[[desk]]") || body.starts_with("[[call]]") || body.starts_with("[mail]") || body.starts_with("]") || body.starts_with("  {");
-    if (body.starts_with("descriptor") || body.starts_with("token_file") || body.starts_with("secret_file") || body.starts_with("password_file")) continue;
+    if (body.starts_with("descriptor") || body.starts_with("token_file") || body.starts_with("secret_file") || body.starts_with("password_file") || body.starts_with("recipient")) continue;
     if (!commented || is_key || is_structure) text += body + "\n";
   }
   return text;

@@ -90,6 +90,8 @@ export interface CaseChange {
   /** Reports that belong to the case from now on: 409 when one does already. */
   files?: string[];
   grants?: GrantRow[];
+  /** All reports that the case is about, when it is closed: they end together. */
+  about?: string[];
 }
 
 export interface NewCase {

@@ -102,6 +102,13 @@ function summaryBody(file: CaseFile, events: readonly NewEvent[]): Record<string
   return { ...summaryOf({ ...then.state, lastEvent: file.state.lastEvent }, then.events) };
 }
 
+/** All reports that link events name, to be told with closing: the server keeps it until the case is open again. */
+function aboutWhenClosed(set: CaseSet, file: CaseFile, events: readonly NewEvent[]): { about?: string[] } {
+  if (set.state !== "closed") return {};
+  const named = after(file, events).events.filter((event) => event.kind === "link" && event.problem === "").flatMap((event) => (Array.isArray(event.body["reports"]) ? event.body["reports"] : []));
+  return { about: [...new Set(named.filter((id): id is string => typeof id === "string"))] };
+}
+
 /** Columns that differ from what the server has. */
 function columns(file: CaseFile, events: readonly NewEvent[]): CaseSet {
   const { state } = after(file, events);
@@ -144,9 +151,10 @@ export class PreparedChange {
     this.sealed ??= await keys.sealEvents(id, this.events);
     const grants = grantTo && grantTo.length > 0 ? await keys.grantCase(id, [...grantTo]) : [];
     for (let now = file, tries = 1; ; ++tries) {
+      const set = columns(now, this.events);
       const body: CaseChange = {
         events: this.sealed, after: now.state.lastEvent,
-        set: { ...columns(now, this.events), summary: await keys.sealSummary(id, summaryBody(now, this.events)) },
+        set: { ...set, summary: await keys.sealSummary(id, summaryBody(now, this.events)) }, ...aboutWhenClosed(set, now, this.events),
         ...(onlyIfAssignee !== undefined ? { if: { assignee: onlyIfAssignee } } : {}),
         ...(files && files.length > 0 ? { files: files.map((report) => report.row.id) } : {}), ...(grants.length > 0 ? { grants } : {}),
       };

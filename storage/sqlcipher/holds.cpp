@@ -1,0 +1,73 @@
+#include "storage/sqlcipher/holds.hpp"
+
+#include <array>
+
+namespace hotline::storage::sqlcipher {
+namespace {
+
+struct Rule {
+  HoldStep step;
+  HoldState from;
+  HoldState to;
+  bool by_another;   ///< than the member who did the step before
+};
+
+constexpr std::array rules{
+    Rule{HoldStep::propose, HoldState::none, HoldState::proposed, false},
+    Rule{HoldStep::confirm, HoldState::proposed, HoldState::held, true},
+    Rule{HoldStep::withdraw, HoldState::proposed, HoldState::none, false},
+    Rule{HoldStep::lift, HoldState::held, HoldState::lifting, false},
+    Rule{HoldStep::confirm_lift, HoldState::lifting, HoldState::none, true},
+    Rule{HoldStep::keep, HoldState::lifting, HoldState::held, false},
+};
+
+}  // namespace
+
+Result<void> take_hold_step(Database& database, const Case& now, HoldStep step, const MemberId& member, std::int64_t hour) {
+  for (const Rule& rule : rules) {
+    if (rule.step != step) continue;
+    if (rule.from != now.hold.state) return Errc::conflict;
+    if (rule.by_another && now.hold.by == member) return Errc::forbidden;
+    database.run("UPDATE case_file SET hold = ?, hold_by = ?, hold_hour = ? WHERE number = ?", rule.to, member, hour, now.number);
+    return {};
+  }
+  return Errc::malformed;
+}
+
+bool case_is_held(Database& database, std::int64_t case_number, const HoldHours& hours) {
+  auto found = database.query("SELECT 1 FROM case_file WHERE number = ? AND (hold IN (2, 3) OR hold = 1 AND hold_hour > ?)", case_number,
+                              hours.first_protecting());
+  return found.next();
+}
+
+bool report_is_held(Database& database, std::int64_t report_number, const HoldHours& hours) {
+  auto found = database.query(
+      "SELECT 1 FROM case_report r JOIN case_file c ON c.number = r.case_file WHERE r.report = ? AND (c.hold IN (2, 3) OR c.hold = 1 AND c.hold_hour > ?)",
+      report_number, hours.first_protecting());
+  return found.next();
+}
+
+Result<void> keep_reports_of_case(Database& database, std::int64_t desk, std::int64_t case_number, const std::vector<ReportId>& reports) {
+  database.run("DELETE FROM case_report WHERE case_file = ?", case_number);
+  std::int64_t kept = 0;
+  for (const ReportId& id : reports) {
+    kept += database.run("INSERT INTO case_report (report, case_file) SELECT number, ? FROM report WHERE id = ? AND desk = ? ON CONFLICT DO NOTHING",
+                         case_number, id, desk);
+  }
+  return kept == 0 ? Result<void>(Errc::not_found) : Result<void>();
+}
+
+void add_reports_of_case(Database& database, std::int64_t case_number, const std::vector<ReportId>& reports) {
+  for (const ReportId& id : reports) {
+    database.run("INSERT INTO case_report (report, case_file) SELECT number, ?1 FROM report WHERE id = ?2 AND EXISTS "
+                 "(SELECT 1 FROM case_report WHERE case_file = ?1) ON CONFLICT DO NOTHING",
+                 case_number, id);
+  }
+}
+
+void forget_reports_of_case(Database& database, std::int64_t case_number) {
+  database.run("DELETE FROM case_report WHERE case_file = ?1 AND EXISTS (SELECT 1 FROM case_file WHERE number = ?1 AND state <> ?2 AND hold = 0)",
+               case_number, CaseState::closed);
+}
+
+}  // namespace hotline::storage::sqlcipher

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "storage/cases.hpp"
+#include "storage/sqlcipher/database.hpp"
+
+#include <vector>
+
+namespace hotline::storage::sqlcipher {
+
+/// Now, and how long a hold protects that nobody has confirmed.
+struct HoldHours {
+  std::int64_t now = 0;
+  std::int64_t proposal_days = 0;
+
+  /// A proposal of this hour or later still protects.
+  std::int64_t first_protecting() const noexcept { return now - proposal_days * 24; }
+};
+
+// All within a job of the writer, or on a reader.
+
+/// The step of a case that stands as `now`. Errc::conflict: it does not follow; Errc::forbidden: the second step by the one who did the first.
+Result<void> take_hold_step(Database& database, const Case& now, HoldStep step, const MemberId& member, std::int64_t hour);
+
+bool case_is_held(Database& database, std::int64_t case_number, const HoldHours& hours);
+/// By any of the cases that are known to be about it.
+bool report_is_held(Database& database, std::int64_t report_number, const HoldHours& hours);
+
+/// Keeps which reports the case is about: in place of what was kept. Those that are not at this desk (any more) are passed over;
+/// Errc::not_found when none is.
+Result<void> keep_reports_of_case(Database& database, std::int64_t desk, std::int64_t case_number, const std::vector<ReportId>& reports);
+/// Adds some, where the case's are kept.
+void add_reports_of_case(Database& database, std::int64_t case_number, const std::vector<ReportId>& reports);
+/// Forgets it, unless the case is closed or held.
+void forget_reports_of_case(Database& database, std::int64_t case_number);
+
+}  // namespace hotline::storage::sqlcipher

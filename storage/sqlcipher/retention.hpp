@@ -1,0 +1,28 @@
+#pragma once
+
+#include "config/limits.hpp"
+#include "storage/retention.hpp"
+#include "storage/sqlcipher/readers.hpp"
+#include "storage/sqlcipher/writer.hpp"
+
+namespace hotline::storage::sqlcipher {
+
+/// Destroys what storage/retention.hpp says, a case or some reports a job. Files are left to the sweep of uploads, their pages to the emptying of
+/// the log. Stops at the first failure; calling again goes on.
+///
+/// What is destroyed cannot be had back, so a clock that is suddenly far ahead is not believed at once: the hour by which destruction goes is
+/// kept in the database and moves a day at most with each call. Called hourly, it catches up with a month of standstill in 30 hours, and with a
+/// clock that is wrong by ten years in five months.
+Awaitable<Result<void>> destroy_what_is_due(Writer& writer, const Limits& limits, std::int64_t now_hours);
+
+class SqlcipherRetention final : public Retention {
+ public:
+  SqlcipherRetention(Readers& readers, const Limits& limits) : readers_(readers), limits_(limits) {}
+  Awaitable<Result<RetentionView>> view(DeskId desk, std::int64_t now_hour, std::int64_t days) override;
+
+ private:
+  Readers& readers_;
+  const Limits& limits_;
+};
+
+}  // namespace hotline::storage::sqlcipher

@@ -5,7 +5,10 @@
 #include "storage/private_file.hpp"
 
 #include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace hotline::storage {
@@ -30,6 +33,22 @@ bool decode(Bytes text, std::span<Byte, key_bytes> key) noexcept {
     key[i] = static_cast<Byte>(high * 16 + low);
   }
   return true;
+}
+
+/// Where the service manager put a credential of the key file's name, or nothing.
+std::string credential_for(const std::string& path) {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  if (folder == nullptr || *folder == '\0') return {};
+  const std::string found = (std::filesystem::path(folder) / std::filesystem::path(path).filename()).string();
+  return file_exists(found) ? found : std::string();
+}
+
+/// The manager keeps credentials in a folder of their own; on some systems an access list shows as rights of the group.
+Outcome<void> check_credential(const std::string& path) {
+  struct stat status {};
+  const bool well = ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & (S_IWGRP | S_IRWXO)) == 0;
+  if (!well) return Problem{"the credential " + path + " is no file that only the service can read: hand it over with LoadCredential="};
+  return {};
 }
 
 /// As many bytes as the file has, up to the size of `into`.
@@ -62,8 +81,11 @@ Outcome<void> create_key_file(const std::string& path) {
   return write_private_file(path, text.reveal(), "key file");
 }
 
-Outcome<crypto::LockedKey> load_key_file(const std::string& path) {
-  if (auto checked = check_private_file(path, "key file"); !checked) return checked.error();
+Outcome<crypto::LockedKey> load_key_file(const std::string& named) {
+  const std::string credential = credential_for(named);
+  const std::string& path = credential.empty() ? named : credential;
+  const auto checked = credential.empty() ? check_private_file(path, "key file") : check_credential(path);
+  if (!checked) return checked.error();
   crypto::Secret<digits + 2> text;  // one more than there should be, so that a longer file is noticed
   const std::ptrdiff_t size = read_start(path, text.reveal_mutable());
   if (size < 0) return Problem{"cannot read the key file " + path + ": run as the user that Hotline runs as"};

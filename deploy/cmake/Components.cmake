@@ -18,6 +18,7 @@ find_library(PHONENUMBER phonenumber REQUIRED)
 find_library(PROTOBUF protobuf REQUIRED)          # in libphonenumber's headers
 find_library(FIDO2 fido2 REQUIRED)                # passkeys
 find_library(PROMETHEUS_CORE prometheus-cpp-core REQUIRED)   # metrics
+find_library(SECCOMP seccomp REQUIRED)            # the filter of system calls
 find_library(QRCODEGEN qrcodegencpp REQUIRED)
 
 # Boost: headers only, the parts that have sources compiled once here.

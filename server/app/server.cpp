@@ -1,8 +1,12 @@
 #include "server/app/server.hpp"
 
 #include "config/log.hpp"
+#include "server/app/certificates.hpp"
 #include "server/app/clock_watch.hpp"
+#include "server/app/confinement.hpp"
+#include "server/app/inherited_sockets.hpp"
 #include "server/app/lockdown.hpp"
+#include "server/app/service_manager.hpp"
 #include "server/app/services.hpp"
 #include "server/app/waiting.hpp"
 #include "server/http/http_server.hpp"
@@ -32,41 +36,31 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// A listener's certificates, if it has any.
-Outcome<std::shared_ptr<http::TlsContext>> tls_of(const ListenerSettings& listener) {
-  if (!listener.tls) return std::shared_ptr<http::TlsContext>();
-  return http::TlsContext::create(listener.tls->certificate, listener.tls->key);
+/// Says on standard output where a listener waits: with port 0 only this tells.
+void say_listening(const char* name, const ListenAddress& bound) {
+  const std::string line = std::string("listening ") + name + " " + to_text(bound) + "\n";
+  std::fputs(line.c_str(), stdout);
+  std::fflush(stdout);
 }
 
-/// Opens every address of a listener and says on standard output where it waits: with port 0 only this tells.
-Outcome<void> listen(http::HttpServer& server, const ListenerSettings& settings, const std::shared_ptr<http::TlsContext>& tls,
-                     const char* name) {
+/// Opens every address of a listener, or takes the sockets that were handed over for it instead.
+Outcome<void> listen(http::HttpServer& server, const ListenerSettings& settings, std::vector<http::BoundSocket>& inherited,
+                     const std::shared_ptr<http::TlsContext>& tls, const char* name) {
+  for (http::BoundSocket& socket : inherited) {
+    const bool is_unix = socket.address().is_unix();
+    say_listening(name, server.listen(std::move(socket), is_unix ? nullptr : tls));
+  }
+  if (!inherited.empty()) return {};
   for (const ListenAddress& address : settings.listen) {
     const auto bound = server.listen(address, address.is_unix() ? nullptr : tls);
     if (!bound) return bound.error();
-    const std::string line = std::string("listening ") + name + " " + to_text(*bound) + "\n";
-    std::fputs(line.c_str(), stdout);
+    say_listening(name, *bound);
   }
-  std::fflush(stdout);
   return {};
 }
 
-void reload(const std::shared_ptr<http::TlsContext>& tls) {
-  if (!tls) return;
-  const auto reloaded = tls->reload();
-  if (reloaded) {
-    log_event(LogLevel::info, "tls_certificate_reloaded");
-  } else {
-    // The line names files of the settings, nothing of a person: it goes to the operator as it is.
-    log_event(LogLevel::error, "tls_certificate_not_reloaded");
-    std::fprintf(stderr, "hotline: %s\n", reloaded.error().line.c_str());
-  }
-}
-
-Outcome<std::shared_ptr<storage::SqlcipherStores>> open_database(const Settings& settings) {
-  const auto key = storage::load_key_file(settings.storage.key_file);
-  if (!key) return key.error();
-  auto stores = storage::open_stores({.path = settings.storage.path, .key = *key, .limits = settings.limits, .create = false});
+Outcome<std::shared_ptr<storage::SqlcipherStores>> open_database(const Settings& settings, const crypto::LockedKey& key) {
+  auto stores = storage::open_stores({.path = settings.storage.path, .key = key, .limits = settings.limits, .create = false});
   if (!stores) return stores.error();
   return std::shared_ptr<storage::SqlcipherStores>(std::move(*stores));
 }
@@ -114,20 +108,45 @@ asio::awaitable<void> watch_clock(const Clock& clock) {
   }
 }
 
-asio::awaitable<void> wait_for_end(asio::io_context& context, asio::signal_set& signals,
-                                   std::vector<std::shared_ptr<http::TlsContext>> certificates) {
+/// Reads certificates again soon after their files were replaced.
+asio::awaitable<void> watch_certificates(Certificates& certificates) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  for (;;) {
+    timer.expires_after(std::chrono::seconds(2));
+    const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (error) co_return;
+    certificates.look();
+  }
+}
+
+/// Gives the service manager a sign of life, each time after a small write was committed: a server that cannot store is no server.
+asio::awaitable<void> show_life(storage::Stores& stores, const ServiceManager& manager) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  for (;;) {
+    const auto written = co_await stores.probe();
+    if (written) manager.alive();
+    else log_event(LogLevel::warning, "no_sign_of_life", {{"error", written.error()}});
+    timer.expires_after(manager.alive_every());
+    const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (error) co_return;
+  }
+}
+
+asio::awaitable<void> wait_for_end(asio::io_context& context, asio::signal_set& signals, Certificates& certificates, const ServiceManager& manager) {
   for (;;) {
     const int signal = co_await signals.async_wait(asio::use_awaitable);
     if (signal != SIGHUP) break;
-    for (const auto& tls : certificates) reload(tls);
+    manager.reloading();
+    certificates.reload();
+    manager.ready();
   }
   log_event(LogLevel::info, "stopping");
+  manager.stopping();
   context.stop();
 }
 
-}  // namespace
-
-Outcome<void> run_server(Settings settings) {
+/// Core dumps, tracing, swap: what goes before any secret is read.
+Outcome<void> lock_down(const Settings& settings) {
   const auto lockdown = lock_down_process();
   if (!lockdown) return lockdown.error();
   set_log_level(settings.log_level);
@@ -136,8 +155,24 @@ Outcome<void> run_server(Settings settings) {
     std::fprintf(stderr, "hotline: %s\n", memory_advice);
   }
   std::signal(SIGPIPE, SIG_IGN);
+  return {};
+}
 
-  const auto stores = open_database(settings);
+}  // namespace
+
+Outcome<void> run_server(Settings settings) {
+  if (const auto locked = lock_down(settings); !locked) return locked.error();
+  const ServiceManager manager;
+  auto inherited = take_inherited_sockets();
+  if (!inherited) return inherited.error();
+  const auto key = storage::load_key_file(settings.storage.key_file);
+  if (!key) return key.error();
+  const monitoring::ResidentMemory memory;
+  // No thread has begun: what is taken from this one is taken from all.
+  const auto confinement = confine(permissions_of(settings));
+  if (!confinement) return confinement.error();
+
+  const auto stores = open_database(settings, *key);
   if (!stores) return stores.error();
   const auto has_one = has_desk(**stores);
   if (!has_one) return has_one.error();
@@ -147,23 +182,26 @@ Outcome<void> run_server(Settings settings) {
     if (!made) return made.error();
     services = std::move(*made);
   }
-  const auto public_tls = tls_of(settings.public_listener);
+  Certificates certificates;
+  const auto public_tls = certificates.add(settings.public_listener);
   if (!public_tls) return public_tls.error();
-  const auto console_tls = tls_of(settings.console_listener);
+  const auto console_tls = certificates.add(settings.console_listener);
   if (!console_tls) return console_tls.error();
 
   asio::io_context main_context{1};
   // From here on a signal waits until it can be heard, however early it comes.
   asio::signal_set signals(main_context, SIGTERM, SIGINT, SIGHUP);
-  std::vector<std::shared_ptr<http::TlsContext>> certificates{*public_tls, *console_tls};
-  asio::co_spawn(main_context, wait_for_end(main_context, signals, std::move(certificates)), asio::detached);
+  asio::co_spawn(main_context, wait_for_end(main_context, signals, certificates, manager), asio::detached);
+  asio::co_spawn(main_context, watch_certificates(certificates), asio::detached);
+  if (manager.alive_every().count() > 0) asio::co_spawn(main_context, show_life(**stores, manager), asio::detached);
   asio::steady_timer founded(main_context);
   std::optional<Waiting> waiting;
   if (!services) waiting.emplace(**stores, settings.limits, [&] { asio::post(main_context, [&founded] { founded.cancel(); }); });
   const SystemClock clock;
   std::optional<monitoring::Monitoring> monitoring;
   if (!settings.metrics.listen.empty()) {
-    monitoring.emplace(**stores, clock, settings.storage.path.string(), monitoring::Monitoring::Certificates{*public_tls, *console_tls});
+    monitoring.emplace(**stores, clock, settings.storage.path.string(), memory,
+                       monitoring::Monitoring::Certificates{*public_tls, *console_tls});
   }
   http::IoPool pool(settings.limits.io_threads);
   http::HttpServer public_server(pool, settings.limits, services ? services->public_router() : waiting->public_router(),
@@ -185,16 +223,19 @@ Outcome<void> run_server(Settings settings) {
     (*stores)->stop();
     pool.stop();
   };
-  Outcome<void> listening = listen(public_server, settings.public_listener, *public_tls, "public");
-  if (listening) listening = listen(console_server, settings.console_listener, *console_tls, "console");
-  if (listening && metrics_server) listening = listen(*metrics_server, {settings.metrics.listen, {}}, nullptr, "metrics");
+  std::vector<http::BoundSocket> no_sockets;
+  Outcome<void> listening = listen(public_server, settings.public_listener, inherited->public_sockets, *public_tls, "public");
+  if (listening) listening = listen(console_server, settings.console_listener, inherited->console_sockets, *console_tls, "console");
+  if (listening && metrics_server) listening = listen(*metrics_server, {settings.metrics.listen, {}}, no_sockets, nullptr, "metrics");
   if (!listening) {
     stop();
     return listening;
   }
   const auto begin = [&] {
     services->start();
-    log_event(LogLevel::info, "serving", {{"io_threads", pool.size()}});
+    log_event(LogLevel::info, "serving",
+              {{"io_threads", pool.size()}, {"landlock", confinement->landlock}, {"system_calls_filtered", confinement->system_calls}});
+    manager.ready();
     asio::co_spawn(main_context, expire_hourly(*services, settings), asio::detached);
     asio::co_spawn(main_context, watch_clock(services->clock()), asio::detached);
   };
@@ -216,6 +257,7 @@ Outcome<void> run_server(Settings settings) {
     begin();
   } else {
     log_event(LogLevel::info, "waiting_for_desk");
+    manager.waiting_for_desk();
     asio::co_spawn(main_context, begin_when_founded, asio::detached);
   }
   main_context.run();

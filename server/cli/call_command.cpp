@@ -1,5 +1,6 @@
 #include "server/calling/calling.hpp"
 #include "server/cli/command_line.hpp"
+#include "server/cli/settings_option.hpp"
 #include "server/cli/terminal.hpp"
 
 #include <boost/json.hpp>
@@ -10,7 +11,7 @@ namespace hotline::cli {
 namespace {
 
 struct Options {
-  std::string config;
+  std::string config = standard_settings_file;
   bool json = false;
 };
 
@@ -67,7 +68,7 @@ void add_call_commands(CLI::App& app, Action& chosen) {
   command->require_subcommand(1);
   auto options = std::make_shared<Options>();
   auto* test_command = command->add_subcommand("test", "sends a test through each [[call]] of the settings, and says what to change");
-  test_command->add_option("--config", options->config, "settings file of the server")->required();
+  test_command->add_option("--config", options->config, "settings file of the server")->capture_default_str();
   test_command->add_flag("--json", options->json, "one JSON object a line");
   test_command->callback([&chosen, options] { chosen = [options] { return test(*options); }; });
 }

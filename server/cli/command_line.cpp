@@ -43,6 +43,8 @@ int run(int argc, char** argv) {
     add_seal_commands(app, chosen);
     add_sms_commands(app, chosen);
     add_call_commands(app, chosen);
+    add_confinement_command(app, chosen);
+    add_manual_commands(app, chosen);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

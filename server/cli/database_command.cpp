@@ -5,9 +5,10 @@
 #include "server/cli/connection.hpp"
 #include "server/cli/keyed_settings.hpp"
 #include "server/cli/local_database.hpp"
+#include "server/cli/service_user.hpp"
+#include "server/cli/settings_option.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/console/founding.hpp"
-#include "storage/key_file.hpp"
 #include "storage/backup_seal.hpp"
 #include "storage/sqlcipher/backup.hpp"
 #include "storage/wait.hpp"
@@ -24,7 +25,7 @@ int init(const std::string& settings_file) {
   if (!settings) return fail(settings.error());
   const bool database_there = std::filesystem::exists(settings->storage.path);
   if (!database_there && !std::filesystem::exists(settings->storage.key_file)) {
-    const auto made = storage::create_key_file(settings->storage.key_file);
+    const auto made = make_database_key(*settings);
     if (!made) return fail(made.error());
   }
   auto database = open_local_database(settings_file, true);
@@ -64,13 +65,13 @@ int check(const std::string& settings_file, const std::string& file) {
 
 void add_database_commands(CLI::App& app, Action& chosen) {
   struct Options {
-    std::string config;
+    std::string config = standard_settings_file;
     std::string file;
   };
   auto options = std::make_shared<Options>();
   const auto command = [&](const char* name, const char* what) {
     auto* added = app.add_subcommand(name, what);
-    added->add_option("--config", options->config, "settings file")->required();
+    added->add_option("--config", options->config, "settings file")->capture_default_str();
     return added;
   };
   command("init", "makes the database and its key file, once")->callback([&chosen, options] {

@@ -4,6 +4,7 @@
 #include "server/cli/command_line.hpp"
 #include "server/cli/desk_founding.hpp"
 #include "server/cli/local_database.hpp"
+#include "server/cli/settings_option.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/cli/trust.hpp"
 #include "storage/wait.hpp"
@@ -14,7 +15,7 @@ namespace hotline::cli {
 namespace {
 
 struct Options {
-  std::string config;
+  std::string config = standard_settings_file;
   std::string name;
   std::string member;
   std::string passphrase_file;
@@ -78,14 +79,14 @@ void add_desk_commands(CLI::App& app, Action& chosen) {
   command->require_subcommand(1);
   auto options = std::make_shared<Options>();
   auto* create_command = command->add_subcommand("create", "founds a desk with its key, its first admin and its first epoch");
-  create_command->add_option("--config", options->config, "settings file")->required();
+  create_command->add_option("--config", options->config, "settings file")->capture_default_str();
   create_command->add_option("--name", options->name, "what reporters see")->required();
   create_command->add_option("--member", options->member, "name of the first admin")->required();
   create_command->add_option("--passphrase-file", options->passphrase_file, "the admin's new passphrase (else HOTLINE_PASSPHRASE, else the terminal)");
   create_command->add_flag("--demo", options->demo, "for trying out: every page says that nobody reads it");
   create_command->callback([&chosen, options] { chosen = [options] { return create(*options); }; });
   auto* list_command = command->add_subcommand("list", "their names, ids and desk keys; [[desk]] in the settings takes the name as it stands here");
-  list_command->add_option("--config", options->config, "settings file")->required();
+  list_command->add_option("--config", options->config, "settings file")->capture_default_str();
   list_command->callback([&chosen, options] { chosen = [options] { return list(*options); }; });
 }
 

@@ -1,13 +1,13 @@
 #include "server/cli/keyed_settings.hpp"
 
-#include "storage/key_file.hpp"
+#include "server/cli/service_user.hpp"
 
 namespace hotline::cli {
 
 Outcome<KeyedSettings> load_keyed_settings(const std::string& settings_file) {
   auto settings = load_settings(settings_file);
   if (!settings) return settings.error();
-  auto key = storage::load_key_file(settings->storage.key_file);
+  auto key = load_database_key(*settings);
   if (!key) return key.error();
   return KeyedSettings{std::move(*settings), std::move(*key)};
 }

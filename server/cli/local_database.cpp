@@ -1,6 +1,6 @@
 #include "server/cli/local_database.hpp"
 
-#include "storage/key_file.hpp"
+#include "server/cli/service_user.hpp"
 
 namespace hotline::cli {
 
@@ -8,7 +8,7 @@ Outcome<LocalDatabase> open_local_database(const std::string& settings_file, boo
   auto settings = load_settings(settings_file);
   if (!settings) return settings.error();
   auto kept = std::make_unique<Settings>(std::move(*settings));
-  const auto key = storage::load_key_file(kept->storage.key_file);
+  const auto key = load_database_key(*kept);
   if (!key) return key.error();
   auto stores = storage::open_stores({.path = kept->storage.path, .key = *key, .limits = kept->limits, .create = create});
   if (!stores) return stores.error();

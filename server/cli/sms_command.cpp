@@ -1,6 +1,7 @@
 #include "server/cli/command_line.hpp"
 #include "server/cli/local_database.hpp"
 #include "server/cli/sms_check.hpp"
+#include "server/cli/settings_option.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/sms/gateways.hpp"
 #include "storage/wait.hpp"
@@ -80,8 +81,9 @@ void add_sms_commands(CLI::App& app, Action& chosen) {
   auto* command = app.add_subcommand("sms", "the gateways that texts come through");
   command->require_subcommand(1);
   auto options = std::make_shared<Options>();
+  options->check.config = standard_settings_file;
   auto* check_command = command->add_subcommand("check", "sends a signed check through each gateway's public address; nothing is stored");
-  check_command->add_option("--config", options->check.config, "settings file of the running server")->required();
+  check_command->add_option("--config", options->check.config, "settings file of the running server")->capture_default_str();
   check_command->add_option("--gateway", options->gateway, "only [sms.NAME]");
   check_command->add_option("--ca-file", options->check.ca_file, "authority to trust for https besides the system's, PEM");
   check_command->add_flag("--json", options->json, "one JSON object a line");

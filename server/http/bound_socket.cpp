@@ -1,6 +1,7 @@
 #include "server/http/bound_socket.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -76,12 +78,37 @@ Outcome<void> remove_stale(const ListenAddress& address, const SocketAddress& ta
   return {};
 }
 
-std::uint16_t port_of(int descriptor) {
-  sockaddr_storage storage{};
-  socklen_t size = sizeof(storage);
-  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return 0;
-  return ntohs(storage.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(storage).sin6_port
-                                             : reinterpret_cast<sockaddr_in&>(storage).sin_port);
+SocketAddress address_of(int descriptor) {
+  SocketAddress found;
+  found.size = sizeof(found.storage);
+  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&found.storage), &found.size) != 0) found.size = 0;
+  return found;
+}
+
+ListenAddress to_listen_address(const SocketAddress& found) {
+  ListenAddress address;
+  char text[INET6_ADDRSTRLEN] = {};
+  if (found.storage.ss_family == AF_UNIX) {
+    const auto& unix_address = reinterpret_cast<const sockaddr_un&>(found.storage);
+    // One without a name, or with one that is no file, cannot be told apart from others in what is printed, and need not be.
+    const bool named = found.size > offsetof(sockaddr_un, sun_path) && unix_address.sun_path[0] == '/';
+    address.socket_path = named ? std::filesystem::path(unix_address.sun_path) : std::filesystem::path("(unnamed)");
+  } else if (found.storage.ss_family == AF_INET6) {
+    const auto& six = reinterpret_cast<const sockaddr_in6&>(found.storage);
+    address.ip = ::inet_ntop(AF_INET6, &six.sin6_addr, text, sizeof(text));
+    address.port = ntohs(six.sin6_port);
+  } else {
+    const auto& four = reinterpret_cast<const sockaddr_in&>(found.storage);
+    address.ip = ::inet_ntop(AF_INET, &four.sin_addr, text, sizeof(text));
+    address.port = ntohs(four.sin_port);
+  }
+  return address;
+}
+
+int option_of(int descriptor, int name) {
+  int value = -1;
+  socklen_t size = sizeof(value);
+  return ::getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
 }
 
 }  // namespace
@@ -89,7 +116,7 @@ std::uint16_t port_of(int descriptor) {
 BoundSocket::BoundSocket(int descriptor, int family, ListenAddress address)
     : descriptor_(descriptor), family_(family), address_(std::move(address)) {}
 BoundSocket::BoundSocket(BoundSocket&& other) noexcept
-    : descriptor_(other.release()), family_(other.family_), address_(std::move(other.address_)) {}
+    : descriptor_(other.release()), family_(other.family_), address_(std::move(other.address_)), owns_file_(other.owns_file_) {}
 BoundSocket::~BoundSocket() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
@@ -111,7 +138,24 @@ Outcome<BoundSocket> BoundSocket::create(const ListenAddress& address) {
   if (::bind(bound.descriptor_, target.get(), target.size) != 0) return problem_of(address, errno);
   if (address.is_unix() && ::chmod(address.socket_path.c_str(), socket_mode) != 0) return problem_of(address, errno);
   if (::listen(bound.descriptor_, backlog) != 0) return problem_of(address, errno);
-  if (!address.is_unix()) bound.address_.port = port_of(bound.descriptor_);
+  if (!address.is_unix()) bound.address_.port = to_listen_address(address_of(bound.descriptor_)).port;
+  bound.owns_file_ = address.is_unix();
+  return bound;
+}
+
+Outcome<BoundSocket> BoundSocket::adopt(int descriptor) {
+  const SocketAddress found = address_of(descriptor);
+  const int family = found.storage.ss_family;
+  BoundSocket bound(descriptor, family, {});
+  const bool listens = option_of(descriptor, SO_TYPE) == SOCK_STREAM && option_of(descriptor, SO_ACCEPTCONN) == 1;
+  if (found.size == 0 || !listens || (family != AF_UNIX && family != AF_INET && family != AF_INET6)) {
+    return Problem{"descriptor " + std::to_string(descriptor) + " that was handed over is no listening stream socket; use ListenStream= in the socket unit"};
+  }
+  const int flags = ::fcntl(descriptor, F_GETFL);
+  if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) != 0 || ::fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0) {
+    return Problem{"descriptor " + std::to_string(descriptor) + " that was handed over cannot be used: " + std::strerror(errno)};
+  }
+  bound.address_ = to_listen_address(found);
   return bound;
 }
 

@@ -10,6 +10,9 @@ class BoundSocket {
  public:
   /// TCP with SO_REUSEADDR, or a Unix socket of mode 0660. The line says what stands in the way.
   static Outcome<BoundSocket> create(const ListenAddress& address);
+  /// One that another program opened and handed over: a service manager, mostly. Takes the descriptor; refused when it is not a
+  /// listening TCP or Unix stream socket. A Unix socket's file is left to who made it.
+  static Outcome<BoundSocket> adopt(int descriptor);
   BoundSocket(BoundSocket&& other) noexcept;
   BoundSocket& operator=(BoundSocket&&) = delete;
   ~BoundSocket();
@@ -17,6 +20,8 @@ class BoundSocket {
   int family() const noexcept { return family_; }
   /// With the port that the system chose when 0 was asked for.
   const ListenAddress& address() const noexcept { return address_; }
+  /// Whether the socket's file was made here, and is to be removed here.
+  bool owns_file() const noexcept { return owns_file_; }
   /// Gives the descriptor away.
   int release() noexcept;
 
@@ -25,6 +30,7 @@ class BoundSocket {
   int descriptor_;
   int family_;
   ListenAddress address_;
+  bool owns_file_ = false;
 };
 
 }  // namespace hotline::http

@@ -20,11 +20,16 @@ HttpServer::HttpServer(IoPool& pool, const Limits& limits, const Router& router,
 HttpServer::~HttpServer() { stop(); }
 
 Outcome<ListenAddress> HttpServer::listen(const ListenAddress& address, std::shared_ptr<TlsContext> tls) {
-  Outcome<std::shared_ptr<Listener>> listener = Listener::create(pool_.next(), parts_, groups_, address, std::move(tls));
-  if (!listener) return listener.error();
-  (*listener)->start();
-  listeners_.push_back(*listener);
-  return (*listener)->bound();
+  Outcome<BoundSocket> socket = BoundSocket::create(address);
+  if (!socket) return socket.error();
+  return listen(std::move(*socket), std::move(tls));
+}
+
+ListenAddress HttpServer::listen(BoundSocket socket, std::shared_ptr<TlsContext> tls) {
+  const std::shared_ptr<Listener> listener = Listener::create(pool_.next(), parts_, groups_, std::move(socket), std::move(tls));
+  listener->start();
+  listeners_.push_back(listener);
+  return listener->bound();
 }
 
 void HttpServer::stop() {

@@ -29,6 +29,9 @@ class HttpServer {
   /// the way. One thread at a time, before stop().
   Outcome<ListenAddress> listen(const ListenAddress& address, std::shared_ptr<TlsContext> tls = nullptr);
 
+  /// The same with a socket that listens already.
+  ListenAddress listen(BoundSocket socket, std::shared_ptr<TlsContext> tls = nullptr);
+
   /// These routes for every request from now on; requests at hand keep those they began with, so both sets stay. Any thread.
   void serve(const Router& router) noexcept { parts_->replace_router(router); }
 

@@ -1,7 +1,6 @@
 #include "server/http/listener.hpp"
 
 #include "config/log.hpp"
-#include "server/http/bound_socket.hpp"
 #include "server/http/session.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -41,27 +40,21 @@ Listener::Listener(asio::io_context& context, std::shared_ptr<ServerParts> parts
 
 Listener::~Listener() = default;
 
-Outcome<std::shared_ptr<Listener>> Listener::create(asio::io_context& context, std::shared_ptr<ServerParts> parts, Groups groups,
-                                                    const ListenAddress& address, std::shared_ptr<TlsContext> tls) {
+std::shared_ptr<Listener> Listener::create(asio::io_context& context, std::shared_ptr<ServerParts> parts, Groups groups, BoundSocket socket,
+                                           std::shared_ptr<TlsContext> tls) {
   std::shared_ptr<Listener> listener(new Listener(context, std::move(parts), std::move(groups), std::move(tls)));
-  if (const Outcome<void> bound = listener->bind(address); !bound) return bound.error();
+  listener->bound_ = socket.address();
+  listener->owns_file_ = socket.owns_file();
+  const int protocol = socket.family() == AF_UNIX ? 0 : static_cast<int>(IPPROTO_TCP);
+  listener->acceptor_.assign(asio::generic::stream_protocol(socket.family(), protocol), socket.release());
   return listener;
-}
-
-Outcome<void> Listener::bind(const ListenAddress& address) {
-  Outcome<BoundSocket> socket = BoundSocket::create(address);
-  if (!socket) return socket.error();
-  bound_ = socket->address();
-  const int protocol = address.is_unix() ? 0 : static_cast<int>(IPPROTO_TCP);
-  acceptor_.assign(asio::generic::stream_protocol(socket->family(), protocol), socket->release());
-  return {};
 }
 
 void Listener::start() { asio::co_spawn(acceptor_.get_executor(), accept_all(shared_from_this()), asio::detached); }
 
 bool Listener::stop(std::chrono::milliseconds time) {
   if (stopped_.exchange(true)) return true;
-  if (bound_.is_unix()) ::unlink(bound_.socket_path.c_str());
+  if (owns_file_) ::unlink(bound_.socket_path.c_str());
   const auto closed = std::make_shared<std::promise<void>>();
   asio::post(acceptor_.get_executor(), [self = shared_from_this(), closed] {
     error_code ignored;

@@ -2,6 +2,7 @@
 
 #include "config/error.hpp"
 #include "config/listen_address.hpp"
+#include "server/http/bound_socket.hpp"
 #include "server/http/session_group.hpp"
 #include "server/http/tls.hpp"
 #include "server/http/transport.hpp"
@@ -22,9 +23,9 @@ class Listener : public std::enable_shared_from_this<Listener> {
  public:
   using Groups = std::vector<std::shared_ptr<SessionGroup>>;
 
-  /// Binds and listens. A Unix socket gets mode 0660; a socket file that nobody answers on any more is replaced.
-  static Outcome<std::shared_ptr<Listener>> create(boost::asio::io_context& context, std::shared_ptr<ServerParts> parts, Groups groups,
-                                                   const ListenAddress& address, std::shared_ptr<TlsContext> tls);
+  /// Takes over a socket that listens.
+  static std::shared_ptr<Listener> create(boost::asio::io_context& context, std::shared_ptr<ServerParts> parts, Groups groups,
+                                          BoundSocket socket, std::shared_ptr<TlsContext> tls);
   ~Listener();
 
   /// The address with the port that the system chose.
@@ -38,7 +39,6 @@ class Listener : public std::enable_shared_from_this<Listener> {
   using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>;
 
   Listener(boost::asio::io_context& context, std::shared_ptr<ServerParts> parts, Groups groups, std::shared_ptr<TlsContext> tls);
-  Outcome<void> bind(const ListenAddress& address);
   static Awaitable<void> accept_all(std::shared_ptr<Listener> self);
   Awaitable<void> wait_for_slot();
   Awaitable<void> pause(std::chrono::milliseconds time);
@@ -50,6 +50,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   Acceptor acceptor_;
   boost::asio::steady_timer timer_;
   ListenAddress bound_;
+  bool owns_file_ = false;
   std::atomic<bool> stopped_{false};
 };
 

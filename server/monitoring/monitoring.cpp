@@ -23,8 +23,8 @@ std::optional<std::int64_t> end_of(const std::shared_ptr<http::TlsContext>& tls)
 
 }  // namespace
 
-Monitoring::Monitoring(storage::Stores& stores, const Clock& clock, const std::string& database, Certificates certificates)
-    : stores_(stores), clock_(clock), disk_(database, 0), certificates_(std::move(certificates)), router_(plain_error) {
+Monitoring::Monitoring(storage::Stores& stores, const Clock& clock, const std::string& database, const ResidentMemory& memory, Certificates certificates)
+    : stores_(stores), clock_(clock), disk_(database, 0), certificates_(std::move(certificates)), memory_(memory), router_(plain_error) {
   router_.add(http::Method::get, "/metrics", {}, [this](http::Request&) { return metrics(); });
 }
 

@@ -17,7 +17,7 @@ namespace hotline::monitoring {
 /// How long figures of what people did are held back.
 inline constexpr std::chrono::minutes publish_interval{15};
 
-/// The metrics listener's one page, GET /metrics, and the clockwork behind it. Outlived by the stores.
+/// The metrics listener's one page, GET /metrics, and the clockwork behind it. Outlived by the stores and by `memory`.
 class Monitoring {
  public:
   struct Certificates {
@@ -25,7 +25,7 @@ class Monitoring {
     std::shared_ptr<http::TlsContext> for_console;
   };
   /// `database`: the file whose disk is watched.
-  Monitoring(storage::Stores& stores, const Clock& clock, const std::string& database, Certificates certificates);
+  Monitoring(storage::Stores& stores, const Clock& clock, const std::string& database, const ResidentMemory& memory, Certificates certificates);
 
   const http::Router& router() const noexcept { return router_; }
   Figures& figures() noexcept { return figures_; }
@@ -43,7 +43,7 @@ class Monitoring {
   const Clock& clock_;
   storage::DiskSpace disk_;
   Certificates certificates_;
-  ResidentMemory memory_;
+  const ResidentMemory& memory_;
   Figures figures_;
   std::function<std::size_t()> connections_;
   http::Router router_;

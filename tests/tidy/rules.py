@@ -34,7 +34,7 @@ FLOORS = {
     "server": ("server/cli", "server/app"),
 }
 # Lines for the operator at the terminal: the commands, and what the server says while it starts.
-PRINTERS = ("server/cli/", "server/app/server.cpp", "server/main.cpp", "config/log.cpp")
+PRINTERS = ("server/cli/", "server/app/server.cpp", "server/app/certificates.cpp", "server/main.cpp", "config/log.cpp")
 
 
 class Tree:

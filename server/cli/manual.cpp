@@ -1,0 +1,167 @@
+#include "server/cli/manual.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+#include <vector>
+
+namespace hotline::cli {
+namespace {
+
+std::string roff(std::string_view text) {
+  std::string escaped;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool begins_line = i == 0 || text[i - 1] == '\n';
+    if (begins_line && (text[i] == '.' || text[i] == '\'')) escaped += "\\&";
+    if (text[i] == '\\') escaped += "\\e";
+    else if (text[i] == '-') escaped += "\\-";
+    else escaped += text[i];
+  }
+  return escaped;
+}
+
+std::string bold(std::string_view text) { return "\\fB" + roff(text) + "\\fR"; }
+std::string italic(std::string_view text) { return "\\fI" + roff(text) + "\\fR"; }
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
+
+/// All that can be typed after a command, those of its option groups included.
+std::vector<const CLI::Option*> options_of(const CLI::App& command) {
+  std::vector<const CLI::Option*> found = command.get_options([](const CLI::Option*) { return true; });
+  for (const CLI::App* group : command.get_subcommands([](const CLI::App* sub) { return sub->get_name().empty(); })) {
+    const auto inside = group->get_options([](const CLI::Option*) { return true; });
+    found.insert(found.end(), inside.begin(), inside.end());
+  }
+  return found;
+}
+
+std::vector<const CLI::App*> commands_of(const CLI::App& command) {
+  return command.get_subcommands([](const CLI::App* sub) { return !sub->get_name().empty() && !sub->get_group().empty(); });
+}
+
+bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
+
+std::string value_name(const CLI::Option& option) {
+  std::string name = option.get_lnames().empty() ? option.get_single_name() : option.get_lnames().front();
+  const auto ends = [&](std::string_view end) { return name.size() >= end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0; };
+  if (name == "config" || name == "output" || ends("-file")) return "FILE";
+  if (name == "server") return "URL";
+  if (name == "member") return "NAME";
+  const std::string type = option.get_type_name();
+  return type == "TEXT" || type.empty() ? upper(name) : type.substr(0, type.find(':'));
+}
+
+std::string names_of(const CLI::Option& option) {
+  std::string names;
+  for (const std::string& name : option.get_snames()) names += (names.empty() ? "" : ", ") + bold("-" + name);
+  for (const std::string& name : option.get_lnames()) names += (names.empty() ? "" : ", ") + bold("--" + name);
+  return takes_value(option) ? names + " " + italic(value_name(option)) : names;
+}
+
+std::string synopsis(const CLI::App& command, const std::string& path) {
+  std::string line = bold(path);
+  if (!commands_of(command).empty()) return line + " " + italic("COMMAND") + " ...";
+  bool more = false;
+  for (const CLI::Option* option : options_of(command)) {
+    if (option->get_positional()) continue;
+    if (option->get_required()) line += " " + names_of(*option);
+    else more = true;
+  }
+  if (more) line += " [" + italic("OPTION") + "]...";
+  for (const CLI::Option* option : options_of(command)) {
+    if (!option->get_positional()) continue;
+    const std::string name = italic(upper(option->get_single_name()));
+    line += option->get_required() ? " " + name : " [" + name + "]";
+  }
+  return line;
+}
+
+std::string options_text(const CLI::App& command) {
+  std::string text;
+  for (const CLI::Option* option : options_of(command)) {
+    if (option->get_group().empty()) continue;
+    text += ".TP\n" + (option->get_positional() ? italic(upper(option->get_single_name())) : names_of(*option)) + "\n" + roff(option->get_description());
+    if (!option->get_default_str().empty()) text += " (without it: " + roff(option->get_default_str()) + ")";
+    text += "\n";
+  }
+  return text;
+}
+
+void add_command(std::string& page, const CLI::App& command, const std::string& path) {
+  page += ".SS \"" + roff(path) + "\"\n" + synopsis(command, path) + "\n.PP\n" + roff(command.get_description()) + ".\n" + options_text(command);
+  for (const CLI::App* sub : commands_of(command)) add_command(page, *sub, path + " " + sub->get_name());
+}
+
+std::string joined(std::string path, char with) {
+  std::replace(path.begin(), path.end(), ' ', with);
+  return path;
+}
+
+/// Every command with the words that may follow it.
+void add_words(std::string& known, std::string& words, const CLI::App& command, const std::string& path) {
+  std::string following;
+  for (const CLI::App* sub : commands_of(command)) following += sub->get_name() + " ";
+  for (const CLI::Option* option : options_of(command)) {
+    if (option->get_group().empty()) continue;
+    for (const std::string& name : option->get_lnames()) following += "--" + name + " ";
+  }
+  if (!following.empty()) following.pop_back();
+  words += "    \"" + path + "\") words=\"" + following + "\" ;;\n";
+  for (const CLI::App* sub : commands_of(command)) {
+    const std::string below = path + " " + sub->get_name();
+    known += (known.empty() ? "" : "|") + ("\"" + below + "\"");
+    add_words(known, words, *sub, below);
+  }
+}
+
+}  // namespace
+
+std::string manual_page(const CLI::App& command, const std::string& path) {
+  const bool whole = command.get_parent() == nullptr;
+  const std::string about = whole ? "a secure, anonymous reporting line" : command.get_description();
+  std::string page = ".TH \"" + upper(joined(path, '-')) + "\" 1 \"\" \"Hotline " HOTLINE_VERSION "\" \"Hotline\"\n.SH NAME\n" + joined(path, '-') + " \\- " +
+                     roff(about) + "\n.SH SYNOPSIS\n" + synopsis(command, path) + "\n";
+  if (whole) {
+    page += ".SH DESCRIPTION\n";
+    const std::string description = command.get_description();
+    for (std::string_view rest = description; !rest.empty();) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      page += end == 0 ? ".PP\n" : roff(rest.substr(0, end)) + "\n.br\n";
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    page += ".SH OPTIONS\n" + options_text(command) + ".SH COMMANDS\n";
+    for (const CLI::App* sub : commands_of(command)) {
+      page += ".TP\n.BR hotline\\-" + roff(sub->get_name()) + " (1)\n" + roff(sub->get_description()) + "\n";
+    }
+  } else {
+    page += ".SH DESCRIPTION\n" + roff(command.get_description()) + ".\n";
+    const std::string own = options_text(command);
+    if (!own.empty()) page += ".SH OPTIONS\n" + own;
+    if (!commands_of(command).empty()) page += ".SH COMMANDS\n";
+    for (const CLI::App* sub : commands_of(command)) add_command(page, *sub, path + " " + sub->get_name());
+  }
+  page += ".SH EXIT STATUS\n0 done. 1 refused or failed, with one line on standard error that says what and what to do. 2 wrong usage.\n";
+  page += ".SH FILES\n.TP\n/etc/hotline/hotline.toml\nthe settings; see\n.BR hotline.toml (5)\n";
+  page += whole ? ".SH SEE ALSO\n.BR hotline.toml (5)\n" : ".SH SEE ALSO\n.BR hotline (1)\n";
+  return page;
+}
+
+std::string bash_completion(const CLI::App& app) {
+  std::string known;
+  std::string words;
+  add_words(known, words, app, app.get_name());
+  return "# Completion of hotline for bash. Made by: hotline completion\n_hotline() {\n"
+         "  local word=${COMP_WORDS[COMP_CWORD]} path=hotline words='' i\n"
+         "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
+         "    case \"$path ${COMP_WORDS[i]}\" in\n      " + known + ")\n        path+=\" ${COMP_WORDS[i]}\" ;;\n    esac\n  done\n"
+         "  case \"$path\" in\n" + words + "  esac\n"
+         "  COMPREPLY=()\n"
+         "  # What follows an option that takes a value is a file or the person's own word.\n"
+         "  [[ $word == -* || ${COMP_WORDS[COMP_CWORD-1]} != -* ]] || return 0\n"
+         "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
+         "}\ncomplete -o default -F _hotline hotline\n";
+}
+
+}  // namespace hotline::cli

@@ -1,0 +1,36 @@
+#include "server/cli/command_line.hpp"
+#include "server/cli/manual.hpp"
+#include "server/cli/terminal.hpp"
+
+#include <iostream>
+
+namespace hotline::cli {
+
+/// For packages: not shown among the commands.
+void add_manual_commands(CLI::App& app, Action& chosen) {
+  auto* manual = app.add_subcommand("manual", "prints the manual page, or that of one command, for man(1)")->group("");
+  auto name = std::make_shared<std::string>();
+  manual->add_option("command", *name, "case, member, serve …; without it the page of the whole program");
+  manual->callback([&app, &chosen, name] {
+    chosen = [&app, name] {
+      if (name->empty()) {
+        std::cout << manual_page(app, app.get_name());
+        return static_cast<int>(Exit::done);
+      }
+      for (const CLI::App* command : app.get_subcommands([&](const CLI::App* sub) { return sub->get_name() == *name; })) {
+        std::cout << manual_page(*command, app.get_name() + " " + *name);
+        return static_cast<int>(Exit::done);
+      }
+      return fail("there is no command of that name; hotline --help lists them");
+    };
+  });
+  auto* completion = app.add_subcommand("completion", "prints what bash needs to complete commands and options")->group("");
+  completion->callback([&app, &chosen] {
+    chosen = [&app] {
+      std::cout << bash_completion(app);
+      return static_cast<int>(Exit::done);
+    };
+  });
+}
+
+}  // namespace hotline::cli

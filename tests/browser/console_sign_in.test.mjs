@@ -2,7 +2,7 @@
 // Coming and going: passphrase, second factor, lock, unlock, recovery, founding.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Place, at_work, choose_passphrase, chromium, console_desk, console_page, heading, invite, passphrase, press, sign_in, take_sheet, totp, virtual_passkey } from "./console.mjs";
+import { Place, accessible, at_work, choose_passphrase, chromium, console_desk, console_page, heading, invite, passphrase, press, sign_in, take_sheet, totp, virtual_passkey } from "./console.mjs";
 
 // Passkeys want a name, not a number.
 const browser = await chromium({ words: ["--host-resolver-rules=MAP localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"] });
@@ -87,6 +87,7 @@ test("an authenticator app: set up, asked for, a used code refused", async () =>
   await dialog.getByRole("img", { name: "QR code for the authenticator app" }).waitFor();
   assert.match(await dialog.locator("svg path").last().getAttribute("d"), /^(M\d+ \d+h1v1h-1z){200,}$/);
   await dialog.getByText("It cannot be scanned").click();
+  await accessible(page, "setting up an authenticator app");
   const secret = (await dialog.locator("p.code").innerText()).replaceAll(" ", "");
   await dialog.getByLabel("Six digits").fill("000000");
   await dialog.getByRole("button", { name: "Confirm" }).click();
@@ -103,6 +104,7 @@ test("an authenticator app: set up, asked for, a used code refused", async () =>
   await page.getByLabel("Six digits").fill(first);
   await press(page, "Continue");
   await page.getByText("These digits are not right, or were used already.").waitFor();
+  await accessible(page, "the second step");
   await page.getByLabel("Six digits").fill(totp(secret));
   await press(page, "Continue");
   await at_work(page);
@@ -189,12 +191,14 @@ test("a passkey: made, used, and not by who gives up", async () => {
   await choose_passphrase(page, fresh);
   await press(page, "Set the passphrase");
   await heading(page, "New passphrase set");
+  await accessible(page, "a finished recovery");
   const again = await take_sheet(page);
   assert.notEqual(again.code, paper.code);
 
   await sign_in(page, { name: "maria", words: fresh });
   await heading(page, "Set up a second step");
   await press(page, "Set up a passkey");
+  await accessible(page, "making a passkey");
   await page.getByLabel("Name of the passkey").fill("blue key");
   await press(page, "Make the passkey");
   await at_work(page);

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { createServer, request as ask } from "node:http";
 import { after, test } from "node:test";
-import { at_work, console_desk, console_page, curl, heading, hotline, passphrase, press, run, sign_in, until } from "./console.mjs";
+import { accessible, at_work, console_desk, console_page, curl, heading, hotline, passphrase, press, run, sign_in, until } from "./console.mjs";
 
 const { place, server } = await console_desk();
 // A second desk lends its keys: real ones, signed by another desk key.
@@ -174,6 +174,7 @@ test("a browser that knew the desk says so when its key is another, also to thos
   await heading(page, "Do not go on");
   await page.getByText("The desk key is not the one that this browser has seen before.").waitFor();
   await page.getByText("Words that this browser saw before").waitFor();
+  await accessible(page, "the alarm");
 });
 
 test("nothing secret is in an address, in what is kept, or in what is sent", async () => {

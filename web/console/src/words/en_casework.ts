@@ -322,6 +322,7 @@ export const en = {
   no_labels: "None yet",
   choose_labels: "Choose labels",
   tasks: "Tasks",
+  tasks_mine: "Mine",
   consent: "Consent",
   withdrawn: "Withdrawn: {consent} · {at}",
   phone: "Phone",

@@ -32,15 +32,11 @@ import { MessageBox } from "./message";
 import { ReplyBox } from "./reply_box";
 import { TriagePanel, type OpenDialog } from "./triage_panel";
 import { reasonsOf, UrgencyMark } from "./urgency";
+import { Trouble } from "./trouble";
 import type { Viewing } from "./viewing";
 import { Warnings } from "./warnings";
 
 export type Address = { kind: "case" | "report"; id: string };
-
-export function conflictWords(conflict: Conflict): string {
-  if (conflict.what === "claimed") return conflict.who ? say("was_claimed", { name: conflict.who }) : say("was_claimed_unnamed");
-  return say(conflict.what === "filed" ? "was_filed" : "was_changed");
-}
 
 function NoteBox({ onNote }: { onNote: (text: string) => Promise<void> }): JSX.Element {
   const [text, setText] = useState("");
@@ -58,7 +54,7 @@ function NoteBox({ onNote }: { onNote: (text: string) => Promise<void> }): JSX.E
     <details class="note_box">
       <summary>{say("write_note")}</summary>
       <TextField label={say("note")} hint={say("note_hint")} value={text} onInput={setText} lines={3} maxLength={16_000} />
-      <Failure error={error} />
+      <Trouble error={error} />
       <Button disabled={text.trim() === ""} onPress={save}>{say("save_note")}</Button>
     </details>
   );
@@ -84,7 +80,7 @@ function NewHere({ file, onOpened }: { file: CaseFile; onOpened: (file: CaseFile
         <Button onPress={start(null)}>{say("open_for_team")}</Button>
         <Button onPress={() => setLinking(true)}>{say("belongs_to_other")}</Button>
       </div>
-      {error instanceof Conflict ? <Notice kind="problem"><p>{conflictWords(error)}</p></Notice> : <Failure error={error} />}
+      <Trouble error={error} />
       {linking ? <LinkToCase reports={file.reports} onLinked={onOpened} onClose={() => setLinking(false)} /> : null}
     </section>
   );
@@ -274,7 +270,7 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
           </div>
         ) : null}
       </header>
-      {trouble ? <Notice kind="problem"><p>{conflictWords(trouble)}</p></Notice> : null}
+      {trouble ? <Trouble error={trouble} /> : null}
       <Warnings file={loaded.file} onDialog={showDialog} />
       {row ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}
       <div class="case_columns">

@@ -8,9 +8,10 @@ import { keys } from "../../keys/keys";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { TextField } from "../../parts/field";
-import { Failure, Notice } from "../../parts/notice";
+import { Notice } from "../../parts/notice";
 import { say } from "../../words/words";
 import { cleanCopy, type Copy, sizeInWords, savedName } from "./clean_copy";
+import { Trouble } from "./trouble";
 import type { Viewing } from "./viewing";
 
 type State = { at: "covered" } | { at: "fetching" } | { at: "blurred" | "open"; copy: Copy; whole: boolean } | { at: "failed"; error: unknown } | { at: "not-a-picture"; whole: boolean };
@@ -75,7 +76,7 @@ export function FileCard({ report, file, viewing }: { report: OpenedReport; file
         <p class="file_name">{name}</p>
         <p class="soft">{file.mediaType || say("type_unknown")} · {sizeInWords(file.bytes)}</p>
         <Sum file={file} whole={"whole" in state ? state.whole : null} />
-        {state.at === "failed" ? <Failure error={state.error} /> : null}
+        {state.at === "failed" ? <Trouble error={state.error} /> : null}
         {state.at === "not-a-picture" ? <p class="soft">{say("no_picture_to_show")}</p> : null}
         <div class="row">
           {state.at === "covered" || state.at === "fetching" || state.at === "failed" ? <Button busy={state.at === "fetching"} onPress={show}>{say(isPicture(file) ? "file_show" : "file_check")}</Button> : null}
@@ -110,7 +111,7 @@ export function ReasonDialog({ title, act, hint, onReason, onClose }: ReasonProp
       <p>{hint}</p>
       <TextField label={say("reason")} value={reason} onInput={setReason} problem={problem || undefined} maxLength={500} autofocus lines={2} />
       <Notice><p>{say("reason_recorded")}</p></Notice>
-      <Failure error={error} />
+      <Trouble error={error} />
       <div class="row end"><Button onPress={onClose}>{say("cancel")}</Button><Button kind="primary" onPress={go}>{act}</Button></div>
     </Dialog>
   );

@@ -8,10 +8,10 @@ import { keys } from "../../keys/keys";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { TextField } from "../../parts/field";
-import { Failure } from "../../parts/notice";
 import { type CaseFile, change, loadCase } from "../../state/casework/case_file";
 import { openCases, openedCase } from "../../state/casework/opened";
 import { say } from "../../words/words";
+import { Trouble } from "./trouble";
 
 interface LinkProps {
   reports: readonly OpenedReport[];
@@ -64,7 +64,7 @@ export function LinkToCase({ reports, onLinked, onClose }: LinkProps): JSX.Eleme
           return <label key={id} class="choice"><input type="radio" name="case" checked={chosen === id} onChange={() => setChosen(id)} /><span>{one.title || say("no_words")}<span class="hint">{id.slice(0, 8)}</span></span></label>;
         })}
       </fieldset>
-      <Failure error={error} />
+      <Trouble error={error} />
       <div class="row end"><Button onPress={onClose}>{say("cancel")}</Button><Button kind="primary" disabled={chosen === ""} onPress={link}>{say("put_to_case")}</Button></div>
     </Dialog>
   );

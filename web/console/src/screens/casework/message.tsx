@@ -9,7 +9,7 @@ import { signsOf } from "../../casework/urgency_hint";
 import { questionBefore } from "../../casework/ways";
 import { Button } from "../../parts/button";
 import { TextField } from "../../parts/field";
-import { Failure, Notice } from "../../parts/notice";
+import { Notice } from "../../parts/notice";
 import { Time } from "../../parts/time";
 import { answerText, questionnaire, questionText } from "../../state/casework/questions";
 import { wordFor } from "../../state/casework/vocabulary";
@@ -17,6 +17,7 @@ import { language } from "../../state/settings";
 import { say, sayOf } from "../../words/words";
 import { FileCard } from "./files";
 import { Person } from "./people";
+import { Trouble } from "./trouble";
 import { UrgencyMark } from "./urgency";
 import type { Viewing } from "./viewing";
 
@@ -109,7 +110,7 @@ function TranslationBox({ all, onAdd, from }: { all: readonly Translation[]; onA
       {onAdd && writing ? (
         <div class="translation">
           <TextField label={say("translation_into", { language: sayOf("lang", language.value) })} value={text} onInput={setText} lines={4} maxLength={16_000} autofocus />
-          <Failure error={error} />
+          <Trouble error={error} />
           <div class="row"><Button kind="primary" onPress={add}>{say("save")}</Button><Button kind="quiet" onPress={() => setWriting(false)}>{say("cancel")}</Button></div>
         </div>
       ) : null}

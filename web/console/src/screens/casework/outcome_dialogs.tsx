@@ -11,12 +11,13 @@ import { wishesOf } from "../../casework/wishes";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { CheckField, TextField } from "../../parts/field";
-import { Failure, Notice } from "../../parts/notice";
+import { Notice } from "../../parts/notice";
 import { filled } from "../../state/casework/background";
 import type { CaseFile } from "../../state/casework/case_file";
 import { type Deletion, deletionOf, finishKeeping, PreparedDeletion, recordKeeping } from "../../state/casework/outcome";
 import { toast } from "../../state/toast";
 import { count, say } from "../../words/words";
+import { Trouble } from "./trouble";
 
 const lineBytes = 120;
 const tooLong = (text: string): boolean => sizeOf(text) > outcomeTextBytesMax;
@@ -74,7 +75,7 @@ export function DeleteDialog({ file, onDeleted, onClose }: DeleteProps): JSX.Ele
           : <p>{say(file.reports.some((report) => report.row.channel === "sms") ? "delete_not_told_sms" : "delete_not_told")}</p>}
       <Notice><p>{say("delete_logged")}</p></Notice>
       {complete ? null : <p class="soft" role="status">{say("delete_still_reading", { n: filled.value.done.toLocaleString() })}</p>}
-      {error ? <><Failure error={error} /><p class="soft">{say("delete_try_again")}</p></> : null}
+      {error ? <><Trouble error={error} /><p class="soft">{say("delete_try_again")}</p></> : null}
       <div class="row end"><Button disabled={busy} onPress={onClose}>{say("cancel")}</Button><Button kind="danger" disabled={!complete} busy={busy} onPress={start}>{say("delete_title")}</Button></div>
     </Dialog>
   );
@@ -111,7 +112,7 @@ export function KeepDialog({ file, onKept, onClose }: KeepProps): JSX.Element {
       {mailboxOf(file.reports) ? null : <Notice kind="problem"><p>{say("delete_not_told")}</p></Notice>}
       <TextField label={say("keep_why")} value={text} onInput={setText} problem={problem || undefined} lines={4} spellcheck autofocus />
       <Notice><p>{say("keep_logged")}</p></Notice>
-      <Failure error={error} />
+      <Trouble error={error} />
       <div class="row end"><Button onPress={onClose}>{say("cancel")}</Button><Button kind="primary" onPress={keep}>{say("keep_act")}</Button></div>
     </Dialog>
   );

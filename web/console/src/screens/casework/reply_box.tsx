@@ -12,7 +12,7 @@ import { wishesOf } from "../../casework/wishes";
 import { Button } from "../../parts/button";
 import { Confirm } from "../../parts/dialog";
 import { CheckField, SelectField, TextField } from "../../parts/field";
-import { Failure, Notice } from "../../parts/notice";
+import { Notice } from "../../parts/notice";
 import { beforeLock } from "../../state/before_lock";
 import { send, unfinished } from "../../state/casework/answering";
 import type { CaseFile } from "../../state/casework/case_file";
@@ -22,6 +22,7 @@ import { dropDraft, loadDraft, saveDraft } from "../../state/drafts";
 import { language, type Language } from "../../state/settings";
 import { toast } from "../../state/toast";
 import { count, say, sayOf } from "../../words/words";
+import { Trouble } from "./trouble";
 
 interface ReplyProps {
   file: CaseFile;
@@ -183,7 +184,7 @@ export function ReplyBox({ file, ready, onDone, focused }: ReplyProps): JSX.Elem
         problem={tooLong ? say("answer_too_long") : gaps.length > 0 ? say("still_to_fill", { gaps: gaps.join(" ") }) : undefined} hint={say(way === "sms" ? "text_hint" : "mailbox_hint")} />
       {way === "sms" ? <TextChecks text={text} /> : null}
       {phone ? <CheckField label={say("at_any_hour")} hint={say("at_any_hour_hint")} checked={anyHour} onChange={setAnyHour} /> : null}
-      {error ? <><Failure error={error} /><p class="soft">{say("send_again_safe")}</p></> : null}
+      {error ? <><Trouble error={error} /><p class="soft">{say("send_again_safe")}</p></> : null}
       <div class="row"><Button kind="primary" disabled={blocked} onPress={press}>{say(error || halfway ? "send_again" : way === "sms" ? "send_text" : "send_answer")}</Button></div>
       {asking ? (
         <Confirm title={say("send_text_anyway")} act={say("send_text")} onConfirm={dispatch} onClose={() => setAsking(false)}>

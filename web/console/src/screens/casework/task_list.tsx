@@ -4,12 +4,12 @@ import type { Task } from "../../casework/case_state";
 import type { NewEvent } from "../../keys/types";
 import { Button } from "../../parts/button";
 import { SelectField, TextField } from "../../parts/field";
-import { Failure } from "../../parts/notice";
 import { hourNow } from "../../state/clock";
 import { newId } from "../../state/casework/case_file";
 import { say } from "../../words/words";
 import { Due } from "./due";
 import { personName } from "./people";
+import { Trouble } from "./trouble";
 
 const choices = [1, 4, 24, 72, 168] as const;
 
@@ -50,7 +50,7 @@ export function TaskList({ tasks, onRecord }: { tasks: readonly Task[]; onRecord
         </ul>
       )}
       {done > 0 ? <p class="soft">{say("tasks_done", { n: done })}</p> : null}
-      <Failure error={error} />
+      <Trouble error={error} />
       {onRecord && adding ? (
         <div class="new_task">
           <TextField label={say("what_to_do")} value={text} onInput={setText} maxLength={120} autofocus />

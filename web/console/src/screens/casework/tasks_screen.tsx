@@ -2,9 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type CaseRow, casework, type View } from "../../api/casework";
-import { Button } from "../../parts/button";
 import { Empty } from "../../parts/empty";
-import { Failure } from "../../parts/notice";
 import { Progress } from "../../parts/progress";
 import { changed } from "../../state/casework/changes";
 import { openCases, openedCase } from "../../state/casework/opened";
@@ -14,6 +12,7 @@ import { say } from "../../words/words";
 import "../../style/casework.css";
 import { Due } from "./due";
 import { personName } from "./people";
+import { Trouble } from "./trouble";
 import { UrgencyMark } from "./urgency";
 
 const pagesMax = 5;
@@ -47,11 +46,11 @@ export function TasksScreen(): JSX.Element {
     <div class="page tasks_page">
       <div class="row between">
         <h1 tabIndex={-1}>{say("tasks")}</h1>
-        {leads.value ? <div class="views" role="group" aria-label={say("views")}>{(["mine", "all"] as const).map((one) => <button key={one} type="button" class="view" aria-pressed={whose === one} onClick={() => setWhose(one)}>{say(one === "mine" ? "view_mine" : "whole_desk")}</button>)}</div> : null}
+        {leads.value ? <div class="views" role="group" aria-label={say("views")}>{(["mine", "all"] as const).map((one) => <button key={one} type="button" class="view" aria-pressed={whose === one} onClick={() => setWhose(one)}>{say(one === "mine" ? "tasks_mine" : "whole_desk")}</button>)}</div> : null}
       </div>
-      <Failure error={error} />
+      <Trouble error={error} />
       {rows === null && !error ? <Progress label={say("loading")} /> : null}
-      {rows !== null && tasks.length === 0 ? <Empty title={say("no_tasks")}><p>{say("no_tasks_hint")}</p><Button onPress={() => setWhose(whose)}>{say("try_again")}</Button></Empty> : null}
+      {rows !== null && tasks.length === 0 ? <Empty title={say("no_tasks")}><p>{say("no_tasks_hint")}</p></Empty> : null}
       <ul class="rows task_rows">
         {tasks.map(({ row, task }) => (
           <li key={`${row.id}${task.task}`} class="queue_row">

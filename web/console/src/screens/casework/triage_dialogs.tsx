@@ -7,11 +7,12 @@ import type { NewEvent } from "../../keys/types";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { SelectField, TextField } from "../../parts/field";
-import { Failure, Notice } from "../../parts/notice";
+import { Notice } from "../../parts/notice";
 import { desk } from "../../state/desk";
 import { me } from "../../state/session";
 import { helpFor, isKnownLabel, labelText, vocabulary, wordsFor } from "../../state/casework/vocabulary";
 import { say } from "../../words/words";
+import { Trouble } from "./trouble";
 import { UrgencyMark, urgencyHelp, urgencyWord } from "./urgency";
 
 interface DialogProps {
@@ -56,7 +57,7 @@ export function UrgencyDialog({ state, onChange, onClose }: DialogProps): JSX.El
         ))}
       </fieldset>
       <TextField label={say("reason")} hint={say("urgency_reason_hint")} value={reason} onInput={setReason} problem={problem || undefined} lines={2} maxLength={2000} />
-      <Failure error={error} />
+      <Trouble error={error} />
       <div class="row end"><Button onPress={onClose}>{say("cancel")}</Button><Button kind="primary" disabled={to === state.urgency} onPress={save}>{say("set_to", { urgency: urgencyWord(to) })}</Button></div>
     </Dialog>
   );
@@ -107,7 +108,7 @@ export function LabelsDialog({ state, onChange, onClose }: DialogProps): JSX.Ele
           }}>{say("add")}</Button>
         </div>
       </fieldset>
-      <Failure error={error} />
+      <Trouble error={error} />
       <div class="row end sticky_foot"><Button onPress={onClose}>{say("cancel")}</Button><Button kind="primary" onPress={save}>{say("save")}</Button></div>
     </Dialog>
   );
@@ -126,7 +127,7 @@ export function AssignDialog({ state, onChange, onClose }: DialogProps): JSX.Ele
         options={[...(leads || state.assignee === me.value!.id ? [{ value: "", label: say("nobody_has_it") }] : []), ...others.map((member) => ({ value: member.id, label: member.id === me.value!.id ? say("you_named", { name: member.name }) : member.name }))]} />
       <TextField label={say("reason_optional")} value={reason} onInput={setReason} lines={2} maxLength={2000} />
       <Notice><p>{say("assign_gives_key")}</p></Notice>
-      <Failure error={error} />
+      <Trouble error={error} />
       <div class="row end"><Button onPress={onClose}>{say("cancel")}</Button><Button kind="primary" disabled={to === (state.assignee ?? "")} onPress={save}>{say("hand_over")}</Button></div>
     </Dialog>
   );
@@ -171,7 +172,7 @@ export function CloseDialog({ state, onChange, onClose }: DialogProps): JSX.Elem
           ))}
         </fieldset>
       ) : null}
-      <Failure error={error} />
+      <Trouble error={error} />
       <div class="row end"><Button onPress={onClose}>{say("cancel")}</Button><Button kind="primary" onPress={save}>{say(closes ? "close_case" : "ask_to_close")}</Button></div>
     </Dialog>
   );
@@ -184,7 +185,7 @@ export function ReopenDialog({ onChange, onClose }: DialogProps): JSX.Element {
   return (
     <Dialog title={say("reopen")} onClose={onClose}>
       <TextField label={say("reason")} value={reason} onInput={setReason} lines={2} maxLength={2000} problem={problem || undefined} autofocus />
-      <Failure error={error} />
+      <Trouble error={error} />
       <div class="row end"><Button onPress={onClose}>{say("cancel")}</Button>
         <Button kind="primary" onPress={() => (reason.trim() === "" ? setProblem(say("reason_needed")) : store([{ kind: "reopen", body: { reason: reason.trim() } }]))}>{say("reopen")}</Button></div>
     </Dialog>
@@ -199,7 +200,7 @@ export function StatusDialog({ state, onChange, onClose }: DialogProps): JSX.Ele
     <Dialog title={say("victim_status")} onClose={onClose}>
       <SelectField label={say("victim_status")} value={status} onChange={setStatus} options={vocabulary.statuses.map((one) => ({ value: one.key, label: wordsFor(one) }))} />
       <SelectField label={say("decided_by")} value={by} onChange={setBy} options={vocabulary.decided_by.map((one) => ({ value: one.key, label: wordsFor(one) }))} />
-      <Failure error={error} />
+      <Trouble error={error} />
       <div class="row end"><Button onPress={onClose}>{say("cancel")}</Button><Button kind="primary" onPress={() => store([{ kind: "status", body: { status, decided_by: by } }])}>{say("save")}</Button></div>
     </Dialog>
   );

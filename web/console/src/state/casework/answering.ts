@@ -84,6 +84,10 @@ async function byText(file: CaseFile, outgoing: Outgoing): Promise<CaseFile> {
 /** Sends an answer, or goes on with the one that was on its way. Gives the case as it is then. */
 export async function send(file: CaseFile, answer: Answer): Promise<CaseFile> {
   const id = file.row!.id;
+  // Nothing is put into a mailbox for a case that a colleague took in the meantime: it could not be recorded.
+  await casework.case(id).catch((error: unknown) => {
+    throw error instanceof ApiError && error.status === 403 ? new Conflict("claimed") : error;
+  });
   const before = await unfinished(id);
   const outgoing: Outgoing = before && before.answer.text === answer.text ? before : { answer, ...seenIn(file) };
   if (outgoing !== before) prepared.delete(id);

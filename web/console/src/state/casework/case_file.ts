@@ -162,6 +162,8 @@ export class PreparedChange {
         await casework.change(id, body);
         return await loadCase(id);
       } catch (error) {
+        // Not for us any more: a colleague has it, and we may not even read by whom.
+        if (error instanceof ApiError && error.status === 403 && error.type !== "second-factor-needed") throw new Conflict("claimed");
         if (!(error instanceof ApiError) || error.status !== 409) throw error;
         now = await loadCase(id);
         if (now.events.some((event) => event.row.id === this.sealed![0]!.id)) return now;   // it had arrived

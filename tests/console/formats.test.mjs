@@ -112,6 +112,23 @@ for (const [whose, begin] of Object.entries(arithmetics)) test(`signing by ${who
   assert.equal(await holds(zero, eventMessage("x"), new Uint8Array([...zero, ...new Uint8Array(32)])), false, "a key of small order signs everything");
 });
 
+test("a browser that takes every signature is not asked about those that are never right", async (t) => {
+  const kept = Object.getOwnPropertyDescriptor(crypto.subtle, "verify");
+  Object.defineProperty(crypto.subtle, "verify", { value: async () => true, configurable: true });
+  t.after(() => (kept ? Object.defineProperty(crypto.subtle, "verify", kept) : delete crypto.subtle.verify));
+  const { holds } = await part("keys/browser_curves");
+  const { event } = vectors("signing");
+  const signature = new Uint8Array(Buffer.from(event.signature, "base64url"));
+  const message = new Uint8Array(1);
+  assert.equal(await holds(bytes(event.key), message, signature), true, "it is asked");
+  const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+  const half = (number) => Buffer.from(number.toString(16).padStart(64, "0"), "hex").reverse();
+  for (const s of [order, order + 1n, 2n ** 256n - 1n]) assert.equal(await holds(bytes(event.key), message, new Uint8Array([...signature.slice(0, 32), ...half(s)])), false);
+  assert.equal(await holds(bytes(event.key), message, new Uint8Array([...signature.slice(0, 32), ...half(order - 1n)])), true);
+  for (const size of [0, 32, 63, 65]) assert.equal(await holds(bytes(event.key), message, new Uint8Array(size)), false);
+  for (const key of ["00".repeat(32), `01${"00".repeat(31)}`, `ec${"ff".repeat(30)}7f`, "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa"]) assert.equal(await holds(bytes(key), message, signature), false, key);
+});
+
 for (const [whose, begin] of Object.entries(arithmetics)) test(`opening by ${whose} arithmetic: what age-encryption seals, and nothing else`, async (t) => {
   t.after(begin());
   const { Identity, recipientText, seal } = await part("keys/sealing");

@@ -117,6 +117,15 @@ test("events are signed, sealed, opened by a colleague, and a change is found", 
   assert.equal(await problems({ id: rows[0].id }), "changed", "another row's id");
   assert.equal(await problems({ author: ben.id }), "changed", "another author");
   assert.equal(await problems({ sealed: rows[1].sealed.slice(0, -8) }), "unreadable");
+  // All of it as it should be but for the signature: another's, the right one of other words, none.
+  const { padJson, seal } = await part("keys/sealing");
+  const { eventMessage, sign } = await part("keys/signing");
+  const words = (text) => JSON.stringify({ v: 1, type: "event", id: rows[1].id, case: made.id, author: ana.id, kind: "note", time: 1, body: { text } });
+  const forged = async (text, signature) => ({ sealed: Buffer.from(await seal(padJson({ v: 1, type: "event", signed: words(text), signature }), new Uint8Array(Buffer.from(made.recipient, "base64url")))).toString("base64url") });
+  const by = (seed, text) => Buffer.from(sign(seed, eventMessage(words(text)))).toString("base64url");
+  const nobody = new Uint8Array(randomBytes(32));
+  for (const [what, change] of [["a stranger's", await forged("x", by(nobody, "x"))], ["zeros", await forged("x", "A".repeat(86))]]) assert.equal(await problems(change), "changed", what);
+  assert.equal(await problems(await forged("x", "")), "changed", "none");
   await colleague.enter(said({ members: [{ ...ana, voucher: undefined }, vouched], grants: [] }));
   assert.equal(await problems({}), "author_unknown", "whom the desk key does not vouch for");
   await colleague.enter(said({ members: [ana, vouched], grants: [] }));

@@ -28,6 +28,7 @@ using CaseId = Id<struct CaseTag>;
 using EventId = Id<struct EventTag>;
 using TextId = Id<struct TextTag>;       ///< of a text to a reporter; random, chosen by the member's client
 using FactorId = Id<struct FactorTag>;   ///< of a member's second factor; random
+using InvitationId = Id<struct InvitationTag>;   ///< names an invitation to admins; random, says nothing of its code
 using SessionId = Id<struct SessionTag>; ///< names a session to its member; random, says nothing of the token
 
 std::string id_to_hex(Bytes bytes);

@@ -3,6 +3,7 @@
 #include "config/ids.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace hotline::storage {
 
@@ -33,6 +34,10 @@ enum class Act : std::uint8_t {
   deleted = 23,
   activity_read = 24,
   hold_changed = 25,            ///< a legal hold was asked for, confirmed, lifted, or one of these was taken back
+  invitation_withdrawn = 26,
+  recovery_code_renewed = 27,   ///< by the member, signed in
+  figures_read = 28,
+  case_rekeyed = 29,            ///< new keys, since somebody who knew the old ones has left
 };
 
 /// What an act was done to. Kept as the number.
@@ -51,6 +56,7 @@ struct Subject {
   Subject(const CaseId& of_case) : Subject(SubjectKind::case_, of_case.bytes) {}      // NOLINT
   Subject(const EpochId& epoch) : Subject(SubjectKind::epoch, epoch.bytes) {}         // NOLINT
   Subject(const TextId& text) : Subject(SubjectKind::text, text.bytes) {}             // NOLINT
+  Subject(const InvitationId& invitation) : Subject(SubjectKind::invitation, invitation.bytes) {}   // NOLINT
 
   bool operator==(const Subject&) const = default;
 };
@@ -64,6 +70,9 @@ struct Activity {
   Subject subject;
   ByteArray<32> detail{};           ///< BLAKE2b-256 of the sealed event or events that went along; zeros without
 };
+
+/// What is written down in the commit of the change that it tells of: both are there or neither.
+using ActivityLines = std::vector<Activity>;
 
 struct ActivityRow {
   std::int64_t number = 0;          ///< from 1, without gaps over all desks of the database

@@ -53,6 +53,7 @@ struct Case {
   std::int64_t last_event = 0;                 ///< number of its last event, set by the store; 0: none
   std::int64_t number = 0;                     ///< order of creation, set by the store
   Hold hold{};
+  bool key_known_outside = false;              ///< somebody who held its key has left since: it wants a new one. Set by the store
 };
 
 struct Event {
@@ -97,12 +98,15 @@ struct CaseChange {
     std::optional<std::optional<MemberId>> assignee{};
     std::optional<std::optional<std::int64_t>> due_hour{};
     std::optional<Summary> summary{};
+    /// A new key: what is written from now on is sealed to it. The change's grants then take the place of all that were there.
+    std::optional<ByteVector> recipient{};
   };
   /// What must still be so.
   struct Expected {
     std::optional<CaseState> state{};
     std::optional<std::optional<MemberId>> assignee{};
     std::optional<std::int64_t> last_event{};  ///< no event of a higher number is there
+    std::optional<ByteArray<16>> key{};        ///< key_id() of the case's recipient: what comes along is sealed to it
   };
   DeskId desk;
   CaseId id;
@@ -133,6 +137,7 @@ struct CasePage {
   std::int64_t after = 0;                      ///< only of a higher number
   std::size_t count_max = 200;                 ///< at most 200
   std::optional<CaseState> state{};
+  bool key_known_outside = false;              ///< only those that want a new key
 };
 
 /// What a member of a desk asks to be deleted for good.
@@ -149,6 +154,9 @@ struct Removed {
   std::size_t reports = 0;
   std::size_t files = 0;
 };
+
+/// Names a recipient briefly: first 16 bytes of BLAKE2b-256 of it.
+ByteArray<16> key_id(Bytes recipient) noexcept;
 
 /// Cases and their append-only events.
 class Cases {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "config/ids.hpp"
+#include "storage/activity.hpp"
 #include "storage/awaitable.hpp"
+#include "storage/grants.hpp"
 
 #include <optional>
 #include <string>
@@ -31,7 +33,8 @@ class Desks {
   virtual ~Desks() = default;
   virtual Awaitable<Result<void>> add(Desk desk) = 0;               ///< Errc::conflict: name or id taken
   virtual Awaitable<Result<std::vector<Desk>>> list() = 0;           ///< in order of creation
-  virtual Awaitable<Result<void>> add_epoch(Epoch epoch) = 0;
+  /// With the grants that open it and the lines that tell of it, in one commit: what reporters seal to, somebody can open.
+  virtual Awaitable<Result<void>> add_epoch(Epoch epoch, std::vector<Grant> grants = {}, ActivityLines lines = {}) = 0;
   virtual Awaitable<Result<std::vector<Epoch>>> epochs(DeskId desk) = 0;  ///< oldest first
 };
 

@@ -14,6 +14,7 @@ struct Founding {
   Member admin;
   Epoch epoch;
   std::vector<Grant> grants;        ///< the desk key's and the epoch's, to the admin
+  ActivityLines lines{};
 };
 
 /// How desks come to be: by whoever holds the database, or once by whoever holds the code that `hotline init` printed.

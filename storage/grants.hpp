@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/ids.hpp"
+#include "storage/activity.hpp"
 #include "storage/awaitable.hpp"
 
 #include <vector>
@@ -20,8 +21,8 @@ struct Grant {
 class Grants {
  public:
   virtual ~Grants() = default;
-  /// All or none. A grant that is there already is left as it is.
-  virtual Awaitable<Result<void>> add(std::vector<Grant> grants) = 0;
+  /// All or none, with the lines that tell of it. A grant that is there already is left as it is.
+  virtual Awaitable<Result<void>> add(std::vector<Grant> grants, ActivityLines lines = {}) = 0;
   virtual Awaitable<Result<std::vector<Grant>>> of_member(MemberId member) = 0;
   virtual Awaitable<Result<void>> remove_scope(ScopeKind kind, ByteArray<16> scope) = 0;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/ids.hpp"
+#include "storage/activity.hpp"
 #include "storage/awaitable.hpp"
 
 #include <string>
@@ -35,15 +36,25 @@ struct NewPassphrase {
   ByteVector wrapped_secret;
 };
 
+/// What a new paper code changes of a member.
+struct NewPaperCode {
+  ByteVector recovery_wrapped;      ///< the member secret under the code's wrap key
+  ByteArray<32> recovery_hash{};    ///< BLAKE2b-256 of the code's auth key
+};
+
 /// A one-time permission to enrol. Only a hash of its code is kept.
 struct Invitation {
   ByteArray<32> code_hash{};
   DeskId desk;
   std::string name;
   Role role = Role::caseworker;
-  std::int64_t expiry_hour = 0;
+  std::int64_t expiry_hour = 0;     ///< hours since 1970, as below
+  InvitationId id{};
+  MemberId invited_by{};            ///< zero: from before this was kept
+  std::int64_t made_hour = 0;
 };
 
+/// Each change takes along the lines of activity that tell of it, and writes them in its own commit.
 class Members {
  public:
   virtual ~Members() = default;
@@ -52,21 +63,28 @@ class Members {
   virtual Awaitable<Result<Member>> get(MemberId id) = 0;                       ///< Errc::not_found
   virtual Awaitable<Result<std::vector<Member>>> list(DeskId desk) = 0;         ///< in order of joining
   /// Errc::conflict: `auth_hash` is not the member's any more, or the member is gone.
-  virtual Awaitable<Result<void>> change_passphrase(MemberId id, ByteArray<32> auth_hash, NewPassphrase fresh) = 0;
+  virtual Awaitable<Result<void>> change_passphrase(MemberId id, ByteArray<32> auth_hash, NewPassphrase fresh, ActivityLines lines = {}) = 0;
   /// New passphrase and new paper code, and every second factor gone, in one commit. Errc::conflict: `recovery_hash` is not the
   /// member's any more, or the member is gone.
   virtual Awaitable<Result<void>> recover(MemberId id, ByteArray<32> recovery_hash, NewPassphrase fresh, ByteVector recovery_wrapped,
-                                          ByteArray<32> new_recovery_hash) = 0;
+                                          ByteArray<32> new_recovery_hash, ActivityLines lines = {}) = 0;
+  /// A new paper code, and the old one is of no use any more. Errc::conflict: `auth_hash` is not the member's any more, or the member is gone.
+  virtual Awaitable<Result<void>> renew_paper_code(MemberId id, ByteArray<32> auth_hash, NewPaperCode fresh, ActivityLines lines = {}) = 0;
   /// Keeps an admin's voucher for the member's keys; Errc::not_found.
-  virtual Awaitable<Result<void>> vouch(MemberId id, ByteArray<64> voucher) = 0;
-  /// Removes the member with every grant to them and every second factor, in one commit.
-  virtual Awaitable<Result<void>> remove(MemberId id) = 0;
+  virtual Awaitable<Result<void>> vouch(MemberId id, ByteArray<64> voucher, ActivityLines lines = {}) = 0;
+  /// Removes the member with every grant to them, every second factor and the invitations that they made, in one commit. Cases of which
+  /// they held the key are marked (Case::key_known_outside).
+  virtual Awaitable<Result<void>> remove(MemberId id, ActivityLines lines = {}) = 0;
   /// Errc::conflict: a member has that name. An earlier invitation for the name ends: its code is of no use any more.
-  virtual Awaitable<Result<void>> invite(Invitation invitation) = 0;
+  virtual Awaitable<Result<void>> invite(Invitation invitation, ActivityLines lines = {}) = 0;
   virtual Awaitable<Result<Invitation>> invitation(ByteArray<32> code_hash, std::int64_t now_hour) = 0;  ///< Errc::not_found
+  /// Those of a desk that can still be used, the newest first; their hashes are zeros.
+  virtual Awaitable<Result<std::vector<Invitation>>> invitations(DeskId desk, std::int64_t now_hour) = 0;
+  /// Its code is of no use any more. Errc::not_found: not at this desk, used, or withdrawn already.
+  virtual Awaitable<Result<void>> withdraw(DeskId desk, InvitationId id, ActivityLines lines = {}) = 0;
   /// Uses up the invitation and adds the member in one commit; Errc::not_found when it is used, expired or unknown,
   /// Errc::forbidden when the member's name, desk or role is not the invitation's.
-  virtual Awaitable<Result<void>> enrol(ByteArray<32> code_hash, std::int64_t now_hour, Member member) = 0;
+  virtual Awaitable<Result<void>> enrol(ByteArray<32> code_hash, std::int64_t now_hour, Member member, ActivityLines lines = {}) = 0;
 };
 
 }  // namespace hotline::storage

@@ -6,6 +6,7 @@
 #include "storage/calls.hpp"
 #include "storage/cases.hpp"
 #include "storage/desks.hpp"
+#include "storage/figures.hpp"
 #include "storage/foundings.hpp"
 #include "storage/grants.hpp"
 #include "storage/inbox.hpp"
@@ -46,6 +47,7 @@ class Stores {
   virtual Outbox& outbox() = 0;
   virtual MediaQueue& media_queue() = 0;
   virtual Queue& queue() = 0;
+  virtual Figures& figures() = 0;
   virtual ReportViews& report_views() = 0;
   virtual Log& log() = 0;
   /// Where those wait who are to be told of new reports and of changes at a desk.

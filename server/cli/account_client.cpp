@@ -1,5 +1,6 @@
 #include "crypto/random.hpp"
 #include "server/cli/console_client.hpp"
+#include "server/cli/console_reply.hpp"
 #include "server/console/json.hpp"
 #include "server/http/query.hpp"
 
@@ -9,7 +10,22 @@ namespace {
 namespace json = boost::json;
 using console::encoded;
 
-Problem not_understood() { return {"the server's answer makes no sense: is it a Hotline of the same version?"}; }
+struct SecondStep {
+  std::string ticket;
+  bool totp = false;
+  bool passkey = false;
+};
+
+/// `second` of an answer.
+Outcome<SecondStep> second_step_from(const json::value& answer) {
+  const json::value* second = answer.is_object() ? answer.get_object().if_contains("second") : nullptr;
+  if (second == nullptr || !second->is_object()) return not_understood();
+  const auto ticket = console::text_field(second->get_object(), "ticket", 64);
+  if (!ticket) return not_understood();
+  const json::value* totp = second->get_object().if_contains("totp");
+  const json::value* passkey = second->get_object().if_contains("passkey");
+  return SecondStep{std::string(*ticket), totp != nullptr && totp->is_bool() && totp->get_bool(), passkey != nullptr && passkey->is_object()};
+}
 
 /// The members of a request that set a new passphrase.
 Outcome<json::object> with_new_passphrase(const crypto::SecretBuffer& passphrase, const MemberId& member, const crypto::Secret<32>& secret) {
@@ -25,19 +41,49 @@ Outcome<json::object> with_new_passphrase(const crypto::SecretBuffer& passphrase
 
 }  // namespace
 
-Outcome<void> ConsoleClient::change_passphrase(const MemberKeys& member, const crypto::SecretBuffer& old, const crypto::SecretBuffer& fresh) {
-  const auto parameters = call("GET", "/api/v1/sign-in/" + http::percent_encode(member.member.name));
+Outcome<crypto::PassphraseKeys> ConsoleClient::keys_of(const std::string& name, const crypto::SecretBuffer& passphrase) {
+  const auto parameters = call("GET", "/api/v1/sign-in/" + http::percent_encode(name));
   if (!parameters) return parameters.error();
   const auto salt = parameters->is_object() ? console::fixed_field<16>(parameters->get_object(), "salt") : Result<ByteArray<16>>(Errc::malformed);
   if (!salt) return not_understood();
-  const auto keys = crypto::derive_passphrase_keys(old.reveal(), *salt);
+  auto keys = crypto::derive_passphrase_keys(passphrase.reveal(), *salt);
   if (!keys) return Problem{"not enough memory to derive the keys (64 MiB are needed)"};
+  return std::move(*keys);
+}
+
+Outcome<void> ConsoleClient::change_passphrase(const MemberKeys& member, const crypto::SecretBuffer& old, const crypto::SecretBuffer& fresh) {
+  const auto keys = keys_of(member.member.name, old);
+  if (!keys) return keys.error();
   auto request = with_new_passphrase(fresh, member.member.id, member.secret);
   if (!request) return request.error();
   (*request)["auth"] = encoded(keys->auth.reveal());
   const auto answer = call("PUT", "/api/v1/passphrase", json::serialize(*request));
   if (!answer) return answer.error();
   return {};
+}
+
+Outcome<crypto::SecretBuffer> ConsoleClient::renew_paper_code(const MemberKeys& member, const crypto::SecretBuffer& passphrase, const CodeSource& code) {
+  const auto keys = keys_of(member.member.name, passphrase);
+  if (!keys) return keys.error();
+  const auto begun = call("POST", "/api/v1/recovery-code", json::serialize(json::object{{"auth", encoded(keys->auth.reveal())}}));
+  if (!begun) return begun.error();
+  const auto second = second_step_from(*begun);
+  if (!second) return second.error();
+  const auto fresh = crypto::RecoveryCode::generate();
+  const auto auth = fresh.auth_key();
+  json::object request{{"ticket", second->ticket},
+                       {"recovery_wrapped", encoded(crypto::wrap_member_secret(fresh.wrap_key(), member.member.id, member.secret))},
+                       {"recovery_auth_hash", encoded(crypto::auth_key_hash(auth))}};
+  if (second->totp) {
+    const auto digits = code();
+    if (!digits) return digits.error();
+    request["totp"] = *digits;
+  } else if (second->passkey) {
+    return Problem{"your second factor is a passkey, which only a browser can use; renew the code there, under Account"};
+  }
+  const auto done = call("PUT", "/api/v1/recovery-code", json::serialize(request));
+  if (!done) return done.error();
+  return fresh.to_text();
 }
 
 Outcome<crypto::SecretBuffer> ConsoleClient::recover(const std::string& name, const crypto::RecoveryCode& code, const crypto::SecretBuffer& fresh) {

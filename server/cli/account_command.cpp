@@ -16,6 +16,7 @@ struct Options {
   std::string new_passphrase_file;
   std::string code_file;
   std::string code;
+  std::string next_code;
 };
 
 /// HOTLINE_PASSPHRASE was for the question before this one.
@@ -36,6 +37,25 @@ int passphrase(const Options& options) {
   const auto changed = client->change_passphrase(*member, *old, *fresh);
   if (!changed) return fail(changed.error());
   std::cout << "The passphrase is changed, and your other sessions have ended. Your paper code stays good.\n";
+  return Exit::done;
+}
+
+int recovery_code(const Options& options) {
+  const std::string& name = options.connection.member;
+  const auto passphrase = read_passphrase(options.connection.passphrase_file, "Passphrase of " + name);
+  if (!passphrase) return fail(passphrase.error());
+  auto client = connect(options.connection);
+  if (!client) return fail(client.error());
+  const auto member = client->sign_in(name, *passphrase, [&] { return read_code(options.connection.totp, "Code of " + name); });
+  if (!member) return fail(member.error());
+  const auto fresh = client->renew_paper_code(*member, *passphrase, [&] {
+    // A code is good once, and the first one has signed in.
+    ::unsetenv("HOTLINE_TOTP");
+    return read_code(options.next_code, "The next code that your program shows");
+  });
+  if (!fresh) return fail(fresh.error());
+  std::cout << "New recovery code of " << name << ", for paper, shown once: " << fresh->reveal_text() << "\n"
+            << "The old code is of no use any more: destroy its sheet.\n";
   return Exit::done;
 }
 
@@ -118,6 +138,8 @@ void add_account_commands(CLI::App& member_command, Action& chosen) {
   };
   add("passphrase", "changes your passphrase; your other sessions end", passphrase, true)
       ->add_option("--new-passphrase-file", options->new_passphrase_file, "read the new passphrase from this file (else the terminal)");
+  add("recovery-code", "makes a new recovery code for paper; the old one ends", recovery_code, true)
+      ->add_option("--next-totp", options->next_code, "another code of your authenticator program than --totp (else the terminal)");
   auto* recover_command = add("recover", "sets a new passphrase by the recovery code on paper", recover, false);
   recover_command->add_option("name", options->name, "your name at the desk")->required();
   recover_command->add_option("--recovery-code-file", options->code_file, "read the recovery code from this file (else the terminal)");

@@ -140,9 +140,10 @@ class Composer {
   std::int64_t now_;
 };
 
-Outcome<void> add_grants(CaseChange& change, CaseId id, std::span<const Byte, 32> seed, const std::vector<storage::Member>& readers) {
+/// `keys`: the one of now first.
+Outcome<void> add_grants(CaseChange& change, CaseId id, std::span<const crypto::age::Identity> keys, const std::vector<storage::Member>& readers) {
   for (const storage::Member& reader : readers) {
-    auto grant = make_grant(storage::ScopeKind::case_, id.bytes, seed, reader);
+    auto grant = make_grant(storage::ScopeKind::case_, id.bytes, keys.front().reveal_seed(), reader, keys.subspan(1));
     if (!grant) return grant.error();
     change.grants.push_back(std::move(*grant));
   }
@@ -162,7 +163,7 @@ Outcome<Stored> open_new(Connection& connection, const Casebook& book, const Thr
     if (auto added = composer.add(draft.kind, draft.body); !added) return added.error();
   }
   const CaseFacts facts = composer.facts();
-  if (auto granted = add_grants(composer.change, key.id, identity.reveal_seed(), case_readers(book.desk(), facts.assignee)); !granted) return granted.error();
+  if (auto granted = add_grants(composer.change, key.id, std::span(&identity, 1), case_readers(book.desk(), facts.assignee)); !granted) return granted.error();
   if (auto summary = composer.summarise(0); !summary) return summary.error();
   if (facts.assignee) composer.change.assignee = facts.assignee;
   if (facts.due_hour()) composer.change.due_hour = facts.due_hour();
@@ -230,6 +231,7 @@ Outcome<Stored> store_change(Connection& connection, const Casebook& book, const
   if (change.events.empty()) return Stored{true, *key};
   const CaseFacts facts = composer.facts();
   change.after = last_event_of(thread, key->id);
+  change.if_key = storage::key_id(key->recipient.bytes());   // nothing more is sealed to a key that somebody took along
   if (facts.state != before.state) change.state = state_name(facts.state);
   for (const EventDraft& draft : drafts) {
     if (!draft.hold.empty()) change.hold = draft.hold;
@@ -240,9 +242,9 @@ Outcome<Stored> store_change(Connection& connection, const Casebook& book, const
   if (facts.assignee != before.assignee) {
     change.assignee = facts.assignee;
     change.if_assignee = before.assignee;
-    const crypto::age::Identity* identity = book.keyring().case_(key->id);
-    if (identity == nullptr) return Problem{"you hold no key for this case; ask a colleague who has it"};
-    if (auto granted = add_grants(change, key->id, identity->reveal_seed(), case_readers(book.desk(), facts.assignee)); !granted) return granted.error();
+    const auto keys = book.keyring().case_keys(key->id);
+    if (keys.empty()) return Problem{"you hold no key for this case; ask a colleague who has it"};
+    if (auto granted = add_grants(change, key->id, keys, case_readers(book.desk(), facts.assignee)); !granted) return granted.error();
   }
   if (auto summary = composer.summarise(*change.after); !summary) return summary.error();
   const auto done = connection.client.change_case(key->id, change);

@@ -39,13 +39,13 @@ Outcome<std::vector<OpenedCase>> open_cases(ConsoleClient& client, const Keyring
   if (!rows) return rows.error();
   std::vector<OpenedCase> cases;
   for (const storage::Case& row : *rows) {
-    const crypto::age::Identity* identity = keyring.case_(row.id);
-    if (identity == nullptr) continue;
+    const auto keys = keyring.case_keys(row.id);
+    if (keys.empty()) continue;
     auto events = client.events(row.id);
     if (!events) return events.error();
     if (events->empty()) continue;   // deleted in this moment
     OpenedCase opened{.row = row, .events = {}};
-    for (storage::Event& event : *events) opened.events.push_back(open_event(std::move(event), *identity, desk));
+    for (storage::Event& event : *events) opened.events.push_back(open_event(std::move(event), keys, desk));
     cases.push_back(std::move(opened));
   }
   return cases;

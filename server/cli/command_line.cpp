@@ -40,6 +40,7 @@ int run(int argc, char** argv) {
     add_epoch_commands(app, chosen);
     add_case_commands(app, chosen);
     add_activity_command(app, chosen);
+    add_figures_command(app, chosen);
     add_seal_commands(app, chosen);
     add_sms_commands(app, chosen);
     add_call_commands(app, chosen);

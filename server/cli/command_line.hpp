@@ -18,13 +18,16 @@ void add_triage_commands(CLI::App& case_command, Action& chosen);
 void add_queue_command(CLI::App& case_command, Action& chosen);
 void add_case_activity_command(CLI::App& case_command, Action& chosen);
 void add_activity_command(CLI::App& app, Action& chosen);
+void add_figures_command(CLI::App& app, Action& chosen);
 /// `keep` and `delete`, below `case`.
 void add_outcome_commands(CLI::App& case_command, Action& chosen);
 /// `hold`, below `case`.
 void add_hold_command(CLI::App& case_command, Action& chosen);
 void add_desk_commands(CLI::App& app, Action& chosen);
 void add_member_commands(CLI::App& app, Action& chosen);
-/// `passphrase`, `recover`, `second-factor` and `reset-second-factor`, below `member`.
+/// `invitations` and `withdraw`, below `member`.
+void add_invitation_commands(CLI::App& member_command, Action& chosen);
+/// `passphrase`, `recovery-code`, `recover`, `second-factor` and `reset-second-factor`, below `member`.
 void add_account_commands(CLI::App& member_command, Action& chosen);
 void add_session_commands(CLI::App& app, Action& chosen);
 void add_epoch_commands(CLI::App& app, Action& chosen);

@@ -63,6 +63,18 @@ Result<ActivityLine> line_from(const json::object& object) {
 
 }  // namespace
 
+Outcome<std::vector<ConsoleClient::CaseToRekey>> ConsoleClient::cases_to_rekey(DeskId desk_id, std::int64_t after) {
+  const auto answer = call("GET", "/api/v1/cases?key_known_outside=true&limit=100&after=" + std::to_string(after));
+  if (!answer) return answer.error();
+  return list_of(*answer, "cases", [&](const json::object& entry) -> Result<CaseToRekey> {
+    auto row = console::case_from(entry, desk_id);
+    if (!row) return row.error();
+    auto grant = entry.contains("grant") ? console::bytes_field(entry, "grant", console::grant_bytes_max) : Result<ByteVector>(ByteVector());
+    if (!grant) return grant.error();
+    return CaseToRekey{std::move(*row), std::move(*grant)};
+  });
+}
+
 Outcome<bool> ConsoleClient::open_case(const storage::Case& opened, const CaseChange& first) {
   json::object body{{"case", console::to_json(opened)}, {"grants", array_of(first.grants)}, {"events", array_of(first.events)},
                     {"files", ids_of(first.files)}};
@@ -85,8 +97,12 @@ Outcome<bool> ConsoleClient::change_case(CaseId id, const CaseChange& change) {
   if (change.assignee) set["assignee"] = id_or_null(*change.assignee);
   if (change.due_hour) set["due_hour"] = number_or_null(*change.due_hour);
   if (!change.summary.sealed.empty()) set["summary"] = summary_of(change.summary);
+  if (!change.recipient.empty()) set["recipient"] = encoded(change.recipient);
   if (!set.empty()) body["set"] = std::move(set);
-  if (change.if_assignee) body["if"] = json::object{{"assignee", id_or_null(*change.if_assignee)}};
+  json::object expected;
+  if (change.if_assignee) expected["assignee"] = id_or_null(*change.if_assignee);
+  if (change.if_key) expected["key"] = id_to_hex(*change.if_key);
+  if (!expected.empty()) body["if"] = std::move(expected);
   if (!change.files.empty()) body["files"] = ids_of(change.files);
   if (!change.grants.empty()) body["grants"] = array_of(change.grants);
   if (!change.about.empty()) body["about"] = json::array(change.about.begin(), change.about.end());
@@ -131,6 +147,16 @@ Outcome<json::object> ConsoleClient::queue_counts() {
 
 Outcome<json::object> ConsoleClient::retention(int days) {
   auto answer = call("GET", "/api/v1/retention?days=" + std::to_string(days));
+  if (!answer) return answer.error();
+  if (!answer->is_object()) return not_understood();
+  return std::move(answer->get_object());
+}
+
+Outcome<json::object> ConsoleClient::figures(const std::string& from, const std::string& to, bool exact) {
+  std::string target = std::string("/api/v1/figures?exact=") + (exact ? "true" : "false");
+  if (!from.empty()) target += "&from=" + http::percent_encode(from);
+  if (!to.empty()) target += "&to=" + http::percent_encode(to);
+  auto answer = call("GET", target);
   if (!answer) return answer.error();
   if (!answer->is_object()) return not_understood();
   return std::move(answer->get_object());

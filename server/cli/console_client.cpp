@@ -220,6 +220,29 @@ Outcome<ConsoleClient::Invited> ConsoleClient::invitation(const ByteArray<32>& c
   return Invited{std::move(*desk), std::string(*name), *role};
 }
 
+Outcome<std::vector<storage::Invitation>> ConsoleClient::invitations() {
+  const auto answer = call("GET", "/api/v1/invitations");
+  if (!answer) return answer.error();
+  return list_of(*answer, "invitations", [](const json::object& entry) -> Result<storage::Invitation> {
+    const auto id = console::id_field<InvitationId>(entry, "id");
+    const auto name = console::text_field(entry, "name", console::name_bytes_max);
+    const auto role_text = console::text_field(entry, "role", 32);
+    const auto made = console::number_field(entry, "made_hour", 0, 10'000'000);
+    const auto expiry = console::number_field(entry, "expiry_hour", 0, 10'000'000);
+    if (!id || !name || !role_text || !made || !expiry) return Errc::malformed;
+    const auto role = console::role_from(*role_text);
+    if (!role) return role.error();
+    const auto by = console::id_field<MemberId>(entry, "invited_by");
+    return storage::Invitation{{}, {}, std::string(*name), *role, *expiry, *id, by ? *by : MemberId{}, *made};
+  });
+}
+
+Outcome<void> ConsoleClient::withdraw(InvitationId id) {
+  const auto answer = call("DELETE", "/api/v1/invitations/" + to_text(id));
+  if (!answer) return answer.error();
+  return {};
+}
+
 Outcome<void> ConsoleClient::enrol(const ByteArray<32>& code_hash, const storage::Member& member) {
   const json::object body{{"code_hash", encoded(code_hash)},
                           {"member", console::to_json(member)},

@@ -69,6 +69,8 @@ struct CaseChange {
   std::vector<storage::Grant> grants;
   std::vector<std::string> about;                                 ///< ids of all reports of the case: with closing, and with proposing a hold
   std::string hold;                                               ///< a step of a legal hold, or empty
+  ByteVector recipient;                                           ///< a new key, whose grants take the place of all others; empty: none
+  std::optional<ByteArray<16>> if_key;                            ///< only while the case's key is this one (storage::key_id)
 };
 
 /// One entry of the queue: a report that is in no case, or a case.
@@ -123,6 +125,12 @@ class ConsoleClient {
   Outcome<bool> put_answer(const storage::Answer& answer);
 
   Outcome<std::vector<storage::Case>> cases(DeskId desk_id);
+  /// A page of those that want a new key, each with the caller's own grant where they hold one.
+  struct CaseToRekey {
+    storage::Case row;
+    ByteVector grant;               ///< empty: none
+  };
+  Outcome<std::vector<CaseToRekey>> cases_to_rekey(DeskId desk_id, std::int64_t after);
   /// Opens a case with what `first` says (`after` and `if_assignee` mean nothing). False: a colleague was quicker with one of its reports.
   Outcome<bool> open_case(const storage::Case& opened, const CaseChange& first);
   /// False when `after` or `if_assignee` does not hold any more, or a colleague was quicker with one of the reports.
@@ -137,6 +145,8 @@ class ConsoleClient {
   /// A page of the queue. `view`: all, unread, mine, unassigned, overdue, closed.
   Outcome<QueuePage> queue(const std::string& view, const std::string& after, std::size_t limit);
   Outcome<boost::json::object> queue_counts();
+  /// `from` and `to`: months as 2026-01, or empty. As the server tells them: openapi.json.
+  Outcome<boost::json::object> figures(const std::string& from, const std::string& to, bool exact);
   Outcome<ActivityPage> activity(const ActivityQuestion& question);
   /// As the API tells it: openapi.json, /api/v1/retention.
   Outcome<boost::json::object> retention(int days);
@@ -161,6 +171,9 @@ class ConsoleClient {
     storage::Role role = storage::Role::caseworker;
   };
   Outcome<Invited> invitation(const ByteArray<32>& code_hash);
+  /// Those that wait, the newest first, without their hashes.
+  Outcome<std::vector<storage::Invitation>> invitations();
+  Outcome<void> withdraw(InvitationId id);
   Outcome<void> enrol(const ByteArray<32>& code_hash, const storage::Member& member);
   Outcome<void> vouch(MemberId id, const crypto::Signature& voucher);
   Outcome<void> remove_member(MemberId id);
@@ -170,6 +183,8 @@ class ConsoleClient {
   Outcome<void> change_passphrase(const MemberKeys& member, const crypto::SecretBuffer& old, const crypto::SecretBuffer& fresh);
   /// With the paper code instead of the passphrase: sets a new one, and gives a new paper code. Second factors and sessions end.
   Outcome<crypto::SecretBuffer> recover(const std::string& name, const crypto::RecoveryCode& code, const crypto::SecretBuffer& fresh);
+  /// A new paper code; the old one ends. `passphrase` proves who asks, and so does `code` where the member has a second factor.
+  Outcome<crypto::SecretBuffer> renew_paper_code(const MemberKeys& member, const crypto::SecretBuffer& passphrase, const CodeSource& code);
   struct TotpSecret {
     std::string secret;             ///< base32
     std::string uri;                ///< otpauth://…
@@ -185,6 +200,8 @@ class ConsoleClient {
   Outcome<void> end_sessions_of(MemberId id);
 
  private:
+  /// What the server asks of a passphrase for this name, derived here.
+  Outcome<crypto::PassphraseKeys> keys_of(const std::string& name, const crypto::SecretBuffer& passphrase);
   /// The first step of a sign-in, and the second where one is asked.
   Outcome<boost::json::value> prove(const boost::json::object& request, const CodeSource& code);
   Outcome<boost::json::value> call(std::string_view method, const std::string& target, const std::string& body = {});

@@ -2,6 +2,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
+#include "server/cli/case_rekey.hpp"
 #include "server/cli/case_rights.hpp"
 #include "server/cli/command_line.hpp"
 #include "server/cli/connection.hpp"
@@ -41,7 +42,8 @@ int invite(const Options& options) {
   std::cout << "Invitation of " << options.name << ", valid once, for 72 hours. Hand it over in person or by a secure message:\n" << code
             << "\nThey enrol in a browser: " << *origin << "/#/join/" << code
             << "\nor with: hotline member enrol --invitation CODE --server URL\n"
-            << "Then compare words and let them in: hotline member grant " << options.name << "\n";
+            << "Then compare words and let them in: hotline member grant " << options.name << "\n"
+            << "To take it back before that: hotline member withdraw " << options.name << "\n";
   return Exit::done;
 }
 
@@ -143,8 +145,23 @@ int remove(const Options& options) {
   const auto added = connection->client.add_epoch(epoch->record, epoch->grants);
   if (!added) return fail("the member is removed, but no new epoch began; run hotline epoch rotate: " + added.error().line);
   std::cout << options.name << " is removed, and a new epoch has begun.\n"
-            << "What they opened before they may have kept; cases that were open stay with their keys until they are closed.\n";
+            << "What they opened before they may have kept.\n";
+  const auto rekeyed = rekey_cases(*connection, workplace->desk);
+  if (!rekeyed) return fail("not every open case has new keys yet; run hotline member rekey: " + rekeyed.error().line);
+  std::cout << rekeyed_text(*rekeyed) << "\n";
   return Exit::done;
+}
+
+/// Goes on where a removal was interrupted.
+int rekey(const Options& options) {
+  auto connection = sign_in(options.connection);
+  if (!connection) return fail(connection.error());
+  const auto workplace = enter_desk(*connection, options.connection.desk_words);
+  if (!workplace) return fail(workplace.error());
+  const auto rekeyed = rekey_cases(*connection, workplace->desk);
+  if (!rekeyed) return fail(rekeyed.error());
+  std::cout << rekeyed_text(*rekeyed) << "\n";
+  return rekeyed->left == 0 ? Exit::done : Exit::failed;
 }
 
 }  // namespace
@@ -165,8 +182,10 @@ void add_member_commands(CLI::App& app, Action& chosen) {
       ->capture_default_str();
   add("grant", "lets an enrolled colleague open what you can open; compare their words first (admins)", grant, true);
   add("list", "all members with their key's words", list, false);
+  add_invitation_commands(*command, chosen);
   add_account_commands(*command, chosen);
-  add("remove", "takes a member's access and begins a new epoch (admins)", remove, true);
+  add("remove", "takes a member's access, begins a new epoch and gives open cases new keys (admins)", remove, true);
+  add("rekey", "gives open cases new keys whose keys a removed member knows: goes on where remove was interrupted (admins)", rekey, false);
 
   auto* enrol_command = command->add_subcommand("enrol", "accepts an invitation: makes your keys on this machine");
   options->connection.add_to(*enrol_command, false);

@@ -35,9 +35,9 @@ struct SignedDocument {
   bool is_by(const storage::Member& member) const { return crypto::verify_event(member.sign_key, as_bytes(text), signature).has_value(); }
 };
 
-SignedDocument open_signed(Bytes sealed, const crypto::age::Identity& identity) {
+SignedDocument open_signed(Bytes sealed, std::span<const crypto::age::Identity> identities) {
   SignedDocument document;
-  const auto plain = crypto::age::open(std::span(&identity, 1), sealed);
+  const auto plain = crypto::age::open(identities, sealed);
   const auto outer = plain ? parse_object(plain->reveal_text()) : std::nullopt;
   if (!outer) return document;
   document.opened = true;
@@ -109,9 +109,9 @@ OpenedReport open_report(storage::ReportRow row, const Keyring& keyring, const D
   return report;
 }
 
-OpenedEvent open_event(storage::Event row, const crypto::age::Identity& identity, const DeskView& desk) {
+OpenedEvent open_event(storage::Event row, std::span<const crypto::age::Identity> identities, const DeskView& desk) {
   OpenedEvent event{.row = std::move(row), .content = {}, .author = "unknown", .problem = {}, .author_left = false};
-  auto document = open_signed(event.row.sealed, identity);
+  auto document = open_signed(event.row.sealed, identities);
   if (!document.content) {
     event.problem = document.opened ? "is not an event" : "does not open";
     return event;
@@ -132,7 +132,7 @@ OpenedEvent open_event(storage::Event row, const crypto::age::Identity& identity
 }
 
 std::optional<Sighting> open_view(ReportId report, const ReportView& row, const crypto::age::Identity& identity, const DeskView& desk) {
-  const auto document = open_signed(row.sealed, identity);
+  const auto document = open_signed(row.sealed, std::span(&identity, 1));
   if (!document.content || string_of(*document.content, "kind") != "view" || string_of(*document.content, "report") != to_text(report) ||
       string_of(*document.content, "author") != to_text(row.author)) {
     return std::nullopt;
@@ -146,8 +146,8 @@ std::optional<Sighting> open_view(ReportId report, const ReportView& row, const 
                   .hour = row.recorded_hour};
 }
 
-std::optional<json::object> open_summary(CaseId id, Bytes sealed, const crypto::age::Identity& identity, const DeskView& desk) {
-  const auto document = open_signed(sealed, identity);
+std::optional<json::object> open_summary(CaseId id, Bytes sealed, std::span<const crypto::age::Identity> identities, const DeskView& desk) {
+  const auto document = open_signed(sealed, identities);
   if (!document.content || string_of(*document.content, "kind") != "summary" || string_of(*document.content, "case") != to_text(id)) return std::nullopt;
   const auto author = parse_id<MemberId>(string_of(*document.content, "author"));
   const storage::Member* member = author ? find_member(desk, *author) : nullptr;

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,14 +35,14 @@ struct OpenedEvent {
 /// Opens a report with the key of its epoch, or with an older one that the keyring holds.
 OpenedReport open_report(storage::ReportRow row, const Keyring& keyring, const DeskView& desk);
 
-/// Opens an event of a case and checks whose it is.
-OpenedEvent open_event(storage::Event row, const crypto::age::Identity& identity, const DeskView& desk);
+/// Opens an event of a case, with the key of now or an earlier one, and checks whose it is.
+OpenedEvent open_event(storage::Event row, std::span<const crypto::age::Identity> identities, const DeskView& desk);
 
 /// That somebody saw a report, as it is stored beside it; nothing when it does not open or its signature does not hold.
 std::optional<Sighting> open_view(ReportId report, const ReportView& row, const crypto::age::Identity& identity, const DeskView& desk);
 
 /// A case's summary; nothing when it does not open, or is not signed by a member of the desk.
-std::optional<boost::json::object> open_summary(CaseId id, Bytes sealed, const crypto::age::Identity& identity, const DeskView& desk);
+std::optional<boost::json::object> open_summary(CaseId id, Bytes sealed, std::span<const crypto::age::Identity> identities, const DeskView& desk);
 
 /// The words of a report in one string: free text, or what there is of answers.
 std::string text_of(const boost::json::object& content);

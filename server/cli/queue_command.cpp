@@ -51,9 +51,9 @@ json::object report_item(const storage::ReportRow& row, const Workplace& place, 
 }
 
 /// The member's own grant, which came with the case, opened.
-std::optional<crypto::age::Identity> case_identity(const Connection& connection, const json::object& row, CaseId id) {
+std::vector<crypto::age::Identity> case_keys(const Connection& connection, const json::object& row, CaseId id) {
   auto sealed = crypto::from_base64(string_of(row, "grant"), crypto::Base64::url_unpadded);
-  if (!sealed) return std::nullopt;
+  if (!sealed) return {};
   return Keyring::open_case(connection.member, {storage::ScopeKind::case_, id.bytes, connection.member.member.id, std::move(*sealed)}, id);
 }
 
@@ -71,15 +71,15 @@ json::object case_item(const Connection& connection, const json::object& row, co
                     {"labels", json::array()},
                     {"text", ""}};
   const auto id = parse_id<CaseId>(string_of(row, "id"));
-  const auto identity = id ? case_identity(connection, row, *id) : std::nullopt;
-  if (!identity) {
+  const auto keys = id ? case_keys(connection, row, *id) : std::vector<crypto::age::Identity>();
+  if (keys.empty()) {
     item["problem"] = "you hold no key for this case";
     return item;
   }
   const json::value* summary = row.if_contains("summary");
   const auto sealed = summary != nullptr && summary->is_object() ? crypto::from_base64(string_of(summary->get_object(), "sealed"), crypto::Base64::url_unpadded)
                                                                   : Result<ByteVector>(Errc::not_found);
-  const auto opened = sealed ? open_summary(*id, *sealed, *identity, place.desk) : std::nullopt;
+  const auto opened = sealed ? open_summary(*id, *sealed, keys, place.desk) : std::nullopt;
   if (!opened) {
     item["problem"] = "no summary yet: hotline case show reads it whole";
     return item;

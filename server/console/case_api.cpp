@@ -39,14 +39,18 @@ http::Awaitable<http::Response> cases(http::Request& request, const Context& con
   const auto after = query_number(request, "after");
   const auto limit = query_number(request, "limit");
   const auto state_text = query_text(request, "state");
+  const auto known_outside = query_text(request, "key_known_outside");
   const auto state = state_text ? case_state_from(*state_text) : Result<storage::CaseState>(storage::CaseState::open);
-  if (!after || !limit || !state) co_return malformed("after and limit: whole numbers; state: open, close_asked or closed");
+  if (!after || !limit || !state || (known_outside && *known_outside != "true")) {
+    co_return malformed("after and limit: whole numbers; state: open, close_asked or closed; key_known_outside: true");
+  }
   const bool others_too = may(who.role, Right::all_cases);
   json::array list;
-  if (limit->has_value() || after->has_value() || state_text) {
+  if (limit->has_value() || after->has_value() || state_text || known_outside) {
     storage::CasePage page{.desk = who.desk, .member = who.member, .others_too = others_too, .after = after->value_or(0)};
     page.count_max = std::clamp<std::size_t>(static_cast<std::size_t>(limit->value_or(page_cases_max)), 1, page_cases_max);
     if (state_text) page.state = *state;
+    page.key_known_outside = known_outside.has_value();
     const auto found = co_await context.stores.cases().page(page);
     if (!found) co_return refusal(found.error());
     for (const storage::CaseView& view : *found) list.push_back(to_json(view));
@@ -127,7 +131,7 @@ http::Awaitable<http::Response> change(http::Request& request, const Context& co
   auto made = co_await case_change_of(*body, context, who, found->file.id);
   if (!made && made.error() == Errc::malformed) {
     co_return malformed("one at least of events of this case, set, files, and grants to members of the desk who work on reports; after, if, about, and hold "
-                        "with an event may be there");
+                        "with an event may be there; with a new recipient, grants of it and the key in if");
   }
   if (!made) co_return refusal(made.error());
   const bool about_hold = made->hold.has_value();

@@ -122,6 +122,11 @@ Result<storage::CaseChange::Set> set_of(const json::object& body, const Context&
   auto summary = summary_of(object, context, who);
   if (!summary) return summary.error();
   set.summary = std::move(*summary);
+  if (object.contains("recipient")) {
+    auto recipient = bytes_field(object, "recipient", recipient_bytes);
+    if (!recipient || recipient->size() != recipient_bytes) return Errc::malformed;
+    set.recipient = std::move(*recipient);
+  }
   return set;
 }
 
@@ -145,6 +150,12 @@ Result<storage::CaseChange::Expected> expected_of(const json::object& body) {
     const auto state = state_of(object);
     if (!state) return state.error();
     expected.state = *state;
+  }
+  if (object.contains("key")) {
+    const auto text = text_field(object, "key", 32);
+    ByteArray<16> key;
+    if (!text || !id_from_hex(*text, key)) return Errc::malformed;
+    expected.key = key;
   }
   return expected;
 }
@@ -207,8 +218,11 @@ http::Awaitable<Result<storage::CaseChange>> case_change_of(const json::object& 
   // Who asks for a hold, and why, stands in the case for good, signed.
   if (*hold && events->empty()) co_return Errc::malformed;
   if (events->empty() && files->empty() && grants->empty() && !body.contains("set")) co_return Errc::malformed;
+  // A key that nobody was given would open nothing that is written from then on; one that takes the place of another says of which.
+  if (set->recipient && (grants->empty() || !expected->key)) co_return Errc::malformed;
   storage::CaseChange change{.desk = who.desk, .id = id, .hour = context.clock.hour()};
-  change.activity = activity_of(context, *hold ? storage::Act::hold_changed : storage::Act::case_changed, who, id, detail_of(*events));
+  const auto act = *hold ? storage::Act::hold_changed : set->recipient ? storage::Act::case_rekeyed : storage::Act::case_changed;
+  change.activity = activity_of(context, act, who, id, detail_of(*events));
   change.allowed = [role = who.role, member = who.member, set_to = *set, step = *hold, with_events = !events->empty()](const storage::Case& now) {
     return may_change(role, member, now, set_to, with_events) && (!step || may_hold(role, member, now, step->step));
   };

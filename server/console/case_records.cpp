@@ -15,7 +15,7 @@ namespace {
 using storage::Act;
 using storage::SubjectKind;
 
-constexpr std::array<std::pair<Act, std::string_view>, 25> acts{{{Act::signed_in, "signed-in"},
+constexpr std::array<std::pair<Act, std::string_view>, 29> acts{{{Act::signed_in, "signed-in"},
                                                                  {Act::sign_in_refused, "sign-in-refused"},
                                                                  {Act::second_factor_refused, "second-factor-refused"},
                                                                  {Act::signed_out, "signed-out"},
@@ -39,7 +39,11 @@ constexpr std::array<std::pair<Act, std::string_view>, 25> acts{{{Act::signed_in
                                                                  {Act::text_ordered, "text-ordered"},
                                                                  {Act::deleted, "deleted"},
                                                                  {Act::activity_read, "activity-read"},
-                                                                 {Act::hold_changed, "hold-changed"}}};
+                                                                 {Act::hold_changed, "hold-changed"},
+                                                                 {Act::invitation_withdrawn, "invitation-withdrawn"},
+                                                                 {Act::recovery_code_renewed, "recovery-code-renewed"},
+                                                                 {Act::figures_read, "figures-read"},
+                                                                 {Act::case_rekeyed, "case-rekeyed"}}};
 constexpr std::array<std::pair<SubjectKind, std::string_view>, 10> subject_kinds{{{SubjectKind::none, "none"},
                                                                                   {SubjectKind::member, "member"},
                                                                                   {SubjectKind::report, "report"},

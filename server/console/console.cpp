@@ -4,12 +4,16 @@
 #include "server/console/case_api.hpp"
 #include "server/console/changes_api.hpp"
 #include "server/console/desk_api.hpp"
+#include "server/console/figures_api.hpp"
 #include "server/console/front_page.hpp"
+#include "server/console/invitation_api.hpp"
+#include "server/console/paper_code.hpp"
 #include "server/console/question_api.hpp"
 #include "server/console/queue_api.hpp"
 #include "server/console/report_api.hpp"
 #include "server/console/retention_api.hpp"
 #include "server/console/recovery.hpp"
+#include "server/console/report_api.hpp"
 #include "server/console/second_factor_api.hpp"
 #include "server/console/session_api.hpp"
 #include "server/console/sign_in.hpp"
@@ -50,12 +54,15 @@ Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limi
   add_second_factor_routes(router_, context_, accounts_);
   add_session_routes(router_, context_, accounts_);
   add_recovery_routes(router_, context_, accounts_);
+  add_paper_code_routes(router_, context_, accounts_);
   add_desk_routes(router_, context_);
+  add_invitation_routes(router_, context_);
   add_report_routes(router_, context_);
   add_queue_routes(router_, context_);
   add_case_routes(router_, context_, crypto::sealed_answer_bytes());
   add_activity_routes(router_, context_);
   add_retention_routes(router_, context_);
+  add_figures_routes(router_, context_);
   add_changes_routes(router_, context_, changes_);
   add_text_routes(router_, context_);
 }

@@ -3,6 +3,8 @@
 #include "crypto/signing.hpp"
 #include "server/console/case_access.hpp"
 #include "server/console/json.hpp"
+#include "server/console/own_desk.hpp"
+#include "server/console/record.hpp"
 #include "server/console/records.hpp"
 
 #include <algorithm>
@@ -14,16 +16,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t grants_max = 1000;
-constexpr std::int64_t invitation_hours = 72;
-
-http::Awaitable<Result<storage::Desk>> own_desk(const Context& context, DeskId id) {
-  auto desks = co_await context.stores.desks().list();
-  if (!desks) co_return desks.error();
-  for (storage::Desk& desk : *desks) {
-    if (desk.id == id) co_return std::move(desk);
-  }
-  co_return Errc::not_found;
-}
 
 http::Awaitable<http::Response> desk(const Context& context, const SignedIn& who) {
   const auto desk = co_await own_desk(context, who.desk);
@@ -74,12 +66,8 @@ http::Awaitable<http::Response> add_epoch(http::Request& request, const Context&
   if (!crypto::verify_epoch(desk->desk_key, statement, epoch->signature)) co_return malformed("an epoch signed by the desk key");
   auto grants = co_await grants_of(context, who, *body);
   if (!grants) co_return refusal(grants.error());
-  const auto recorded = co_await context.record(storage::Act::epoch_begun, who, epoch->id);
-  if (!recorded) co_return refusal(recorded.error());
-  // Grants first: an epoch that reporters seal to must have someone who can open it.
-  const auto granted = co_await context.stores.grants().add(std::move(*grants));
-  if (!granted) co_return refusal(granted.error());
-  const auto added = co_await context.stores.desks().add_epoch(std::move(*epoch));
+  const storage::ActivityLines lines{activity_of(context, storage::Act::epoch_begun, who, epoch->id)};
+  const auto added = co_await context.stores.desks().add_epoch(std::move(*epoch), std::move(*grants), lines);
   if (!added) co_return refusal(added.error());
   if (context.epoch_added) context.epoch_added();
   co_return http::json_response(201, R"({"added":true})");
@@ -105,86 +93,11 @@ http::Awaitable<http::Response> add_grants(http::Request& request, const Context
   if (!grants) co_return refusal(grants.error());
   std::set<MemberId> receivers;
   for (const storage::Grant& grant : *grants) receivers.insert(grant.member);
-  for (const MemberId& receiver : receivers) {
-    const auto recorded = co_await context.record(storage::Act::member_granted, who, receiver);
-    if (!recorded) co_return refusal(recorded.error());
-  }
-  const auto added = co_await context.stores.grants().add(std::move(*grants));
+  storage::ActivityLines lines;
+  for (const MemberId& receiver : receivers) lines.push_back(activity_of(context, storage::Act::member_granted, who, receiver));
+  const auto added = co_await context.stores.grants().add(std::move(*grants), std::move(lines));
   if (!added) co_return refusal(added.error());
   co_return http::json_response(201, R"({"added":true})");
-}
-
-http::Awaitable<http::Response> invite(http::Request& request, const Context& context, const SignedIn& who) {
-  const auto body = co_await read_json(request, 4096);
-  if (!body) co_return refusal(body.error());
-  const auto hash = fixed_field<32>(*body, "code_hash");
-  const auto name = text_field(*body, "name", name_bytes_max);
-  const auto role_text = text_field(*body, "role", 32);
-  if (!hash || !name || name->empty() || !role_text) co_return malformed("code_hash, name and role");
-  const auto role = role_from(*role_text);
-  if (!role) co_return malformed("a role: caseworker, supervisor, admin, auditor, analyst or partner");
-  // Not the code's hash, by which the invitation is found: a line of activity is for more eyes than that.
-  const auto recorded = co_await context.record(storage::Act::member_invited, who);
-  if (!recorded) co_return refusal(recorded.error());
-  const auto invited = co_await context.stores.members().invite(
-      {*hash, who.desk, std::string(*name), *role, context.clock.hour() + invitation_hours});
-  if (!invited) co_return refusal(invited.error());
-  co_return http::json_response(201, json::serialize(json::object{{"valid_hours", invitation_hours}}));
-}
-
-http::Awaitable<Result<storage::Invitation>> open_invitation(const Context& context, std::string_view hash_text) {
-  ByteArray<32> hash;
-  if (!id_from_hex(hash_text, hash)) co_return Errc::not_found;
-  co_return co_await context.stores.members().invitation(hash, context.clock.hour());
-}
-
-http::Awaitable<http::Response> invitation(http::Request& request, const Context& context) {
-  const auto found = co_await open_invitation(context, request.captured.at(0));
-  if (!found) co_return refusal(found.error());
-  const auto desk = co_await own_desk(context, found->desk);
-  if (!desk) co_return refusal(desk.error());
-  const json::object answer{{"desk", to_json(*desk)}, {"name", found->name}, {"role", role_name(found->role)}};
-  co_return http::json_response(200, json::serialize(answer));
-}
-
-http::Awaitable<http::Response> enrol(http::Request& request, const Context& context) {
-  const auto body = co_await read_json(request, context.limits.api_body_bytes_max);
-  if (!body) co_return refusal(body.error());
-  const auto hash = fixed_field<32>(*body, "code_hash");
-  const json::value* object = body->if_contains("member");
-  const auto salt = fixed_field<16>(*body, "salt");
-  const auto auth_hash = fixed_field<32>(*body, "auth_hash");
-  auto wrapped = bytes_field(*body, "wrapped_secret", 256);
-  auto recovery = bytes_field(*body, "recovery_wrapped", 256);
-  if (!hash || object == nullptr || !object->is_object() || !salt || !auth_hash || !wrapped || !recovery) {
-    co_return malformed("code_hash, member, salt, auth_hash, wrapped_secret and recovery_wrapped");
-  }
-  ByteVector recovery_hash;
-  if (body->contains("recovery_auth_hash")) {
-    const auto given = fixed_field<32>(*body, "recovery_auth_hash");
-    if (!given) co_return malformed("recovery_auth_hash of 32 bytes, or none");
-    recovery_hash.assign(given->begin(), given->end());
-  }
-  const auto invited = co_await context.stores.members().invitation(*hash, context.clock.hour());
-  if (!invited) co_return refusal(invited.error());
-  auto member = member_from(object->get_object(), invited->desk);
-  if (!member) co_return malformed("the member's id, name, role and public keys");
-  // The invitation decides who one becomes, not the one who comes with it.
-  member->name = invited->name;
-  member->role = invited->role;
-  member->salt = *salt;
-  member->auth_hash = *auth_hash;
-  member->wrapped_secret = std::move(*wrapped);
-  member->recovery_wrapped = std::move(*recovery);
-  member->recovery_hash = std::move(recovery_hash);
-  member->created_day = context.clock.day();
-  member->voucher.clear();
-  const SignedIn newcomer{member->id, member->desk, member->role, member->name};
-  const auto recorded = co_await context.record(storage::Act::member_enrolled, newcomer, newcomer.member);
-  if (!recorded) co_return refusal(recorded.error());
-  const auto enrolled = co_await context.stores.members().enrol(*hash, context.clock.hour(), std::move(*member));
-  if (!enrolled) co_return refusal(enrolled.error());
-  co_return http::json_response(201, R"({"enrolled":true})");
 }
 
 http::Awaitable<http::Response> vouch(http::Request& request, const Context& context, const SignedIn& who) {
@@ -201,9 +114,8 @@ http::Awaitable<http::Response> vouch(http::Request& request, const Context& con
   if (member == members->end()) co_return refusal(Errc::not_found);
   const crypto::MemberStatement statement{who.desk, member->id, member->sign_key, member->recipient};
   if (!crypto::verify_member(desk->desk_key, statement, *voucher)) co_return malformed("a signature by the desk key over the member's keys");
-  const auto recorded = co_await context.record(storage::Act::member_vouched, who, member->id);
-  if (!recorded) co_return refusal(recorded.error());
-  const auto kept = co_await context.stores.members().vouch(member->id, *voucher);
+  const storage::ActivityLines lines{activity_of(context, storage::Act::member_vouched, who, member->id)};
+  const auto kept = co_await context.stores.members().vouch(member->id, *voucher, lines);
   if (!kept) co_return refusal(kept.error());
   co_return http::empty_response();
 }
@@ -219,9 +131,8 @@ http::Awaitable<http::Response> remove(http::Request& request, const Context& co
   if (found->role == storage::Role::admin && admins == 1) {
     co_return http::problem_response(409, "Conflict", "This is the desk's only admin. Make another one first.");
   }
-  const auto recorded = co_await context.record(storage::Act::member_removed, who, *id);
-  if (!recorded) co_return refusal(recorded.error());
-  const auto removed = co_await context.stores.members().remove(*id);
+  const storage::ActivityLines lines{activity_of(context, storage::Act::member_removed, who, *id)};
+  const auto removed = co_await context.stores.members().remove(*id, lines);
   if (!removed) co_return refusal(removed.error());
   context.sessions.close_all_of(*id);
   co_return http::empty_response();
@@ -243,14 +154,6 @@ void add_desk_routes(http::Router& router, const Context& context) {
              admins_only(context, [&context](http::Request& request, const SignedIn& who) {
                return add_grants(request, context, who);
              }));
-  router.add(http::Method::post, "/api/v1/invitations", {.body_bytes_max = 4096},
-             admins_only(context, [&context](http::Request& request, const SignedIn& who) {
-               return invite(request, context, who);
-             }));
-  router.add(http::Method::get, "/api/v1/invitations/{hash}", {},
-             own_pages_only([&context](http::Request& request) { return invitation(request, context); }));
-  router.add(http::Method::post, "/api/v1/members", with_body,
-             own_pages_only([&context](http::Request& request) { return enrol(request, context); }));
   router.add(http::Method::put, "/api/v1/members/{id}/voucher", {.body_bytes_max = 4096},
              admins_only(context, [&context](http::Request& request, const SignedIn& who) {
                return vouch(request, context, who);

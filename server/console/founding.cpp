@@ -100,10 +100,9 @@ http::Awaitable<http::Response> found(http::Request& request, const Context& con
   auto founding = founding_from(*body, context.clock.day());
   if (!founding) co_return malformed("a desk, its first admin, an epoch signed by the desk key, and the admin's grants");
   const SignedIn admin{founding->admin.id, founding->desk.id, founding->admin.role, founding->admin.name};
+  founding->lines.push_back(activity_of(context, storage::Act::member_enrolled, admin, admin.member));
   const auto done = co_await context.stores.foundings().found_by_code(*hash, context.clock.hour(), std::move(*founding));
   if (!done) co_return done.error() == Errc::not_found ? no_such_code() : refusal(done.error());
-  // The desk stands, whatever becomes of this line.
-  static_cast<void>(co_await context.record(storage::Act::member_enrolled, admin, admin.member));
   founded();
   co_return http::json_response(201, R"({"founded":true})");
 }

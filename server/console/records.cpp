@@ -226,7 +226,8 @@ json::object to_json(const storage::Case& opened) {
           {"assignee", opened.assignee ? json::value(to_text(*opened.assignee)) : json::value(nullptr)},
           {"due_hour", or_null(opened.due_hour)},
           {"closed_hour", or_null(opened.closed_hour)},
-          {"last_event", opened.last_event}};
+          {"last_event", opened.last_event},
+          {"key_known_outside", opened.key_known_outside}};
   if (opened.hold.state != storage::HoldState::none) object["hold"] = to_json(opened.hold);
   return object;
 }
@@ -339,6 +340,8 @@ Result<storage::Case> case_from(const json::object& object, DeskId desk) {
   if (object.contains("created_hour")) fields.take(opened.created_hour, number_field(object, "created_hour", 0, number_max));
   if (object.contains("number")) fields.take(opened.number, number_field(object, "number", 0, number_max));
   if (object.contains("last_event")) fields.take(opened.last_event, number_field(object, "last_event", 0, number_max));
+  const json::value* known_outside = object.if_contains("key_known_outside");
+  opened.key_known_outside = known_outside != nullptr && known_outside->is_bool() && known_outside->get_bool();
   fields.take(opened.due_hour, optional_number(object, "due_hour"));
   fields.take(opened.closed_hour, optional_number(object, "closed_hour"));
   const json::value* assignee = object.if_contains("assignee");

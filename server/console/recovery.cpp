@@ -2,6 +2,7 @@
 
 #include "crypto/hash.hpp"
 #include "server/console/json.hpp"
+#include "server/console/record.hpp"
 #include "server/console/records.hpp"
 
 namespace hotline::console {
@@ -50,11 +51,11 @@ http::Awaitable<http::Response> finish(http::Request& request, const Context& co
   if (!ticket || !accounts.tickets.finish(*text)) co_return ticket_ended();
   const auto member = co_await context.stores.members().get(ticket->member);
   if (!member) co_return member.error() == Errc::not_found ? ticket_ended() : refusal(member.error());
-  const auto recorded = co_await context.record(storage::Act::recovered, {member->id, member->desk, member->role, member->name}, member->id);
-  if (!recorded) co_return refusal(recorded.error());
+  const SignedIn returning{member->id, member->desk, member->role, member->name};
+  const storage::ActivityLines lines{activity_of(context, storage::Act::recovered, returning, member->id)};
   const auto done = co_await context.stores.members().recover(
       ticket->member, ticket->proof, {*salt, *auth_hash, ByteVector(wrapped->begin(), wrapped->end())},
-      ByteVector(recovery_wrapped->begin(), recovery_wrapped->end()), *recovery_hash);
+      ByteVector(recovery_wrapped->begin(), recovery_wrapped->end()), *recovery_hash, lines);
   if (!done) co_return done.error() == Errc::conflict ? ticket_ended() : refusal(done.error());
   context.sessions.close_all_of(ticket->member);
   accounts.tickets.close_all_of(ticket->member);

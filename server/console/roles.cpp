@@ -23,10 +23,11 @@ struct Row {
 
 constexpr std::array table{
     Row{Role::caseworker, bits({Right::report_work, Right::counts})},
-    Row{Role::supervisor, bits({Right::report_work, Right::all_cases, Right::supervision, Right::counts, Right::activity})},
-    Row{Role::admin, bits({Right::report_work, Right::all_cases, Right::supervision, Right::counts, Right::activity, Right::administration})},
-    Row{Role::auditor, bits({Right::counts, Right::activity})},
-    Row{Role::analyst, bits({Right::counts})},
+    Row{Role::supervisor, bits({Right::report_work, Right::all_cases, Right::supervision, Right::counts, Right::activity, Right::figures, Right::exact_figures})},
+    Row{Role::admin, bits({Right::report_work, Right::all_cases, Right::supervision, Right::counts, Right::activity, Right::administration, Right::figures,
+                           Right::exact_figures})},
+    Row{Role::auditor, bits({Right::counts, Right::activity, Right::figures, Right::exact_figures})},
+    Row{Role::analyst, bits({Right::figures})},
     Row{Role::partner, bits({})},
 };
 
@@ -43,6 +44,7 @@ bool may_work_on(Role role, MemberId member, const storage::Case& file) noexcept
 
 bool may_change(Role role, MemberId member, const storage::Case& now, const storage::CaseChange::Set& set, bool with_events) noexcept {
   if (!may_work_on(role, member, now)) return false;
+  if (set.recipient && !may(role, Right::administration)) return false;
   if (may(role, Right::supervision)) return true;
   if (set.state && (*set.state == CaseState::closed) != (now.state == CaseState::closed)) return false;
   if (set.urgency && *set.urgency > now.urgency && !with_events) return false;   // 0 is the most urgent

@@ -10,9 +10,11 @@ enum class Right : std::uint8_t {
   report_work,      ///< queue, reports, answers, cases that are theirs or nobody's; only such a member may be given keys
   all_cases,        ///< also those that a colleague has
   supervision,      ///< closes, reopens, lowers without a word, assigns anybody's case, deletes
-  counts,           ///< how much waits
+  counts,           ///< how much waits, exactly
   activity,         ///< who did what at the desk, without content
   administration,   ///< members, epochs, grants
+  figures,          ///< how many came, month by month; small numbers are suppressed
+  exact_figures,    ///< the same as they are
 };
 
 /// The whole of it in one table (roles.cpp).
@@ -21,7 +23,7 @@ bool may(storage::Role role, Right right) noexcept;
 /// Whether a member may see a case and write in it.
 bool may_work_on(storage::Role role, MemberId member, const storage::Case& file) noexcept;
 /// Whether a member may make this change of a case that stands as `now`: who may not supervise asks to close but does not close,
-/// does not reopen, and lowers the urgency only with an event that says why.
+/// does not reopen, and lowers the urgency only with an event that says why. New keys are for who administers the desk.
 bool may_change(storage::Role role, MemberId member, const storage::Case& now, const storage::CaseChange::Set& set, bool with_events) noexcept;
 /// Whether a member may take a step of a case's legal hold: whoever works on the case asks, for it and for its end, and takes back what they
 /// themselves asked for; who supervises decides. That it is another member is the store's rule.

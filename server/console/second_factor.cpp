@@ -1,5 +1,6 @@
 #include "server/console/second_factor.hpp"
 
+#include "crypto/random.hpp"
 #include "server/console/json.hpp"
 #include "server/console/passkey.hpp"
 #include "server/console/totp.hpp"
@@ -52,6 +53,23 @@ http::Awaitable<Result<SecondFactorOutcome>> check_passkey(const Context& contex
 
 }  // namespace
 
+json::object second_step_of(const Context& context, Accounts& accounts, Ticket::For purpose, const storage::Member& member,
+                            const std::vector<storage::SecondFactor>& factors) {
+  Ticket ticket{.purpose = purpose, .member = member.id, .proof = member.auth_hash};
+  crypto::random_bytes(ticket.challenge);
+  bool totp = false;
+  json::array credentials;
+  for (const storage::SecondFactor& factor : factors) {
+    if (factor.kind == storage::FactorKind::totp) totp = true;
+    if (factor.kind == storage::FactorKind::passkey) credentials.emplace_back(encoded(factor.credential));
+  }
+  json::object second{{"ticket", accounts.tickets.open(ticket)}, {"totp", totp}, {"passkey", nullptr}};
+  if (!credentials.empty()) {
+    second["passkey"] = json::object{{"challenge", encoded(ticket.challenge)}, {"rp_id", context.access.rp_id()}, {"credentials", std::move(credentials)}};
+  }
+  return second;
+}
+
 http::Awaitable<Result<SecondFactorOutcome>> check_second_factor(const Context& context, Accounts& accounts, const Ticket& ticket,
                                                                  const json::object& body) {
   const auto factors = co_await context.stores.second_factors().of_member(ticket.member);
@@ -71,6 +89,18 @@ http::Response second_factor_refused(SecondFactorOutcome outcome) {
                                   "Too many wrong codes: somebody may know this passphrase. Use a passkey, or try again in 15 minutes and change it.");
   }
   return http::problem_response(403, "Not signed in", "The second factor is wrong, or was used before. A code is good once: wait for the next one.");
+}
+
+http::Awaitable<std::optional<http::Response>> refuse_second_step(const Context& context, Accounts& accounts, const Ticket& ticket,
+                                                                  const storage::Member& member, const json::object& body) {
+  const auto shown = co_await check_second_factor(context, accounts, ticket, body);
+  if (!shown) co_return refusal(shown.error());
+  if (*shown == right) co_return std::nullopt;
+  const SignedIn nobody_yet{member.id, member.desk, member.role, member.name};
+  const auto recorded = co_await context.record_look(storage::Act::second_factor_refused, nobody_yet, member.id);
+  if (!recorded) co_return refusal(recorded.error());
+  if (*shown == wrong) co_await accounts.wrong_answers.wait_after_wrong("second " + to_text(member.id));
+  co_return second_factor_refused(*shown);
 }
 
 }  // namespace hotline::console

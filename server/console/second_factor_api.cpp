@@ -4,6 +4,7 @@
 #include "server/console/json.hpp"
 #include "server/console/passkey.hpp"
 #include "server/console/qr_rows.hpp"
+#include "server/console/record.hpp"
 #include "server/console/records.hpp"
 #include "server/console/totp.hpp"
 
@@ -54,8 +55,7 @@ http::Awaitable<http::Response> confirm_totp(http::Request& request, const Conte
     co_return http::problem_response(403, "Wrong code", "The code is not of this secret, or the phone's clock is wrong. Try the code that it shows now.");
   }
   const auto id = crypto::random_id<FactorId>();
-  const auto recorded = co_await context.record(storage::Act::second_factor_added, who, {storage::SubjectKind::second_factor, id.bytes});
-  if (!recorded) co_return refusal(recorded.error());
+  const storage::ActivityLines lines{activity_of(context, storage::Act::second_factor_added, who, {storage::SubjectKind::second_factor, id.bytes})};
   const auto added = co_await context.stores.second_factors().add({.id = id,
                                                                    .member = who.member,
                                                                    .kind = storage::FactorKind::totp,
@@ -102,8 +102,7 @@ http::Awaitable<http::Response> add_passkey(http::Request& request, const Contex
                                      "Is origin in [console] the address of this page?");
   }
   const auto id = crypto::random_id<FactorId>();
-  const auto recorded = co_await context.record(storage::Act::second_factor_added, who, {storage::SubjectKind::second_factor, id.bytes});
-  if (!recorded) co_return refusal(recorded.error());
+  const storage::ActivityLines lines{activity_of(context, storage::Act::second_factor_added, who, {storage::SubjectKind::second_factor, id.bytes})};
   const auto added = co_await context.stores.second_factors().add({.id = id,
                                                                    .member = who.member,
                                                                    .kind = storage::FactorKind::passkey,
@@ -112,7 +111,8 @@ http::Awaitable<http::Response> add_passkey(http::Request& request, const Contex
                                                                    .key = std::move(made->public_key),
                                                                    .credential = std::move(made->credential),
                                                                    .algorithm = made->algorithm,
-                                                                   .counter = made->counter});
+                                                                   .counter = made->counter},
+                                                                  lines);
   if (!added) co_return refusal(added.error());
   context.sessions.enrolled(who.member);
   co_return http::json_response(201, json::serialize(json::object{{"id", to_text(id)}}));
@@ -123,13 +123,12 @@ http::Awaitable<http::Response> remove(http::Request& request, const Context& co
   if (!id) co_return refusal(Errc::not_found);
   const auto must = co_await must_have_second_factor(context, who.desk);
   if (!must) co_return refusal(must.error());
-  const auto removed = co_await context.stores.second_factors().remove(who.member, *id, *must);
+  const storage::ActivityLines lines{activity_of(context, storage::Act::second_factor_removed, who, {storage::SubjectKind::second_factor, id->bytes})};
+  const auto removed = co_await context.stores.second_factors().remove(who.member, *id, *must, lines);
   if (!removed && removed.error() == Errc::forbidden) {
     co_return http::problem_response(409, "Conflict", "This is your only second factor, and this desk requires one. Add another one first.");
   }
   if (!removed) co_return refusal(removed.error());
-  const auto recorded = co_await context.record(storage::Act::second_factor_removed, who, {storage::SubjectKind::second_factor, id->bytes});
-  if (!recorded) co_return refusal(recorded.error());
   co_return http::empty_response();
 }
 
@@ -138,9 +137,8 @@ http::Awaitable<http::Response> reset(http::Request& request, const Context& con
   const auto member = id ? co_await context.stores.members().get(*id) : Result<storage::Member>(Errc::not_found);
   if (!member) co_return refusal(member.error());
   if (member->desk != who.desk) co_return refusal(Errc::not_found);
-  const auto recorded = co_await context.record(storage::Act::second_factor_removed, who, *id);
-  if (!recorded) co_return refusal(recorded.error());
-  const auto removed = co_await context.stores.second_factors().remove_all(*id);
+  const storage::ActivityLines lines{activity_of(context, storage::Act::second_factor_removed, who, *id)};
+  const auto removed = co_await context.stores.second_factors().remove_all(*id, lines);
   if (!removed) co_return refusal(removed.error());
   context.sessions.close_all_of(*id);
   accounts.tickets.close_all_of(*id);

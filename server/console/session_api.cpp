@@ -2,6 +2,7 @@
 
 #include "crypto/hash.hpp"
 #include "server/console/json.hpp"
+#include "server/console/record.hpp"
 
 namespace hotline::console {
 namespace {
@@ -48,15 +49,14 @@ http::Awaitable<http::Response> change_passphrase(http::Request& request, const 
   const auto auth_hash = fixed_field<32>(*body, "auth_hash");
   auto wrapped = fixed_field<72>(*body, "wrapped_secret");
   if (!auth || !salt || !auth_hash || !wrapped) co_return malformed("auth of the old passphrase, and salt, auth_hash and wrapped_secret of the new one");
+  const storage::ActivityLines lines{activity_of(context, storage::Act::passphrase_changed, who)};
   const auto changed = co_await context.stores.members().change_passphrase(
-      who.member, crypto::blake2b({*auth}), {*salt, *auth_hash, ByteVector(wrapped->begin(), wrapped->end())});
+      who.member, crypto::blake2b({*auth}), {*salt, *auth_hash, ByteVector(wrapped->begin(), wrapped->end())}, lines);
   if (!changed && changed.error() == Errc::conflict) {
     co_await accounts.wrong_answers.wait_after_wrong(who.name);
     co_return http::problem_response(403, "Not changed", "The old passphrase is wrong.");
   }
   if (!changed) co_return refusal(changed.error());
-  const auto recorded = co_await context.record(storage::Act::passphrase_changed, who);
-  if (!recorded) co_return refusal(recorded.error());
   context.sessions.close_others_of(who.member, session_token(context, request));
   accounts.tickets.close_all_of(who.member);
   co_return http::empty_response();

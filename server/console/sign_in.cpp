@@ -2,11 +2,12 @@
 
 #include "crypto/hash.hpp"
 #include "crypto/member_keys.hpp"
-#include "crypto/random.hpp"
 #include "server/console/json.hpp"
 #include "server/console/records.hpp"
 #include "server/console/second_factor.hpp"
 #include "server/http/cookies.hpp"
+
+#include <algorithm>
 
 namespace hotline::console {
 namespace {
@@ -47,24 +48,6 @@ http::Awaitable<http::Response> begin_session(const http::Request& request, cons
   co_return response;
 }
 
-/// The ticket, and with what it may be used.
-http::Response ask_for_second(const Context& context, Accounts& accounts, const storage::Member& member,
-                              const std::vector<storage::SecondFactor>& factors) {
-  Ticket ticket{.purpose = Ticket::For::second_factor, .member = member.id, .proof = member.auth_hash};
-  crypto::random_bytes(ticket.challenge);
-  bool totp = false;
-  json::array credentials;
-  for (const storage::SecondFactor& factor : factors) {
-    if (factor.kind == storage::FactorKind::totp) totp = true;
-    if (factor.kind == storage::FactorKind::passkey) credentials.emplace_back(encoded(factor.credential));
-  }
-  json::object second{{"ticket", accounts.tickets.open(ticket)}, {"totp", totp}, {"passkey", nullptr}};
-  if (!credentials.empty()) {
-    second["passkey"] = json::object{{"challenge", encoded(ticket.challenge)}, {"rp_id", context.access.rp_id()}, {"credentials", std::move(credentials)}};
-  }
-  return http::json_response(200, json::serialize(json::object{{"second", std::move(second)}}));
-}
-
 http::Awaitable<http::Response> sign_in(http::Request& request, const Context& context, Accounts& accounts) {
   const auto body = co_await read_json(request, 4096);
   if (!body) co_return refusal(body.error());
@@ -83,7 +66,9 @@ http::Awaitable<http::Response> sign_in(http::Request& request, const Context& c
   if (context.access.second_factor == SecondFactorRule::off) co_return co_await begin_session(request, context, member, false);
   const auto factors = co_await context.stores.second_factors().of_member(member.id);
   if (!factors) co_return refusal(factors.error());
-  if (!factors->empty()) co_return ask_for_second(context, accounts, member, *factors);
+  if (!factors->empty()) {
+    co_return http::json_response(200, json::serialize(json::object{{"second", second_step_of(context, accounts, Ticket::For::second_factor, member, *factors)}}));
+  }
   const auto must = co_await must_have_second_factor(context, member.desk);
   if (!must) co_return refusal(must.error());
   co_return co_await begin_session(request, context, member, *must);
@@ -104,17 +89,17 @@ http::Awaitable<http::Response> second_step(http::Request& request, const Contex
   if (!member && member.error() != Errc::not_found) co_return refusal(member.error());
   // Removed, or another passphrase since.
   if (!member || member->auth_hash != ticket->proof) co_return ticket_ended();
-  const auto shown = co_await check_second_factor(context, accounts, *ticket, *body);
-  if (!shown) co_return refusal(shown.error());
-  if (*shown != SecondFactorOutcome::right) {
-    const SignedIn nobody_yet{member->id, member->desk, member->role, member->name};
-    const auto recorded = co_await context.record_look(storage::Act::second_factor_refused, nobody_yet, member->id);
-    if (!recorded) co_return refusal(recorded.error());
-    if (*shown == SecondFactorOutcome::wrong) co_await accounts.wrong_answers.wait_after_wrong("second " + to_text(member->id));
-    co_return second_factor_refused(*shown);
-  }
+  if (auto refused = co_await refuse_second_step(context, accounts, *ticket, *member, *body)) co_return std::move(*refused);
   if (!accounts.tickets.finish(*text)) co_return ticket_ended();
   co_return co_await begin_session(request, context, *member, false);
+}
+
+/// Before anybody has signed in: nothing but whether this is for trying out.
+http::Awaitable<http::Response> about(const Context& context) {
+  const auto desks = co_await context.stores.desks().list();
+  if (!desks) co_return refusal(desks.error());
+  const bool demo = !desks->empty() && std::ranges::all_of(*desks, &storage::Desk::demo);
+  co_return http::json_response(200, json::serialize(json::object{{"demo", demo}}));
 }
 
 http::Awaitable<http::Response> who_is_there(const Context& context, const SignedIn& who) {
@@ -141,6 +126,7 @@ http::Awaitable<http::Response> who_is_there(const Context& context, const Signe
 }  // namespace
 
 void add_sign_in_routes(http::Router& router, const Context& context, Accounts& accounts) {
+  router.add(http::Method::get, "/api/v1/about", {}, own_pages_only([&context](http::Request&) { return about(context); }));
   router.add(http::Method::get, "/api/v1/sign-in/{name}", {},
              own_pages_only([&context](http::Request& request) { return parameters(request, context); }));
   router.add(http::Method::post, "/api/v1/session", {.body_bytes_max = 4096},

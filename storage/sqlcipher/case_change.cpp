@@ -53,6 +53,7 @@ void set(Database& database, const CaseChange& change, std::int64_t number) {
 Result<void> check_expected(const CaseChange& change, const Case& now) {
   const CaseChange::Expected& expected = change.expected;
   if (expected.last_event && now.last_event > *expected.last_event) return Errc::conflict;
+  if (expected.key && *expected.key != key_id(now.recipient)) return Errc::conflict;
   if (expected.state && now.state != *expected.state) return Errc::conflict;
   if (expected.assignee && now.assignee != *expected.assignee) return Errc::conflict;
   return {};
@@ -128,6 +129,11 @@ Result<void> change_case(Database& database, const CaseChange& change) {
   if (change.allowed && !change.allowed(now)) return Errc::forbidden;
   if (const Result<void> so = check_expected(change, now); !so) return so;
   if (const Result<void> right = check_ids(change.id, change.events, change.grants); !right) return right;
+  if (change.set.recipient) {
+    // Only those to whom the new key is sealed hold it; what was sealed to the others goes.
+    database.run("UPDATE case_file SET recipient = ?, key_known_outside = 0 WHERE number = ?", *change.set.recipient, number);
+    database.run("DELETE FROM access_grant WHERE kind = ? AND scope = ?", ScopeKind::case_, change.id);
+  }
   set(database, change, number);
   if (const Result<void> granted = insert_grants(database, change.grants); !granted) return granted;
   if (const Result<void> filed = file_reports(database, *desk, change.files); !filed) return filed;

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t page_count_max = 200;
 
-/// Columns: number, id, desk id, recipient, state, urgency, created_hour, assignee, due_hour, closed_hour, last_event, hold, hold_by, hold_hour.
+/// Columns: number, id, desk id, recipient, state, urgency, created_hour, assignee, due_hour, closed_hour, last_event, hold, hold_by, hold_hour,
+/// key_known_outside.
 Case read_file(const Query& query) {
   Case file{query.id<CaseId>(1), query.id<DeskId>(2), query.bytes(3), static_cast<CaseState>(query.integer(4)), static_cast<std::uint8_t>(query.integer(5)),
             query.integer(6)};
@@ -22,6 +23,7 @@ Case read_file(const Query& query) {
   file.last_event = query.integer(10);
   file.hold.state = static_cast<HoldState>(query.integer(11));
   if (file.hold.state != HoldState::none) file.hold = {file.hold.state, query.id<MemberId>(12), query.integer(13)};
+  file.key_known_outside = query.integer(14) != 0;
   return file;
 }
 
@@ -32,7 +34,7 @@ CaseView read_case(Database& database, std::int64_t number, const MemberId& memb
   {
     auto query = database.query(
         "SELECT c.number, c.id, d.id, c.recipient, c.state, c.urgency, c.created_hour, c.assignee, c.due_hour, c.closed_hour, c.last_event, "
-        "c.hold, c.hold_by, c.hold_hour "
+        "c.hold, c.hold_by, c.hold_hour, c.key_known_outside "
         "FROM case_file c JOIN desk d ON d.number = c.desk WHERE c.number = ?",
         number);
     if (!query.next()) throw Fault(SQLITE_CORRUPT);
@@ -59,8 +61,10 @@ Awaitable<Result<void>> SqlcipherCases::open(NewCase opened) {
 
 Awaitable<Result<void>> SqlcipherCases::change(CaseChange change) {
   const DeskId desk = change.desk;
-  const Result<void> stored =
-      co_await writer_.submit<void>([change = std::move(change)](Database& database) -> Result<void> { return change_case(database, change); });
+  // Grants gone are keys gone: with a new key, no older copy of them may stay in the log.
+  const bool rekeys = change.set.recipient.has_value();
+  auto work = [change = std::move(change)](Database& database) -> Result<void> { return change_case(database, change); };
+  const Result<void> stored = rekeys ? co_await writer_.submit_and_empty_log<void>(std::move(work)) : co_await writer_.submit<void>(std::move(work));
   if (stored) arrivals_.desk_changed(desk);
   co_return stored;
 }
@@ -81,7 +85,7 @@ Awaitable<Result<std::vector<Case>>> SqlcipherCases::list(DeskId desk) {
     std::vector<Case> cases;
     auto query = database.query(
         "SELECT c.number, c.id, d.id, c.recipient, c.state, c.urgency, c.created_hour, c.assignee, c.due_hour, c.closed_hour, c.last_event, "
-        "c.hold, c.hold_by, c.hold_hour "
+        "c.hold, c.hold_by, c.hold_hour, c.key_known_outside "
         "FROM case_file c JOIN desk d ON d.number = c.desk WHERE d.id = ? ORDER BY c.number",
         desk);
     while (query.next()) cases.push_back(read_file(query));
@@ -105,8 +109,8 @@ Awaitable<Result<std::vector<CaseView>>> SqlcipherCases::page(CasePage page) {
     const std::int64_t state = page.state ? static_cast<std::int64_t>(*page.state) : 0;
     auto query = database.query(
         "SELECT number FROM case_file INDEXED BY case_by_desk WHERE desk = ?1 AND number > ?2 AND (?3 = 0 OR state = ?3) AND "
-        "(?4 OR assignee IS NULL OR assignee = ?5) ORDER BY number LIMIT ?6",
-        *desk, page.after, state, page.others_too, page.member, std::clamp<std::size_t>(page.count_max, 1, page_count_max));
+        "(?4 OR assignee IS NULL OR assignee = ?5) AND (NOT ?7 OR key_known_outside <> 0) ORDER BY number LIMIT ?6",
+        *desk, page.after, state, page.others_too, page.member, std::clamp<std::size_t>(page.count_max, 1, page_count_max), page.key_known_outside);
     while (query.next()) cases.push_back(read_case(database, query.integer(0), page.member));
     return cases;
   });

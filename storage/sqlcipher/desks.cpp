@@ -1,5 +1,8 @@
 #include "storage/sqlcipher/desks.hpp"
 
+#include "storage/sqlcipher/grants.hpp"
+#include "storage/sqlcipher/log.hpp"
+
 namespace hotline::storage::sqlcipher {
 
 Result<std::int64_t> desk_number(Database& database, const DeskId& id) {
@@ -38,8 +41,12 @@ Awaitable<Result<std::vector<Desk>>> SqlcipherDesks::list() {
   });
 }
 
-Awaitable<Result<void>> SqlcipherDesks::add_epoch(Epoch epoch) {
-  return writer_.submit<void>([epoch = std::move(epoch)](Database& database) -> Result<void> { return insert_epoch(database, epoch); });
+Awaitable<Result<void>> SqlcipherDesks::add_epoch(Epoch epoch, std::vector<Grant> grants, ActivityLines lines) {
+  return writer_.submit<void>([epoch = std::move(epoch), grants = std::move(grants), lines = std::move(lines)](Database& database) -> Result<void> {
+    append_lines(database, lines);
+    if (const Result<void> granted = insert_grants(database, grants); !granted) return granted;
+    return insert_epoch(database, epoch);
+  });
 }
 
 Awaitable<Result<std::vector<Epoch>>> SqlcipherDesks::epochs(DeskId desk) {

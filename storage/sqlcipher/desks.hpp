@@ -18,7 +18,7 @@ class SqlcipherDesks final : public Desks {
   SqlcipherDesks(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
   Awaitable<Result<void>> add(Desk desk) override;
   Awaitable<Result<std::vector<Desk>>> list() override;
-  Awaitable<Result<void>> add_epoch(Epoch epoch) override;
+  Awaitable<Result<void>> add_epoch(Epoch epoch, std::vector<Grant> grants, ActivityLines lines) override;
   Awaitable<Result<std::vector<Epoch>>> epochs(DeskId desk) override;
 
  private:

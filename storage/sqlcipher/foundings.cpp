@@ -2,6 +2,7 @@
 
 #include "storage/sqlcipher/desks.hpp"
 #include "storage/sqlcipher/grants.hpp"
+#include "storage/sqlcipher/log.hpp"
 #include "storage/sqlcipher/members.hpp"
 
 namespace hotline::storage::sqlcipher {
@@ -12,6 +13,7 @@ Result<void> insert(Database& database, const Founding& founding) {
   if (const auto added = insert_member(database, founding.admin); !added) return added.error();
   if (const auto added = insert_epoch(database, founding.epoch); !added) return added.error();
   if (const auto added = insert_grants(database, founding.grants); !added) return added.error();
+  append_lines(database, founding.lines);
   database.run("DELETE FROM founding");
   return {};
 }

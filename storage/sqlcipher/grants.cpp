@@ -1,5 +1,6 @@
 #include "storage/sqlcipher/grants.hpp"
 
+#include "storage/sqlcipher/log.hpp"
 #include "storage/sqlcipher/members.hpp"
 
 namespace hotline::storage::sqlcipher {
@@ -14,9 +15,11 @@ Result<void> insert_grants(Database& database, const std::vector<Grant>& grants)
   return {};
 }
 
-Awaitable<Result<void>> SqlcipherGrants::add(std::vector<Grant> grants) {
-  return writer_.submit<void>(
-      [grants = std::move(grants)](Database& database) -> Result<void> { return insert_grants(database, grants); });
+Awaitable<Result<void>> SqlcipherGrants::add(std::vector<Grant> grants, ActivityLines lines) {
+  return writer_.submit<void>([grants = std::move(grants), lines = std::move(lines)](Database& database) -> Result<void> {
+    append_lines(database, lines);
+    return insert_grants(database, grants);
+  });
 }
 
 Awaitable<Result<std::vector<Grant>>> SqlcipherGrants::of_member(MemberId member) {

@@ -12,7 +12,7 @@ Result<void> insert_grants(Database& database, const std::vector<Grant>& grants)
 class SqlcipherGrants final : public Grants {
  public:
   SqlcipherGrants(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
-  Awaitable<Result<void>> add(std::vector<Grant> grants) override;
+  Awaitable<Result<void>> add(std::vector<Grant> grants, ActivityLines lines) override;
   Awaitable<Result<std::vector<Grant>>> of_member(MemberId member) override;
   Awaitable<Result<void>> remove_scope(ScopeKind kind, ByteArray<16> scope) override;
 

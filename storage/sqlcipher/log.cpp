@@ -61,6 +61,10 @@ std::int64_t append_activity(Database& database, const Activity& activity) {
   return row.number;
 }
 
+void append_lines(Database& database, const ActivityLines& lines) {
+  for (const Activity& line : lines) append_activity(database, line);
+}
+
 void append_event_link(Database& database, const Event& event) {
   const ActivityHead head = read_head(database, event_chain);
   const ChainHash leaf = leaf_of(event, crypto::blake2b({event.sealed}));

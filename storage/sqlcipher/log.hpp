@@ -9,6 +9,8 @@ namespace hotline::storage::sqlcipher {
 
 /// Adds to the chain within the caller's transaction, so that an act and its line are there together or not at all. Gives its number.
 std::int64_t append_activity(Database& database, const Activity& activity);
+/// All of them, in their order.
+void append_lines(Database& database, const ActivityLines& lines);
 /// Adds the link of an event that was just inserted; `event.number` is set.
 void append_event_link(Database& database, const Event& event);
 /// Links all events that are there and have none: for the schema's step that begins the chain.

@@ -1,6 +1,8 @@
 #include "storage/sqlcipher/members.hpp"
 
+#include "storage/grants.hpp"
 #include "storage/sqlcipher/desks.hpp"
+#include "storage/sqlcipher/log.hpp"
 
 namespace hotline::storage::sqlcipher {
 namespace {
@@ -19,11 +21,12 @@ Member read_member(const Query& query) {
 
 Result<Invitation> read_invitation(Database& database, const ByteArray<32>& code_hash, std::int64_t now_hour) {
   auto query = database.query(
-      "SELECT d.id, i.name, i.role, i.expiry_hour FROM invitation i JOIN desk d ON d.number = i.desk "
+      "SELECT d.id, i.name, i.role, i.expiry_hour, i.id, i.invited_by, i.made_hour FROM invitation i JOIN desk d ON d.number = i.desk "
       "WHERE i.code_hash = ? AND i.expiry_hour > ?",
       code_hash, now_hour);
   if (!query.next()) return Errc::not_found;
-  return Invitation{code_hash, query.id<DeskId>(0), std::string(query.text(1)), static_cast<Role>(query.integer(2)), query.integer(3)};
+  return Invitation{code_hash, query.id<DeskId>(0), std::string(query.text(1)), static_cast<Role>(query.integer(2)), query.integer(3),
+                    query.id<InvitationId>(4), query.id<MemberId>(5), query.integer(6)};
 }
 
 }  // namespace
@@ -88,51 +91,71 @@ Awaitable<Result<std::vector<Member>>> SqlcipherMembers::list(DeskId desk) {
   });
 }
 
-Awaitable<Result<void>> SqlcipherMembers::change_passphrase(MemberId id, ByteArray<32> auth_hash, NewPassphrase fresh) {
+Awaitable<Result<void>> SqlcipherMembers::change_passphrase(MemberId id, ByteArray<32> auth_hash, NewPassphrase fresh, ActivityLines lines) {
   // The old wrapped secret must not be left in the log: it opens with the old passphrase.
-  return writer_.submit_and_empty_log<void>([id, auth_hash, fresh = std::move(fresh)](Database& database) -> Result<void> {
+  return writer_.submit_and_empty_log<void>([id, auth_hash, fresh = std::move(fresh), lines = std::move(lines)](Database& database) -> Result<void> {
     const auto changed = database.run("UPDATE member SET salt = ?, auth_hash = ?, wrapped_secret = ? WHERE id = ? AND auth_hash = ?",
                                       fresh.salt, fresh.auth_hash, fresh.wrapped_secret, id, auth_hash);
-    return changed == 1 ? Result<void>() : Errc::conflict;
+    if (changed != 1) return Errc::conflict;
+    append_lines(database, lines);
+    return {};
   });
 }
 
 Awaitable<Result<void>> SqlcipherMembers::recover(MemberId id, ByteArray<32> recovery_hash, NewPassphrase fresh, ByteVector recovery_wrapped,
-                                                  ByteArray<32> new_recovery_hash) {
+                                                  ByteArray<32> new_recovery_hash, ActivityLines lines) {
   return writer_.submit_and_empty_log<void>([id, recovery_hash, fresh = std::move(fresh), recovery_wrapped = std::move(recovery_wrapped),
-                                             new_recovery_hash](Database& database) -> Result<void> {
+                                             new_recovery_hash, lines = std::move(lines)](Database& database) -> Result<void> {
     const auto changed = database.run(
         "UPDATE member SET salt = ?, auth_hash = ?, wrapped_secret = ?, recovery_wrapped = ?, recovery_hash = ? WHERE id = ? AND recovery_hash = ?",
         fresh.salt, fresh.auth_hash, fresh.wrapped_secret, recovery_wrapped, new_recovery_hash, id, recovery_hash);
     if (changed != 1) return Errc::conflict;
     database.run("DELETE FROM second_factor WHERE member = (SELECT number FROM member WHERE id = ?)", id);
+    append_lines(database, lines);
     return {};
   });
 }
 
-Awaitable<Result<void>> SqlcipherMembers::vouch(MemberId id, ByteArray<64> voucher) {
-  return writer_.submit<void>([id, voucher](Database& database) -> Result<void> {
+Awaitable<Result<void>> SqlcipherMembers::renew_paper_code(MemberId id, ByteArray<32> auth_hash, NewPaperCode fresh, ActivityLines lines) {
+  // As with a passphrase: what the old paper opens must be gone.
+  return writer_.submit_and_empty_log<void>([id, auth_hash, fresh = std::move(fresh), lines = std::move(lines)](Database& database) -> Result<void> {
+    const auto changed = database.run("UPDATE member SET recovery_wrapped = ?, recovery_hash = ? WHERE id = ? AND auth_hash = ?", fresh.recovery_wrapped,
+                                      fresh.recovery_hash, id, auth_hash);
+    if (changed != 1) return Errc::conflict;
+    append_lines(database, lines);
+    return {};
+  });
+}
+
+Awaitable<Result<void>> SqlcipherMembers::vouch(MemberId id, ByteArray<64> voucher, ActivityLines lines) {
+  return writer_.submit<void>([id, voucher, lines = std::move(lines)](Database& database) -> Result<void> {
     const Result<std::int64_t> number = member_number(database, id);
     if (!number) return number.error();
     database.run("UPDATE member SET voucher = ? WHERE number = ?", voucher, *number);
+    append_lines(database, lines);
     return {};
   });
 }
 
-Awaitable<Result<void>> SqlcipherMembers::remove(MemberId id) {
-  return writer_.submit_and_empty_log<void>([id](Database& database) -> Result<void> {
+Awaitable<Result<void>> SqlcipherMembers::remove(MemberId id, ActivityLines lines) {
+  return writer_.submit_and_empty_log<void>([id, lines = std::move(lines)](Database& database) -> Result<void> {
     const Result<std::int64_t> number = member_number(database, id);
     if (!number) return number.error();
+    database.run("UPDATE case_file SET key_known_outside = 1 WHERE id IN (SELECT scope FROM access_grant WHERE kind = ? AND member = ?)",
+                 ScopeKind::case_, *number);
     database.run("DELETE FROM access_grant WHERE member = ?", *number);
     database.run("UPDATE case_file SET assignee = NULL WHERE assignee = ?", id);
     database.run("DELETE FROM second_factor WHERE member = ?", *number);
+    // Whoever leaves does not come back by an invitation of their own.
+    database.run("DELETE FROM invitation WHERE invited_by = ?", id);
     database.run("DELETE FROM member WHERE number = ?", *number);
+    append_lines(database, lines);
     return {};
   });
 }
 
-Awaitable<Result<void>> SqlcipherMembers::invite(Invitation invitation) {
-  return writer_.submit<void>([invitation = std::move(invitation)](Database& database) -> Result<void> {
+Awaitable<Result<void>> SqlcipherMembers::invite(Invitation invitation, ActivityLines lines) {
+  return writer_.submit<void>([invitation = std::move(invitation), lines = std::move(lines)](Database& database) -> Result<void> {
     if (!name_fits(invitation.name)) return Errc::malformed;
     const Result<std::int64_t> desk = desk_number(database, invitation.desk);
     if (!desk) return desk.error();
@@ -141,8 +164,10 @@ Awaitable<Result<void>> SqlcipherMembers::invite(Invitation invitation) {
       if (member.next()) return Errc::conflict;
     }
     database.run("DELETE FROM invitation WHERE name = ?", invitation.name);
-    database.run("INSERT INTO invitation (code_hash, desk, name, role, expiry_hour) VALUES (?, ?, ?, ?, ?)", invitation.code_hash, *desk,
-                 invitation.name, invitation.role, invitation.expiry_hour);
+    database.run("INSERT INTO invitation (code_hash, desk, name, role, expiry_hour, id, invited_by, made_hour) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                 invitation.code_hash, *desk, invitation.name, invitation.role, invitation.expiry_hour, invitation.id, invitation.invited_by,
+                 invitation.made_hour);
+    append_lines(database, lines);
     return {};
   });
 }
@@ -153,13 +178,37 @@ Awaitable<Result<Invitation>> SqlcipherMembers::invitation(ByteArray<32> code_ha
   });
 }
 
-Awaitable<Result<void>> SqlcipherMembers::enrol(ByteArray<32> code_hash, std::int64_t now_hour, Member member) {
-  return writer_.submit<void>([code_hash, now_hour, member = std::move(member)](Database& database) -> Result<void> {
+Awaitable<Result<std::vector<Invitation>>> SqlcipherMembers::invitations(DeskId desk, std::int64_t now_hour) {
+  return readers_.submit<std::vector<Invitation>>([desk, now_hour](Database& database) -> Result<std::vector<Invitation>> {
+    std::vector<Invitation> found;
+    auto query = database.query(
+        "SELECT i.name, i.role, i.expiry_hour, i.id, i.invited_by, i.made_hour FROM invitation i JOIN desk d ON d.number = i.desk "
+        "WHERE d.id = ? AND i.expiry_hour > ? ORDER BY i.made_hour DESC, i.name",
+        desk, now_hour);
+    while (query.next()) {
+      found.push_back({{}, desk, std::string(query.text(0)), static_cast<Role>(query.integer(1)), query.integer(2), query.id<InvitationId>(3),
+                       query.id<MemberId>(4), query.integer(5)});
+    }
+    return found;
+  });
+}
+
+Awaitable<Result<void>> SqlcipherMembers::withdraw(DeskId desk, InvitationId id, ActivityLines lines) {
+  return writer_.submit<void>([desk, id, lines = std::move(lines)](Database& database) -> Result<void> {
+    if (database.run("DELETE FROM invitation WHERE id = ? AND desk = (SELECT number FROM desk WHERE id = ?)", id, desk) != 1) return Errc::not_found;
+    append_lines(database, lines);
+    return {};
+  });
+}
+
+Awaitable<Result<void>> SqlcipherMembers::enrol(ByteArray<32> code_hash, std::int64_t now_hour, Member member, ActivityLines lines) {
+  return writer_.submit<void>([code_hash, now_hour, member = std::move(member), lines = std::move(lines)](Database& database) -> Result<void> {
     const Result<Invitation> invited = read_invitation(database, code_hash, now_hour);
     if (!invited) return invited.error();
     // The invitation says who may enrol as what; the one who enrols does not.
     if (member.name != invited->name || member.desk != invited->desk || member.role != invited->role) return Errc::forbidden;
     database.run("DELETE FROM invitation WHERE code_hash = ?", code_hash);
+    append_lines(database, lines);
     return insert_member(database, member);
   });
 }

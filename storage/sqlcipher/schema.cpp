@@ -364,6 +364,31 @@ INSERT INTO retention_clock VALUES (1, 0);
 
 PRAGMA user_version = 8;
 )sql"},
+    Migration{9, R"sql(
+-- Invitations that wait can be seen and withdrawn: by an id, since the hash of the code is as good as the code. invited_by: zeros for those
+-- of before, of whom nobody knows.
+CREATE TABLE invitation_of_a_member (
+  code_hash BLOB NOT NULL PRIMARY KEY CHECK (length(code_hash) = 32),
+  desk INTEGER NOT NULL REFERENCES desk (number),
+  name TEXT NOT NULL UNIQUE,
+  role INTEGER NOT NULL,
+  expiry_hour INTEGER NOT NULL,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  invited_by BLOB NOT NULL CHECK (length(invited_by) = 16),
+  made_hour INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO invitation_of_a_member SELECT code_hash, desk, name, role, expiry_hour, randomblob(16), zeroblob(16), expiry_hour - 72 FROM invitation;
+DROP TABLE invitation;
+ALTER TABLE invitation_of_a_member RENAME TO invitation;
+
+-- Somebody who held its key has left: a client of those who remain gives it a new one.
+ALTER TABLE case_file ADD COLUMN key_known_outside INTEGER NOT NULL DEFAULT 0;
+
+-- For figures: all that they count of a report, beside its words and not behind them.
+CREATE INDEX report_counted ON report (desk, received_hour, priority, channel, state);
+
+PRAGMA user_version = 9;
+)sql"},
 };
 
 }  // namespace

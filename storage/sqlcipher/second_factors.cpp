@@ -1,5 +1,6 @@
 #include "storage/sqlcipher/second_factors.hpp"
 
+#include "storage/sqlcipher/log.hpp"
 #include "storage/sqlcipher/members.hpp"
 
 namespace hotline::storage::sqlcipher {
@@ -28,8 +29,8 @@ Awaitable<Result<std::vector<SecondFactor>>> SqlcipherSecondFactors::of_member(M
   });
 }
 
-Awaitable<Result<void>> SqlcipherSecondFactors::add(SecondFactor factor) {
-  return writer_.submit<void>([factor = std::move(factor)](Database& database) -> Result<void> {
+Awaitable<Result<void>> SqlcipherSecondFactors::add(SecondFactor factor, ActivityLines lines) {
+  return writer_.submit<void>([factor = std::move(factor), lines = std::move(lines)](Database& database) -> Result<void> {
     const Result<std::int64_t> member = member_number(database, factor.member);
     if (!member) return member.error();
     if (factor.kind == FactorKind::totp) database.run("DELETE FROM second_factor WHERE member = ? AND kind = 1", *member);
@@ -38,6 +39,7 @@ Awaitable<Result<void>> SqlcipherSecondFactors::add(SecondFactor factor) {
         "INSERT INTO second_factor (id, member, kind, name, created_day, key, credential, algorithm, counter) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         factor.id, *member, factor.kind, factor.name, factor.created_day, factor.key, factor.credential, factor.algorithm, factor.counter);
+    append_lines(database, lines);
     return {};
   });
 }
@@ -52,8 +54,8 @@ Awaitable<Result<void>> SqlcipherSecondFactors::use(FactorId id, std::int64_t co
   });
 }
 
-Awaitable<Result<void>> SqlcipherSecondFactors::remove(MemberId member, FactorId id, bool keep_one) {
-  return writer_.submit<void>([member, id, keep_one](Database& database) -> Result<void> {
+Awaitable<Result<void>> SqlcipherSecondFactors::remove(MemberId member, FactorId id, bool keep_one, ActivityLines lines) {
+  return writer_.submit<void>([member, id, keep_one, lines = std::move(lines)](Database& database) -> Result<void> {
     const Result<std::int64_t> number = member_number(database, member);
     if (!number) return number.error();
     {
@@ -62,15 +64,17 @@ Awaitable<Result<void>> SqlcipherSecondFactors::remove(MemberId member, FactorId
     }
     if (keep_one && count_of(database, *number) == 1) return Errc::forbidden;
     database.run("DELETE FROM second_factor WHERE member = ? AND id = ?", *number, id);
+    append_lines(database, lines);
     return {};
   });
 }
 
-Awaitable<Result<void>> SqlcipherSecondFactors::remove_all(MemberId member) {
-  return writer_.submit<void>([member](Database& database) -> Result<void> {
+Awaitable<Result<void>> SqlcipherSecondFactors::remove_all(MemberId member, ActivityLines lines) {
+  return writer_.submit<void>([member, lines = std::move(lines)](Database& database) -> Result<void> {
     const Result<std::int64_t> number = member_number(database, member);
     if (!number) return number.error();
     database.run("DELETE FROM second_factor WHERE member = ?", *number);
+    append_lines(database, lines);
     return {};
   });
 }

@@ -10,10 +10,10 @@ class SqlcipherSecondFactors final : public SecondFactors {
  public:
   SqlcipherSecondFactors(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
   Awaitable<Result<std::vector<SecondFactor>>> of_member(MemberId member) override;
-  Awaitable<Result<void>> add(SecondFactor factor) override;
+  Awaitable<Result<void>> add(SecondFactor factor, ActivityLines lines) override;
   Awaitable<Result<void>> use(FactorId id, std::int64_t counter) override;
-  Awaitable<Result<void>> remove(MemberId member, FactorId id, bool keep_one) override;
-  Awaitable<Result<void>> remove_all(MemberId member) override;
+  Awaitable<Result<void>> remove(MemberId member, FactorId id, bool keep_one, ActivityLines lines) override;
+  Awaitable<Result<void>> remove_all(MemberId member, ActivityLines lines) override;
 
  private:
   Writer& writer_;

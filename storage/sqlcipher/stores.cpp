@@ -7,6 +7,7 @@
 #include "storage/sqlcipher/cases.hpp"
 #include "storage/sqlcipher/desks.hpp"
 #include "storage/sqlcipher/expiry.hpp"
+#include "storage/sqlcipher/figures.hpp"
 #include "storage/sqlcipher/foundings.hpp"
 #include "storage/sqlcipher/grants.hpp"
 #include "storage/sqlcipher/inbox.hpp"
@@ -50,6 +51,7 @@ struct SqlcipherStores::Parts {
         outbox(writer, readers, limits, arrivals),
         media_queue(readers),
         queue(readers),
+        figures(readers),
         report_views(writer, readers, arrivals),
         log(writer, readers),
         calls(writer, readers),
@@ -72,6 +74,7 @@ struct SqlcipherStores::Parts {
   sqlcipher::SqlcipherOutbox outbox;
   sqlcipher::SqlcipherMediaQueue media_queue;
   sqlcipher::SqlcipherQueue queue;
+  sqlcipher::SqlcipherFigures figures;
   sqlcipher::SqlcipherReportViews report_views;
   sqlcipher::SqlcipherLog log;
   sqlcipher::SqlcipherCalls calls;
@@ -93,6 +96,7 @@ Cases& SqlcipherStores::cases() { return parts_->cases; }
 Outbox& SqlcipherStores::outbox() { return parts_->outbox; }
 MediaQueue& SqlcipherStores::media_queue() { return parts_->media_queue; }
 Queue& SqlcipherStores::queue() { return parts_->queue; }
+Figures& SqlcipherStores::figures() { return parts_->figures; }
 ReportViews& SqlcipherStores::report_views() { return parts_->report_views; }
 Log& SqlcipherStores::log() { return parts_->log; }
 Arrivals& SqlcipherStores::arrivals() { return parts_->arrivals; }

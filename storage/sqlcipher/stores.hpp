@@ -38,6 +38,7 @@ class SqlcipherStores final : public Stores {
   Outbox& outbox() override;
   MediaQueue& media_queue() override;
   Queue& queue() override;
+  Figures& figures() override;
   ReportViews& report_views() override;
   Log& log() override;
   Arrivals& arrivals() override;

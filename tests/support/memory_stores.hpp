@@ -53,7 +53,7 @@ class MemoryDesks final : public storage::Desks {
     if (failure) co_return *failure;
     co_return desk_list;
   }
-  storage::Awaitable<Result<void>> add_epoch(storage::Epoch epoch) override {
+  storage::Awaitable<Result<void>> add_epoch(storage::Epoch epoch, std::vector<storage::Grant>, storage::ActivityLines) override {
     epoch_list.push_back(std::move(epoch));
     co_return Result<void>();
   }

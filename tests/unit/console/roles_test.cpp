@@ -21,12 +21,12 @@ const MemberId colleague = member(2);
 TEST(Roles, RightsAreThoseOfTheTable) {
   struct Line {
     Role role;
-    bool report_work, all_cases, supervision, counts, activity, administration;
+    bool report_work, all_cases, supervision, counts, activity, administration, figures, exact_figures;
   };
   const Line table[] = {
-      {Role::caseworker, true, false, false, true, false, false}, {Role::supervisor, true, true, true, true, true, false},
-      {Role::admin, true, true, true, true, true, true},          {Role::auditor, false, false, false, true, true, false},
-      {Role::analyst, false, false, false, true, false, false},   {Role::partner, false, false, false, false, false, false},
+      {Role::caseworker, true, false, false, true, false, false, false, false}, {Role::supervisor, true, true, true, true, true, false, true, true},
+      {Role::admin, true, true, true, true, true, true, true, true},            {Role::auditor, false, false, false, true, true, false, true, true},
+      {Role::analyst, false, false, false, false, false, false, true, false},   {Role::partner, false, false, false, false, false, false, false, false},
   };
   for (const Line& line : table) {
     const int role = static_cast<int>(line.role);
@@ -36,6 +36,8 @@ TEST(Roles, RightsAreThoseOfTheTable) {
     EXPECT_EQ(console::may(line.role, Right::counts), line.counts) << role;
     EXPECT_EQ(console::may(line.role, Right::activity), line.activity) << role;
     EXPECT_EQ(console::may(line.role, Right::administration), line.administration) << role;
+    EXPECT_EQ(console::may(line.role, Right::figures), line.figures) << role;
+    EXPECT_EQ(console::may(line.role, Right::exact_figures), line.exact_figures) << role;
   }
   EXPECT_FALSE(console::may(static_cast<Role>(99), Right::counts)) << "a role nobody knows may nothing";
 }

@@ -8,6 +8,7 @@ export type SecondAsked = Extract<SignInAnswer, { second: unknown }>["second"];
 export type SessionAnswer = Taken<"/api/v1/session", "get">;
 export type SecondFactors = Taken<"/api/v1/second-factors", "get">;
 export type SessionRow = Taken<"/api/v1/sessions", "get">["sessions"][number];
+export type InvitationRow = Taken<"/api/v1/invitations", "get">["invitations"][number];
 export type PasskeyOptions = Taken<"/api/v1/second-factors/passkey/options", "post">;
 
 export interface Assertion {
@@ -38,6 +39,14 @@ export const account = {
   recovery: (name: string, recovery_auth: string) => api.post("/api/v1/recovery", { body: { name, recovery_auth }, quiet: true }),
   finishRecovery: (body: { ticket: string; salt: string; auth_hash: string; wrapped_secret: string; recovery_wrapped: string; recovery_auth_hash: string }) =>
     api.post("/api/v1/recovery/finish", { body, quiet: true }),
+
+  paperCode: (auth: string) => api.post("/api/v1/recovery-code", { body: { auth }, quiet: true }),
+  finishPaperCode: (body: { ticket: string; recovery_wrapped: string; recovery_auth_hash: string; totp?: string; passkey?: Assertion }) =>
+    api.put("/api/v1/recovery-code", { body, quiet: true }),
+
+  invitations: () => api.get("/api/v1/invitations"),
+  withdraw: (which: string) => api.delete("/api/v1/invitations/{which}", { path: { which } }),
+  about: () => api.get("/api/v1/about", { quiet: true }),
 
   founding: (hash: string) => api.get("/api/v1/foundings/{hash}", { path: { hash }, quiet: true }),
   found: (hash: string, body: Enrolment & { desk: DeskRow; voucher: string; epoch: EpochRow; grants: GrantRow[] }) =>

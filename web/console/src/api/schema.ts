@@ -4,6 +4,54 @@
  */
 
 export interface paths {
+    "/api/v1/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is said before anybody signs in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description About this console */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Every desk here is for trying out: nobody reads what is sent */
+                            demo: boolean;
+                        };
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in/{name}": {
         parameters: {
             query?: never;
@@ -376,7 +424,38 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Invitations that wait (admins), the newest first; never their codes */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Invitations */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            invitations: components["schemas"]["Invitation"][];
+                        };
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         /** Invites (admins); only the hash of the code is sent */
         post: {
@@ -404,6 +483,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            id: string;
                             valid_hours: number;
                         };
                     };
@@ -425,7 +505,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/invitations/{hash}": {
+    "/api/v1/invitations/{which}": {
         parameters: {
             query?: never;
             header?: never;
@@ -438,7 +518,7 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    hash: string;
+                    which: string;
                 };
                 cookie?: never;
             };
@@ -471,7 +551,36 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** Withdraws an invitation by its id (admins): its code is of no use any more */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    which: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Withdrawn */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1103,12 +1212,16 @@ export interface paths {
                             assignee?: string | null;
                             due_hour?: number | null;
                             summary?: components["schemas"]["NewSummary"];
+                            /** @description A new key (admins): the grants that come along take the place of all that were there. With it, if must name the key that it replaces */
+                            recipient?: string;
                         };
                         /** @description What must still be so */
                         if?: {
                             assignee?: string | null;
                             /** @enum {string} */
                             state?: "open" | "close_asked" | "closed";
+                            /** @description The case's key is still this one: first 16 bytes of BLAKE2b-256 of its recipient */
+                            key?: string;
                         };
                         /** @description Reports that now belong to a case */
                         files?: string[];
@@ -1797,6 +1910,64 @@ export interface paths {
                                 count: number;
                                 hash: string;
                             };
+                        };
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many reports and cases there were, by month (UTC), from what the server sees; analysts, supervisors, admins, auditors
+         * @description Small numbers are held back, and the month that still runs is left out, unless exact is asked for, which analysts may not. Written into the activity, once an hour for each member
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description First month; a year before the last one without it */
+                    from?: string;
+                    /** @description Last month; at most 60 in all */
+                    to?: string;
+                    /** @description As they are; not for analysts */
+                    exact?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Months, the oldest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            exact: boolean;
+                            months: components["schemas"]["MonthFigures"][];
                         };
                     };
                 };
@@ -2596,6 +2767,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recovery-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ends it: the member secret as the new code wraps it; the old code is of no use any more */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ticket: string;
+                        recovery_wrapped: string;
+                        recovery_auth_hash: string;
+                        totp?: string;
+                        passkey?: {
+                            credential: string;
+                            authenticator_data: string;
+                            client_data: string;
+                            signature: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Begins a new recovery code for paper: the passphrase again; gives a ticket, and which second factors it takes */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        auth: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Go on with PUT; without TOTP and passkey the ticket alone is enough */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            second: components["schemas"]["SecondStep"];
+                        };
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/foundings/{hash}": {
         parameters: {
             query?: never;
@@ -2777,6 +3043,8 @@ export interface components {
             summary?: components["schemas"]["Summary"];
             /** @description The case's identity, sealed to the one who asks; absent when they hold none */
             grant?: string;
+            /** @description Somebody who held its key has left the desk since: an admin's client gives it a new one */
+            key_known_outside: boolean;
         };
         Event: {
             number: number;
@@ -2847,7 +3115,7 @@ export interface components {
             /** @description Hours since 1970 */
             hour: number;
             /** @enum {string} */
-            act: "signed-in" | "sign-in-refused" | "second-factor-refused" | "signed-out" | "passphrase-changed" | "recovered" | "second-factor-added" | "second-factor-removed" | "session-ended" | "member-invited" | "member-enrolled" | "member-vouched" | "member-removed" | "member-granted" | "epoch-begun" | "report-opened" | "file-opened" | "case-opened" | "case-viewed" | "case-changed" | "answer-stored" | "text-ordered" | "deleted" | "activity-read";
+            act: "signed-in" | "sign-in-refused" | "second-factor-refused" | "signed-out" | "passphrase-changed" | "recovered" | "second-factor-added" | "second-factor-removed" | "session-ended" | "member-invited" | "member-enrolled" | "member-vouched" | "member-removed" | "member-granted" | "epoch-begun" | "report-opened" | "file-opened" | "case-opened" | "case-viewed" | "case-changed" | "answer-stored" | "text-ordered" | "deleted" | "activity-read" | "invitation-withdrawn" | "recovery-code-renewed" | "figures-read" | "case-rekeyed";
             member: string | null;
             /** @enum {string} */
             subject_kind: "none" | "member" | "report" | "file" | "case" | "epoch" | "text" | "invitation" | "session" | "second-factor";
@@ -2868,6 +3136,65 @@ export interface components {
                 rp_id: string;
                 credentials: string[];
             } | null;
+        };
+        Invitation: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "caseworker" | "supervisor" | "admin" | "auditor" | "analyst" | "partner";
+            /** @description null: from before this was kept */
+            invited_by: string | null;
+            /** @description Hours since 1970 */
+            made_hour: number;
+            /** @description Hours since 1970 */
+            expiry_hour: number;
+        };
+        /** @description null: held back, since it is under 5, or since a sum would give such a one away */
+        Count: number | null;
+        MonthFigures: {
+            month: string;
+            reports: {
+                all: components["schemas"]["Count"];
+                urgency: {
+                    0: components["schemas"]["Count"];
+                    1: components["schemas"]["Count"];
+                    2: components["schemas"]["Count"];
+                    3: components["schemas"]["Count"];
+                    4: components["schemas"]["Count"];
+                };
+                channel: {
+                    web: components["schemas"]["Count"];
+                    sealed: components["schemas"]["Count"];
+                    sms: components["schemas"]["Count"];
+                };
+                state: {
+                    waiting: components["schemas"]["Count"];
+                    filed: components["schemas"]["Count"];
+                };
+                first_read: {
+                    within_1_hour: components["schemas"]["Count"];
+                    within_8_hours: components["schemas"]["Count"];
+                    within_24_hours: components["schemas"]["Count"];
+                    within_72_hours: components["schemas"]["Count"];
+                    later: components["schemas"]["Count"];
+                    never: components["schemas"]["Count"];
+                };
+            };
+            cases: {
+                all: components["schemas"]["Count"];
+                urgency: {
+                    0: components["schemas"]["Count"];
+                    1: components["schemas"]["Count"];
+                    2: components["schemas"]["Count"];
+                    3: components["schemas"]["Count"];
+                    4: components["schemas"]["Count"];
+                };
+                state: {
+                    open: components["schemas"]["Count"];
+                    close_asked: components["schemas"]["Count"];
+                    closed: components["schemas"]["Count"];
+                };
+            };
         };
     };
     responses: never;

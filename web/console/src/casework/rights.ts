@@ -6,7 +6,10 @@ const leads = (role: string): boolean => role === "supervisor" || role === "admi
 
 /** Works on reports: holds keys, sees the queue. */
 export const worksOnReports = (role: string): boolean => role === "caseworker" || leads(role);
-export const seesCounts = (role: string): boolean => worksOnReports(role) || role === "auditor" || role === "analyst";
+export const seesCounts = (role: string): boolean => worksOnReports(role) || role === "auditor";
+/** How many came; small numbers are held back. The others of them may also see what is exact. */
+export const seesFigures = (role: string): boolean => leads(role) || role === "auditor" || role === "analyst";
+export const seesExactFigures = (role: string): boolean => leads(role) || role === "auditor";
 export const mayClose = leads;
 export const mayReopen = leads;
 export const mayDelete = leads;

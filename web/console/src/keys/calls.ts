@@ -27,6 +27,8 @@ export interface Calls {
   recover(given: { member_id: string; recovery_wrapped: string; passphrase: string }): {
     salt: string; auth_hash: string; wrapped_secret: string; recovery_wrapped: string; recovery_auth_hash: string; recovery_code: string;
   };
+  /** A new recovery code for the same secret. Needs unlock(); `auth` is that of the passphrase. */
+  newPaper(given: { passphrase: string; cost: Cost }): { auth: string; recovery_wrapped: string; recovery_auth_hash: string; recovery_code: string };
   /** What the server keeps of a code from a link: lower-case hex of the hash. */
   codeHash(kind: "invitation" | "founding", code: string): { hex: string; base64url: string };
   /** A fresh code for a link. */

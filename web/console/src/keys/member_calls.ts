@@ -67,7 +67,7 @@ async function makeMember(name: string, role: Role, passphrase: string): Promise
   };
 }
 
-type MemberCall = "derive" | "unlock" | "enrol" | "found" | "changePassphrase" | "recoveryAuth" | "recover" | "codeHash" | "newCode";
+type MemberCall = "derive" | "unlock" | "enrol" | "found" | "changePassphrase" | "recoveryAuth" | "recover" | "newPaper" | "codeHash" | "newCode";
 type Async<Name extends keyof Calls> = { [N in Name]: (...given: Parameters<Calls[N]>) => Promise<ReturnType<Calls[N]>> };
 
 const hashOfCode = (kind: "invitation" | "founding", code: string): { hex: string; base64url: string } => {
@@ -137,6 +137,13 @@ export const memberCalls: Async<MemberCall> = {
       salt: base64url.encode(keys.salt), auth_hash: base64url.encode(authHash(keys.auth)), wrapped_secret: base64url.encode(wrapSecret(keys.wrap, member_id, secret)),
       ...onPaper, recovery_code: groupsOf(code),
     };
+  },
+
+  async newPaper({ passphrase, cost }) {
+    const { id, secret } = own();
+    const { auth } = await keysOf(passphrase, cost);
+    const { code, ...onPaper } = paper(id, secret);
+    return { auth: base64url.encode(auth), ...onPaper, recovery_code: groupsOf(code) };
   },
 
   async codeHash(kind, code) {

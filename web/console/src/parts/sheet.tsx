@@ -13,10 +13,12 @@ interface SheetProps {
   deskWords?: string | undefined;
   ownWords?: string | undefined;
   onDone: () => void;
+  /** Of the button at the end; without it one goes on to sign in. */
+  done?: string;
 }
 
 /** What goes on paper, shown once: the recovery code, and words to compare. */
-export function Sheet({ desk, name, code, deskWords, ownWords, onDone }: SheetProps): JSX.Element {
+export function Sheet({ desk, name, code, deskWords, ownWords, onDone, done }: SheetProps): JSX.Element {
   const [kept, setKept] = useState(false);
   const groups = code.split("-");
   return (
@@ -37,7 +39,7 @@ export function Sheet({ desk, name, code, deskWords, ownWords, onDone }: SheetPr
       </section>
       <Button onPress={() => window.print()}>{say("print")}</Button>
       <CheckField label={say("sheet_kept")} checked={kept} onChange={setKept} />
-      <Button kind="primary" disabled={!kept} onPress={onDone}>{say("sign_in_now")}</Button>
+      <Button kind="primary" disabled={!kept} onPress={onDone}>{done ?? say("sign_in_now")}</Button>
     </>
   );
 }

@@ -19,6 +19,7 @@ import { me } from "../state/session";
 import { chooseLanguage, chooseTheme, language, theme, type Language, type Theme } from "../state/settings";
 import { toast } from "../state/toast";
 import { say, sayOf } from "../words/words";
+import { PaperPanel } from "./paper_panel";
 import type { Screen } from "./screen";
 
 function ChangePassphrase({ onClose }: { onClose: () => void }): JSX.Element {
@@ -130,6 +131,7 @@ function Account(): JSX.Element {
         <div><Button onPress={() => setChanging(true)}>{say("passphrase_change")}</Button></div>
       </section>
       <SecondFactorPanel />
+      <PaperPanel />
       <SessionsPanel />
       <section class="panel">
         <h2>{say("this_browser")}</h2>

@@ -34,7 +34,7 @@ export function Join({ code }: { code: string | undefined }): JSX.Element {
     if (code === undefined) return;
     void asking.run(async () => {
       const hash = await keys.codeHash("invitation", code);
-      const found = await api.get("/api/v1/invitations/{hash}", { path: { hash: hash.hex }, quiet: true });
+      const found = await api.get("/api/v1/invitations/{which}", { path: { which: hash.hex }, quiet: true });
       setInvitation({ ...found, words: await keys.wordsOf([found.desk.desk_key]), hash });
     });
   }, []);

@@ -14,6 +14,7 @@ import { beginEpoch, EpochNotBegun, invite, letIn, removeMember, resetSecondFact
 import { isAdmin, me } from "../state/session";
 import { toast } from "../state/toast";
 import { count, say, sayOf } from "../words/words";
+import { InvitationsPanel } from "./invitations_panel";
 import type { Screen } from "./screen";
 
 const roles: readonly Role[] = ["caseworker", "supervisor", "admin", "auditor", "analyst", "partner"];
@@ -138,6 +139,7 @@ function Members(): JSX.Element {
       <section class="panel" aria-label={say("nav_members")}>
         <ul class="list">{members.map((member) => <MemberRow key={member.id} member={member} onCompare={() => setComparing(member)} onAsk={setAsked} />)}</ul>
       </section>
+      {isAdmin.value ? <InvitationsPanel again={inviting} /> : null}
       <EpochPanel />
       {desk.value ? <section class="panel"><Words label={say("desk_words")} words={desk.value.words} /><p class="hint">{say("desk_words_what")}</p></section> : null}
       {inviting ? <Invite onClose={() => setInviting(false)} /> : null}

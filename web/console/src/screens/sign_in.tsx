@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { account } from "../api/account";
 import { Button } from "../parts/button";
 import { Door } from "../parts/door";
 import { PassphraseField, TextField } from "../parts/field";
@@ -14,11 +15,15 @@ import { say } from "../words/words";
 export function SignIn(): JSX.Element {
   const [name, setName] = useState("");
   const [passphrase, setPassphrase] = useState("");
+  const [demo, setDemo] = useState(false);
   const act = useAct();
+  // Whoever tries a practice desk out is not to take it for one that is read. Without an answer the page goes on.
+  useEffect(() => void account.about().then((about) => setDemo(about.demo), () => undefined), []);
   const wrong = isWrongPassphrase(act.error);
   const submit = (): void => void act.run(() => signIn(name.trim(), passphrase));
   return (
     <Door title={say("sign_in_title")}>
+      {demo ? <p class="demo">{say("demo")}</p> : null}
       {farewell.value === "ended" ? <Notice><p>{say("session_ended")}</p></Notice> : null}
       {farewell.value === "signed_out" ? <Notice kind="good"><p>{say("signed_out_done")}</p></Notice> : null}
       <form onSubmit={(event) => {

@@ -1,12 +1,14 @@
-// What the page says. en.ts and es.ts hold the shell's words, *_casework.ts those of the casework screens; the same keys in both languages
+// What the page says. en.ts and es.ts hold the shell's words, *_casework.ts those of the casework screens, *_desk.ts of what the desk keeps about itself; the same keys in both languages
 // by type.
 import { language } from "../state/settings";
 import { en as shellEn } from "./en";
 import { en as caseworkEn } from "./en_casework";
+import { en as deskEn } from "./en_desk";
 import { es as shellEs } from "./es";
 import { es as caseworkEs } from "./es_casework";
+import { es as deskEs } from "./es_desk";
 
-const lists = { en: { ...shellEn, ...caseworkEn }, es: { ...shellEs, ...caseworkEs } };
+const lists = { en: { ...shellEn, ...caseworkEn, ...deskEn }, es: { ...shellEs, ...caseworkEs, ...deskEs } };
 export type Word = keyof typeof lists.en;
 
 /** The words under that key in the person's language; {name} is filled with `values`. */

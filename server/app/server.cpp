@@ -138,7 +138,7 @@ asio::awaitable<void> wait_for_end(asio::io_context& context, asio::signal_set& 
     if (signal != SIGHUP) break;
     manager.reloading();
     certificates.reload();
-    manager.ready();
+    manager.reloaded();
   }
   log_event(LogLevel::info, "stopping");
   manager.stopping();

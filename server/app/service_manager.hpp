@@ -17,8 +17,9 @@ class ServiceManager {
 
   void ready() const { tell("READY=1\nSTATUS=serving\n"); }
   void waiting_for_desk() const { tell("READY=1\nSTATUS=waiting for a desk: hotline init gives a link, or hotline desk create\n"); }
-  /// Certificates are read again; ready() follows.
+  /// Certificates are read again; reloaded() follows.
   void reloading() const;
+  void reloaded() const { tell("READY=1\n"); }
   void stopping() const { tell("STOPPING=1\nSTATUS=stopping\n"); }
   /// A sign of life. Without one within the manager's time the process is killed and started anew.
   void alive() const { tell("WATCHDOG=1\n"); }

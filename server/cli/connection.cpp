@@ -5,6 +5,7 @@
 #include "server/cli/trust.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace hotline::cli {
 
@@ -47,9 +48,16 @@ Outcome<ConsoleClient> connect(const ConnectionOptions& options) {
 }
 
 Outcome<Connection> sign_in_to_enrol(const ConnectionOptions& options) {
+  const auto ask = [&] { return read_passphrase(options.passphrase_file, "Passphrase of " + options.member); };
+  // A file is read before root goes on as the database's owner, who may not read it.
+  std::optional<Outcome<crypto::SecretBuffer>> from_file;
+  if (!options.passphrase_file.empty()) {
+    from_file = ask();
+    if (!*from_file) return from_file->error();
+  }
   auto client = connect(options);
   if (!client) return client.error();
-  const auto passphrase = read_passphrase(options.passphrase_file, "Passphrase of " + options.member);
+  const auto passphrase = from_file ? std::move(*from_file) : ask();
   if (!passphrase) return passphrase.error();
   auto member = client->sign_in(options.member, *passphrase, [&] { return read_code(options.totp, "Code of " + options.member); });
   if (!member) return member.error();

@@ -10,6 +10,7 @@
 #include "storage/wait.hpp"
 
 #include <iostream>
+#include <optional>
 
 namespace hotline::cli {
 namespace {
@@ -24,17 +25,29 @@ struct Options {
 
 /// Founds a desk: its key, its first admin, its first epoch, in one commit.
 int create(const Options& options) {
+  // Before root goes on as the database's owner, who may not read the file.
+  std::optional<crypto::SecretBuffer> given;
+  const auto ask = [&]() -> Outcome<void> {
+    auto read = read_passphrase(options.passphrase_file, "New passphrase of " + options.member, true);
+    if (!read) return read.error();
+    given = std::move(*read);
+    return {};
+  };
+  if (!options.passphrase_file.empty()) {
+    if (const auto asked = ask(); !asked) return fail(asked.error());
+  }
   auto database = open_local_database(options.config);
   if (!database) return fail(database.error());
-  const auto passphrase = read_passphrase(options.passphrase_file, "New passphrase of " + options.member, true);
-  if (!passphrase) return fail(passphrase.error());
+  if (!given) {
+    if (const auto asked = ask(); !asked) return fail(asked.error());
+  }
   const SystemClock clock;
   storage::Stores& stores = *database->stores;
 
   const auto desk_seed = crypto::random_secret<32>();
   const auto desk_key = crypto::SigningKey::from_seed(desk_seed);
   const storage::Desk desk{crypto::random_id<DeskId>(), options.name, desk_key.public_key(), options.demo};
-  auto admin = make_member(options.member, desk.id, storage::Role::admin, *passphrase, clock.day());
+  auto admin = make_member(options.member, desk.id, storage::Role::admin, *given, clock.day());
   if (!admin) return fail(admin.error());
   const auto voucher = vouch_for(admin->record, desk_key);
   if (!voucher) return fail(voucher.error());

@@ -1,0 +1,62 @@
+// What the running server cannot do, whoever has taken it over: tried by processes that are confined in the same way, and seen in the server itself.
+// Seen red: without the filter of system calls and without Landlock, each alone.
+import assert from "node:assert/strict";
+import { copyFileSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { Place, folder, make_certificate, until } from "./support.mjs";
+
+/** The lines of `hotline confinement`: { "start a program": "refused", … } */
+const tried = (output) => Object.fromEntries(output.trimEnd().split("\n").map((line) => /^(\w+) +(.*)$/.exec(line).slice(1, 3).reverse()));
+
+test("what an intruder would do is refused, what the server needs works", async () => {
+  const place = new Place();
+  const all = tried(await place.succeed("confinement", "--config", place.config));
+  assert.ok(Object.keys(all).length > 30);
+  const works = Object.keys(all).filter((what) => all[what] === "works");
+  assert.deepEqual(works, ["make a file beside the database", "start a thread", "look up a name", "connect to others"], "a gateway is set");
+});
+
+test("without gateways and calls nobody is reached, and nothing of /etc is read", async () => {
+  const place = new Place();
+  place.write("hotline.toml", readFileSync(place.config, "utf8").replace(/\[sms\.demo\][^[]*/, ""));
+  const all = tried(await place.succeed("confinement", "--config", place.config));
+  for (const what of ["connect to others", "read /etc/passwd", "read /etc/shadow", "listen on another port"]) assert.equal(all[what], "refused", what);
+});
+
+test("every thread of the server is confined", async () => {
+  const place = await Place.found();
+  const server = await place.serve();
+  const told = await until(() => /serving .*landlock=(\d+) system_calls_filtered=(\d+)/.exec(server.errors), "the server to serve");
+  assert.ok(Number(told[1]) >= 4 && told[2] === "1", `this kernel confines: ${told[0]}`);
+  const threads = readdirSync(`/proc/${server.pid}/task`);
+  assert.ok(threads.length > 5);
+  for (const thread of threads) {
+    const status = readFileSync(`/proc/${server.pid}/task/${thread}/status`, "utf8");
+    assert.match(status, /^Seccomp:\s+2$/m);
+    assert.match(status, /^NoNewPrivs:\s+1$/m);
+  }
+  await server.stop();
+});
+
+test("a file outside of what the settings name is out of reach of the server itself", async () => {
+  const at = folder();
+  const first = make_certificate(at, "first");
+  const elsewhere = make_certificate(folder(), "elsewhere");
+  const place = await Place.found({ tls: { public: first } });
+  const server = await place.serve();
+  // Root, and the modes would let it: only the confinement stands between.
+  for (const name of ["certificate", "key"]) {
+    rmSync(first[name]);
+    symlinkSync(elsewhere[name], first[name]);
+  }
+  server.child.kill("SIGHUP");
+  await until(() => /first\.pem.*stays in use/.test(server.errors), "the certificate to be out of reach");
+  rmSync(first.certificate);
+  rmSync(first.key);
+  copyFileSync(elsewhere.certificate, join(at, "first.pem"));
+  copyFileSync(elsewhere.key, join(at, "first-key.pem"));
+  server.child.kill("SIGHUP");
+  await until(() => /tls_certificate_reloaded/.test(server.errors), "the copy inside to be taken");
+  await server.stop();
+});

@@ -1,0 +1,135 @@
+#!/usr/bin/env node
+// Debian's nginx and Caddy with the files of deploy/proxy, and Debian's tor with those of deploy/tor: a report with a file goes through each proxy
+// to the server's Unix socket, nothing of it touches the proxy's disk, nobody's address gets into a log, TLS below 1.3 is refused.
+// Seen red: with proxy_request_buffering on, nginx writes the report to a file.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Place, code_on, curl, folder, make_certificate, post_multipart, root, run, sha256, until } from "../integration/support.mjs";
+
+const host = "report.example.org";
+const at = folder();
+const socket = join(at, "public.sock");
+const children = [];
+let place;
+let server;
+
+const program = (...paths) => paths.find((path) => existsSync(path));
+const nginx = program("/usr/sbin/nginx");
+const caddy = program("/usr/bin/caddy");
+const tor = program("/usr/sbin/tor", "/usr/bin/tor");
+const sample = (path) => readFileSync(join(root, "deploy", path), "utf8");
+const free_port = () => new Promise((resolve) => {
+  const one = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = one.address();
+    one.close(() => resolve(port));
+  });
+});
+/** Replaces what must be there, once or more. */
+const put = (text, from, to) => {
+  assert.ok(text.includes(from), `the sample holds ${from}`);
+  return text.replaceAll(from, to);
+};
+const start = (name, words, env = {}) => {
+  const child = spawn(name, words, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  children.push(child);
+  child.output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece) => (child.output += piece));
+  return child;
+};
+const get = (port, path, ...words) => curl(`https://${host}:${port}${path}`, "--resolve", `${host}:${port}:127.0.0.1`, ...words);
+
+before(async () => {
+  place = await Place.found({ unix: socket });
+  server = await place.serve();
+});
+after(async () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
+async function report_through(port, text) {
+  await until(async () => (await get(port, "/en/tell")).status === 200, "the proxy to lead to the form");
+  assert.equal((await get(port, "/en/tell", "--tls-max", "1.2")).failed, 35, "TLS 1.2 is refused");
+  const photo = randomBytes(3_000_000);
+  const file = place.write("photo.jpg", photo);
+  const sent = await post_multipart(`https://${host}:${port}/en/tell`, { q_story: text }, [`${file};type=image/jpeg`], "--resolve", `${host}:${port}:127.0.0.1`);
+  assert.equal(sent.status, 200, sent.text);
+  code_on(sent.text);
+  const { id } = await server.case_of(text);
+  await place.succeed("case", "export", id, "--output", place.path(`export-${port}`), ...server.as());
+  const { attachments } = (await server.show(id)).timeline[0].content;
+  assert.equal(sha256(readFileSync(place.path(`export-${port}/${attachments[0].id}.jpg`))), sha256(photo));
+}
+
+/** The server ends under the proxy's hands: whoever asks is told so, and nobody's address is written down. */
+async function fails_quietly(port, output) {
+  await server.stop();
+  assert.ok([502, 503].includes((await get(port, "/en/tell")).status));
+  assert.doesNotMatch(output(), /client: |remote_ip|remote_addr|\/en\/tell/);
+  server = await place.serve();
+}
+
+test("nginx", { skip: nginx ? false : "needs nginx: apt-get install nginx-light" }, async () => {
+  const port = await free_port();
+  const { certificate, key } = make_certificate(at, "nginx");
+  const temporary = ["body", "proxy"].map((name) => join(at, name));
+  for (const path of temporary) mkdirSync(path, { mode: 0o777 });
+  let site = sample("proxy/nginx.conf");
+  site = put(site, "/run/hotline/public.sock", socket);
+  site = put(site, "  listen 443 ssl http2;\n  listen [::]:443 ssl http2;\n", `  listen 127.0.0.1:${port} ssl http2;\n`);
+  site = put(site, `/etc/letsencrypt/live/${host}/fullchain.pem`, certificate);
+  site = put(site, `/etc/letsencrypt/live/${host}/privkey.pem`, key);
+  writeFileSync(join(at, "site.conf"), site);
+  writeFileSync(join(at, "nginx.conf"), `daemon off;\nmaster_process off;\npid ${at}/nginx.pid;\nerror_log ${at}/error.log;\nevents {}\nhttp {
+    access_log ${at}/access.log;\n    client_body_temp_path ${temporary[0]};\n    proxy_temp_path ${temporary[1]};\n    include ${at}/site.conf;\n}\n`);
+  const words = ["-p", at, "-e", join(at, "error.log"), "-c", join(at, "nginx.conf")];
+  const checked = await run(nginx, ["-t", ...words]);
+  assert.equal(checked.status, 0, checked.stderr);
+  start(nginx, words);
+  await until(async () => (await get(port, "/en/tell")).status === 200, "nginx");
+  const changed = () => temporary.map((path) => statSync(path).mtimeMs);
+  const before_it = changed();
+  await report_through(port, "through nginx");
+  assert.deepEqual(changed(), before_it, "nothing was written to files on the way");
+  const logs = () => ["error.log", "access.log"].map((name) => (existsSync(join(at, name)) ? readFileSync(join(at, name), "utf8") : "")).join("");
+  await fails_quietly(port, logs);
+});
+
+test("Caddy", { skip: caddy ? false : "needs Caddy: apt-get install caddy" }, async () => {
+  const port = await free_port();
+  const { certificate, key } = make_certificate(at, "caddy");
+  let text = sample("proxy/Caddyfile");
+  text = put(text, "unix//run/hotline/public.sock", `unix/${socket}`);
+  text = put(text, `\n${host} {`, `\nhttps://${host}:${port} {\n\tbind 127.0.0.1`);
+  text = put(text, "\ttls {\n", `\ttls ${certificate} ${key} {\n`);
+  text = put(text, "\tadmin off\n", "\tadmin off\n\tauto_https off\n");
+  writeFileSync(join(at, "Caddyfile"), text);
+  const home = { HOME: at, XDG_DATA_HOME: at, XDG_CONFIG_HOME: at };
+  const words = ["--config", join(at, "Caddyfile"), "--adapter", "caddyfile"];
+  const checked = await run(caddy, ["validate", ...words], { env: home });
+  assert.equal(checked.status, 0, checked.stderr);
+  const child = start(caddy, ["run", ...words], home);
+  await report_through(port, "through Caddy");
+  await fails_quietly(port, () => child.output);
+});
+
+test("tor takes the file, and a caseworker's key", { skip: tor ? false : "needs tor: apt-get install tor" }, async () => {
+  const home = join(at, "tor");
+  const keys = join(home, "hotline-console/authorized_clients");
+  mkdirSync(keys, { recursive: true, mode: 0o700 });
+  for (const path of [home, join(home, "hotline-console"), keys]) chmodSync(path, 0o700);
+  const made = (await run(join(root, "deploy/tor/client-key"), ["maria", `${"a".repeat(55)}d.onion`])).stdout.toString();
+  const [, line] = /^(descriptor:x25519:[A-Z2-7]{52})$/m.exec(made);
+  writeFileSync(join(keys, "maria.auth"), `${line}\n`);
+  writeFileSync(join(at, "torrc"), `${put(sample("tor/torrc"), "/var/lib/tor", home)}\nDataDirectory ${home}\nDisableNetwork 1\nSocksPort 0\nLog info stdout\n`);
+  const checked = await run(tor, ["--verify-config", "-f", join(at, "torrc")]);
+  assert.equal(checked.status, 0, checked.stdout.toString());
+  const child = start(tor, ["-f", join(at, "torrc")]);
+  await until(() => /Loaded a client authorization key file maria\.auth/.test(child.output), "the key to be taken");
+  child.kill("SIGTERM");
+  assert.match((await run(join(root, "deploy/tor/client-key"), ["maria", "not-an-onion"])).stderr, /an onion address is/);
+});

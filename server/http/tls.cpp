@@ -24,6 +24,14 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, co
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
+/// Those of Mozilla's modern profile, and before them the one that a later quantum computer does not undo, where OpenSSL has it (3.5).
+bool choose_groups(SSL_CTX* context) {
+  const bool chosen = SSL_CTX_set1_groups_list(context, "X25519MLKEM768:X25519:P-256:P-384") == 1 ||
+                      SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") == 1;
+  ERR_clear_error();
+  return chosen;
+}
+
 Context make_context(const SSL_METHOD* method) {
   Context context(SSL_CTX_new(method), SSL_CTX_free);
   if (!context) return context;
@@ -47,7 +55,7 @@ Outcome<Context> load(const std::filesystem::path& certificate, const std::files
   if ((status.st_mode & (S_IROTH | S_IWOTH)) != 0) return problem(key, "is open to every user; run chmod 640 on it");
 
   const Context context = make_context(TLS_server_method());
-  if (!context) return Problem{"TLS cannot be started: OpenSSL gives no context"};
+  if (!context || !choose_groups(context.get())) return Problem{"TLS cannot be started: OpenSSL gives no context"};
   SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
   const bool have_certificate = SSL_CTX_use_certificate_chain_file(context.get(), certificate.c_str()) == 1;
   const bool have_key = have_certificate && SSL_CTX_use_PrivateKey_file(context.get(), key.c_str(), SSL_FILETYPE_PEM) == 1;

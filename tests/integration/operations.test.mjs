@@ -149,7 +149,7 @@ test("init keeps what is there", async () => {
 });
 
 test("wrong usage ends with 2, and help teaches", async () => {
-  for (const words of [[], ["nonsense"], ["serve"], ["case", "list"], ["case", "list", "--member", "demo"], ["case", "show", ...server.as()],
+  for (const words of [[], ["nonsense"], ["serve", "more"], ["case", "list"], ["case", "list", "--member", "demo"], ["case", "show", ...server.as()],
     ["case", "list", ...server.as(), "--config", place.config], ["desk", "create", "--config", place.config], ["serve", "--config", place.config, "--more"]]) {
     const done = await place.hotline(...words);
     assert.equal(done.status, 2, words.join(" "));

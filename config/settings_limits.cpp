@@ -13,6 +13,18 @@ void read_time(Section& section, std::string_view key, std::int64_t& limit, std:
   if (const auto value = section.integer(key, min, max)) limit = *value;
 }
 
+/// Days after which something is destroyed; 0 for never.
+void read_days(Section& section, std::string_view key, std::int64_t& limit) {
+  constexpr std::int64_t days_min = 30;
+  constexpr std::int64_t days_max = 36'500;
+  const auto days = section.integer(key, 0, days_max);
+  if (days && *days != 0 && *days < days_min) {
+    section.complain(key, "must be 0 (never destroyed) or at least 30 days, so that a slip destroys nothing at once");
+  } else if (days) {
+    limit = *days;
+  }
+}
+
 constexpr std::int64_t kib = 1024;
 constexpr std::int64_t mib = 1024 * kib;
 
@@ -102,18 +114,8 @@ Limits read_limits(Section section) {
 }
 
 void read_retention(Section section, Limits& limits) {
-  constexpr std::int64_t days_min = 30;
-  constexpr std::int64_t days_max = 36'500;
-  const auto read_days = [&](std::string_view key, std::int64_t& limit) {
-    const auto days = section.integer(key, 0, days_max);
-    if (days && *days != 0 && *days < days_min) {
-      section.complain(key, "must be 0 (never destroyed) or at least 30 days, so that a slip destroys nothing at once");
-    } else if (days) {
-      limit = *days;
-    }
-  };
-  read_days("closed_case_days", limits.closed_case_days);
-  read_days("unfiled_report_days", limits.unfiled_report_days);
+  read_days(section, "closed_case_days", limits.closed_case_days);
+  read_days(section, "unfiled_report_days", limits.unfiled_report_days);
   section.finish();
 }
 

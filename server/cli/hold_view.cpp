@@ -1,5 +1,6 @@
 #include "server/cli/hold_view.hpp"
 
+#include "server/cli/case_facts.hpp"
 #include "server/cli/terminal.hpp"
 
 namespace hotline::cli {

@@ -65,6 +65,12 @@ int delete_case(const ConnectionOptions& options, const std::string& id, const s
     return fail(thread.error());
   }
   const Deletion deletion = deletion_of(open->book, **thread);
+  // Before the reporter is told of a deletion that the server would then refuse.
+  for (const Thread* each : deletion.threads) {
+    if (each->case_ && each->case_->hold.state != storage::HoldState::none) {
+      return fail("case " + each->id().substr(0, 8) + " is under a legal hold, or one was asked for: see hotline case show; nothing was deleted, and nobody was told");
+    }
+  }
   const auto meant = is_meant(deletion, **thread, yes);
   if (!meant) return fail(meant.error());
   if (!*meant) return fail("nothing was deleted");

@@ -2,8 +2,8 @@
 #include "server/cli/command_line.hpp"
 #include "server/cli/connection.hpp"
 #include "server/cli/hold_view.hpp"
+#include "server/cli/opened.hpp"
 #include "server/cli/terminal.hpp"
-#include "server/cli/trust.hpp"
 #include "server/console/records.hpp"
 
 #include <iostream>

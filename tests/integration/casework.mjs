@@ -13,9 +13,9 @@ export const age = await load("age-encryption");
 
 /** Test desk with demo, Labour with rosa. `server` may be started again: everything here asks the one of now. */
 export class Casework {
-  static async begin() {
+  static async begin({ settings = "" } = {}) {
     const work = new Casework();
-    work.place = await Place.found({ settings: `[[desk]]\nname = "Test desk"\n\n[[desk]]\nname = "Labour"\n` });
+    work.place = await Place.found({ settings: `[[desk]]\nname = "Test desk"\n\n[[desk]]\nname = "Labour"\n\n${settings}` });
     work.files = { rosa: work.place.write("rosa.passphrase", "rosa's own long passphrase\n") };
     await work.place.succeed("desk", "create", "--config", work.place.config, "--name", "Labour", "--member", "rosa", "--passphrase-file", work.files.rosa);
     await work.serve();
@@ -30,6 +30,13 @@ export class Casework {
     await this.server.ended;
   }
 
+  /** Somebody more at the Test desk, let in by demo. */
+  async join(name, role) {
+    this.files[name] = this.place.write(`${name}.passphrase`, `${name}'s own long passphrase\n`);
+    const invited = await this.place.succeed("member", "invite", name, "--role", role, ...this.as());
+    await this.place.succeed("member", "enrol", "--invitation", /^[A-Za-z0-9_-]{32}$/m.exec(invited)[0], "--server", this.server.console, "--passphrase-file", this.files[name]);
+    await this.place.succeed("member", "grant", name, ...this.as());
+  }
   file_of(name) { return this.files[name] ?? this.place.passphrase_file; }
   as(name = "demo") { return this.server.as(name, this.file_of(name)); }
   page(language = "en") { return `${this.server.public}/${language}/answers`; }

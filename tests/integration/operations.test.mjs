@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // What an operator does and gets wrong: backup while serving, restore elsewhere, a damaged file, settings that cannot be.
 import assert from "node:assert/strict";
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import test, { before } from "node:test";
 import { Place, curl, passphrase, post_multipart } from "./support.mjs";
 
@@ -51,6 +51,48 @@ test("backup while serving, checked, restored elsewhere, read there", async () =
   assert.match(await elsewhere.refuse(1, "restore", backup, "--config", elsewhere.config), /is there already|replace/);
   await elsewhere.succeed("restore", backup, "--config", elsewhere.config, "--replace");
   assert.deepEqual(texts(await elsewhere.succeed(...local(elsewhere, "case", "list", "--json"))), restored);
+});
+
+test("a sealed backup: opened by identity and key together, proved beside the server, the newest kept", async () => {
+  const at = await Place.found();
+  const identity = at.path("backup.identity");
+  const printed = await at.succeed("backup-key", identity);
+  assert.match(printed, /^\[backup\]\nrecipient = "age1pq1[0-9a-z]{1952}"\n$/);
+  assert.equal(statSync(identity).mode & 0o777, 0o600);
+  assert.match(await at.refuse(1, "backup-key", identity), /is there already/);
+  writeFileSync(at.config, readFileSync(at.config, "utf8") + printed);
+  const serving = await at.serve();
+  await serving.tell("in the backup");
+
+  mkdirSync(at.path("backups"), { mode: 0o700 });
+  at.write("backups/notes.txt", "not a backup");
+  for (const day of ["01", "02", "03"]) at.write(`backups/hotline-202001${day}-000000.db.age`, "old");
+  assert.match(await at.succeed("backup", at.path("backups"), "--keep", "2", "--config", at.config), /sealed to the recipients.*\nRemoved older backups: 2/);
+  const names = readdirSync(at.path("backups")).sort();
+  assert.equal(names.length, 3);
+  assert.deepEqual([names[0], names[2]], ["hotline-20200103-000000.db.age", "notes.txt"]);
+  const sealed = at.path(`backups/${names[1]}`);
+  assert.match(readFileSync(sealed).subarray(0, 40).toString("latin1"), /^age-encryption\.org\/v1\n-> mlkem768x25519 /);
+  assert.equal((await at.hotline("backup", at.path("one"), "--keep", "2", "--config", at.config)).status, 2);
+
+  const from = ["--config", at.config];
+  assert.match(await at.refuse(1, "check", sealed, ...from), /restore --verify/);
+  assert.match(await at.refuse(1, "restore", "--verify", sealed, ...from), /--identity/);
+  assert.match(await at.succeed("restore", "--verify", sealed, "--identity", identity, ...from), /reports 1,.*\nThe backup can be restored\. Nothing was changed\./);
+  await serving.tell("and the server goes on");
+
+  // By any age program: what is inside is still the database under its key.
+  const inside = at.path("inside.db");
+  await at.succeed("open", sealed, "--identity", identity, "--output", inside);
+  assert.match(await at.succeed("check", inside, ...from), /sound/);
+
+  const elsewhere = new Place();
+  copyFileSync(at.path("hotline.key"), elsewhere.path("hotline.key"));
+  assert.match(await elsewhere.succeed("restore", sealed, "--identity", identity, "--config", elsewhere.config), /Restored/);
+  assert.deepEqual(texts(await elsewhere.succeed("case", "list", "--json", "--config", elsewhere.config, "--member", "demo", "--passphrase-file", at.passphrase_file)), ["in the backup"]);
+  const cut = readFileSync(sealed);
+  writeFileSync(sealed, cut.subarray(0, cut.length - 1000));
+  assert.match(await at.refuse(1, "restore", "--verify", sealed, "--identity", identity, ...from), /changed, damaged or cut off/);
 });
 
 test("a damaged database says what to do", async () => {

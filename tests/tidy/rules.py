@@ -264,7 +264,7 @@ def settings_are_documented(tree):
     """Every key that the settings read is in deploy/hotline.toml, and every key there is read."""
     code = "".join(tree.text(path) for path in tree.paths if re.match(r"config/settings[\w]*\.cpp$", path))
     read = set(re.findall(r"\b(?:text|texts|local_text|path|section|sections|integer|number|boolean|has)\(\"(\w+)\"", code))
-    read |= set(re.findall(r"\b(?:checked|take_secret|read|read_seconds|read_time)\(\s*\w+,\s*\"(\w+)\"", code))
+    read |= set(re.findall(r"\b(?:checked|take_secret|read|read_seconds|read_time|read_days)\(\s*\w+,\s*\"(\w+)\"", code))
     shown = set()
     example = "deploy/hotline.toml"
     for line in tree.text(example).splitlines() if example in tree.paths else ():

@@ -263,6 +263,27 @@ TEST(Settings, OtherScriptsStandInTextAndComments) {
   EXPECT_EQ(settings->emergency.hotlines[1].name.in("en", "en"), "a\\");
 }
 
+TEST(Settings, DaysOfDestructionAreNoSlip) {
+  const auto settings = parse_with_storage("[retention]\nclosed_case_days = 30\nunfiled_report_days = 0");
+  ASSERT_TRUE(settings) << settings.error().line;
+  EXPECT_EQ(settings->limits.closed_case_days, 30);
+  EXPECT_EQ(settings->limits.unfiled_report_days, 0);
+  EXPECT_THAT(complaint("[retention]\nclosed_case_days = 3"), HasSubstr("hotline.toml:2: closed_case_days in [retention] must be 0 (never destroyed) or at least 30"));
+  EXPECT_THAT(complaint("[retention]\nunfiled_report_days = 29"), HasSubstr("at least 30"));
+  EXPECT_THAT(complaint("[limits]\nclosed_case_days = 300"), HasSubstr("unknown key"));
+}
+
+TEST(Settings, BackupRecipientsHaveTheRightShape) {
+  const std::string recipient = "age1pq1" + std::string(1952, 'q');
+  const auto settings = parse_with_storage("[backup]\nrecipient = \"" + recipient + "\"");
+  ASSERT_TRUE(settings) << settings.error().line;
+  EXPECT_THAT(settings->backup.recipients, testing::ElementsAre(recipient));
+  EXPECT_TRUE(parse(storage)->backup.recipients.empty());
+  for (const std::string& wrong : {recipient.substr(1), recipient + "q", std::string("age1") + std::string(58, 'q'), std::string()}) {
+    EXPECT_THAT(complaint("[backup]\nrecipient = [\"" + recipient + "\", \"" + wrong + "\"]"), HasSubstr("hotline.toml:2: recipient in [backup] must be what")) << wrong;
+  }
+}
+
 /// The example with every commented key switched on, apart from those that exclude each other.
 std::string example_switched_on(const std::string& example) {
   std::istringstream lines(example);

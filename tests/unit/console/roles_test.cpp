@@ -94,6 +94,24 @@ TEST(Roles, ChangesOfACaseworkerAndOfASupervisor) {
   }
 }
 
+TEST(Roles, WhoWorksOnACaseAsksForAHoldAndWhoSupervisesDecides) {
+  using storage::HoldStep;
+  storage::Case asked_by_me = file_of(me);
+  asked_by_me.hold = {storage::HoldState::proposed, me, 1};
+  storage::Case asked_by_other = file_of(me);
+  asked_by_other.hold = {storage::HoldState::proposed, colleague, 1};
+  for (const HoldStep step : {HoldStep::propose, HoldStep::confirm, HoldStep::withdraw, HoldStep::lift, HoldStep::confirm_lift, HoldStep::keep}) {
+    const bool asks = step == HoldStep::propose || step == HoldStep::lift;
+    const bool takes_back = step == HoldStep::withdraw || step == HoldStep::keep;
+    EXPECT_EQ(console::may_hold(Role::caseworker, me, asked_by_me, step), asks || takes_back);
+    EXPECT_EQ(console::may_hold(Role::caseworker, me, asked_by_other, step), asks);
+    EXPECT_FALSE(console::may_hold(Role::caseworker, colleague, asked_by_me, step)) << "a colleague's case";
+    EXPECT_TRUE(console::may_hold(Role::supervisor, me, asked_by_other, step));
+    EXPECT_TRUE(console::may_hold(Role::admin, colleague, asked_by_me, step));
+    for (const Role role : {Role::auditor, Role::analyst, Role::partner}) EXPECT_FALSE(console::may_hold(role, me, asked_by_me, step));
+  }
+}
+
 TEST(Roles, OnlyWhoMayCloseOpensAClosedCase) {
   EXPECT_TRUE(console::may_open_as(Role::caseworker, CaseState::open));
   EXPECT_TRUE(console::may_open_as(Role::caseworker, CaseState::close_asked));

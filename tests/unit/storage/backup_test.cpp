@@ -112,6 +112,55 @@ TEST_F(BackupTest, WorksWhileAServerWrites) {
   EXPECT_EQ(count(), before + steps);
 }
 
+TEST_F(BackupTest, SealedNeedsTheIdentityAndTheKey) {
+  const ReportId id = add_with_file(1050, 100);
+  const auto identity = crypto::age::Identity::generate();
+  const auto recipient = identity.recipient();
+  const auto stranger = crypto::age::Identity::generate();
+  ASSERT_EQ(line(backup_database(path, key, backup, {}, std::span(&recipient, 1))), "");
+  struct stat status {};
+  ASSERT_EQ(::stat(backup.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  for (const char* suffix : {"-wal", "-shm", "-journal", ".partial", ".sealing"}) EXPECT_FALSE(std::filesystem::exists(backup + suffix)) << suffix;
+
+  close();
+  path = folder.file("restored.db");
+  EXPECT_NE(line(restore_database(backup, key, path)).find("--identity"), std::string::npos) << "the key alone";
+  EXPECT_NE(line(restore_database(backup, key, path, false, std::span(&stranger, 1))).find("none of the identities"), std::string::npos);
+  EXPECT_NE(line(restore_database(backup, key_of(8), path, false, std::span(&identity, 1))), "") << "the identity alone";
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_FALSE(std::filesystem::exists(path + ".partial"));
+  ASSERT_EQ(line(restore_database(backup, key, path, false, std::span(&identity, 1))), "");
+  open();
+  EXPECT_TRUE(run_awaitable(stores->inbox().get(desk, id)));
+  EXPECT_EQ(problem(), "");
+}
+
+TEST_F(BackupTest, VerifyingProvesAndTouchesNothing) {
+  ASSERT_TRUE(add(new_report()));
+  const auto identity = crypto::age::Identity::generate();
+  const auto recipient = identity.recipient();
+  const std::string scratch = folder.file("scratch");
+  const auto verify = [&] { return storage::verify_backup(backup, key, scratch, std::span(&identity, 1)); };
+  ASSERT_EQ(line(backup_database(path, key, backup, {}, std::span(&recipient, 1))), "");
+  const auto proved = verify();
+  ASSERT_TRUE(proved) << proved.error().line;
+  EXPECT_TRUE(proved->sound());
+  EXPECT_EQ(proved->reports, 1);
+  EXPECT_FALSE(std::filesystem::exists(scratch));
+  EXPECT_EQ(count(), 1) << "the database beside it goes on";
+  const auto size = std::filesystem::file_size(backup);
+  flip_byte(backup, size / 2);
+  EXPECT_FALSE(verify());
+  flip_byte(backup, size / 2);
+  ASSERT_TRUE(verify());
+  std::filesystem::resize_file(backup, size - 5000);
+  const auto cut = verify();
+  ASSERT_FALSE(cut);
+  EXPECT_NE(cut.error().line.find("cut off"), std::string::npos) << cut.error().line;
+  EXPECT_FALSE(std::filesystem::exists(scratch));
+}
+
 TEST_F(BackupTest, NeverReplacesAFile) {
   std::ofstream(backup) << "something";
   EXPECT_NE(line(backup_database(path, key, backup)).find("is there already"), std::string::npos);

@@ -20,6 +20,8 @@ export interface CaseRow {
   summary?: { id: string; author: string; recorded_hour?: number; sealed: string } | null;
   last_event?: number;
   closed_hour?: number | null;
+  /** A legal hold: absent when there is none. */
+  hold?: { state: "proposed" | "held" | "lifting"; by: string; hour: number };
   /** The caller's own, sealed. */
   grant?: string;
 }

@@ -970,6 +970,8 @@ export interface paths {
                     after?: number;
                     limit?: number;
                     state?: "open" | "close_asked" | "closed";
+                    /** @description Only cases of which somebody who has left held the key: they want a new one */
+                    key_known_outside?: "true";
                 };
                 header?: never;
                 path?: never;
@@ -1227,6 +1229,13 @@ export interface paths {
                         files?: string[];
                         /** @description Of this case */
                         grants?: components["schemas"]["Grant"][];
+                        /** @description All reports that the case is about: goes with closing it, so that they end together, and with proposing a hold, so that they stay together. The server forgets it when the case is open and not held */
+                        about?: string[];
+                        /** @description A step of a legal hold, with an event that says why. confirm and confirm_lift: by a supervisor or admin who is not the one who asked */
+                        hold?: {
+                            /** @enum {string} */
+                            step: "propose" | "confirm" | "withdraw" | "lift" | "confirm_lift" | "keep";
+                        };
                     };
                 };
             };
@@ -1242,7 +1251,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description An id is taken, there is a later event than after, if does not hold, or a report belongs to a case already */
+                /** @description An id is taken, there is a later event than after, if does not hold, or a report belongs to a case already, or the step does not follow from where the hold stands */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1461,6 +1470,15 @@ export interface paths {
                 };
                 /** @description Nothing of it is there */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part is under a legal hold; nothing was deleted */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1851,6 +1869,73 @@ export interface paths {
                             closed: number;
                             danger: number;
                             oldest_unread_due_hour: number | null;
+                        };
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What time destroys next, and what it leaves alone; for every role but partner */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How far to look; 30 without */
+                    days?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What stands before the desk */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description After its closing a case and its reports are destroyed; 0: never */
+                            closed_case_days: number;
+                            /** @description After its arrival a report is destroyed that was read and put into no case; 0: never */
+                            unfiled_report_days: number;
+                            days: number;
+                            due_cases: number;
+                            /** @description With those of the cases */
+                            due_reports: number;
+                            next_hour: number | null;
+                            /** @description Never destroyed by time */
+                            unread: number;
+                            oldest_unread_hour: number | null;
+                            /** @description Closed cases of which no client said what they are about: never destroyed by time */
+                            unknown_cases: number;
+                            /** @description Cases with a legal hold; for supervisors, admins and auditors */
+                            held?: (components["schemas"]["Hold"] & {
+                                case: string;
+                            })[];
                         };
                     };
                 };
@@ -3043,8 +3128,17 @@ export interface components {
             summary?: components["schemas"]["Summary"];
             /** @description The case's identity, sealed to the one who asks; absent when they hold none */
             grant?: string;
+            hold?: components["schemas"]["Hold"];
             /** @description Somebody who held its key has left the desk since: an admin's client gives it a new one */
             key_known_outside: boolean;
+        };
+        /** @description Absent when there is none. By whom and in which hour the last step was taken */
+        Hold: {
+            /** @enum {string} */
+            state: "proposed" | "held" | "lifting";
+            by: string;
+            /** @description Hours since 1970 */
+            hour: number;
         };
         Event: {
             number: number;
@@ -3115,7 +3209,7 @@ export interface components {
             /** @description Hours since 1970 */
             hour: number;
             /** @enum {string} */
-            act: "signed-in" | "sign-in-refused" | "second-factor-refused" | "signed-out" | "passphrase-changed" | "recovered" | "second-factor-added" | "second-factor-removed" | "session-ended" | "member-invited" | "member-enrolled" | "member-vouched" | "member-removed" | "member-granted" | "epoch-begun" | "report-opened" | "file-opened" | "case-opened" | "case-viewed" | "case-changed" | "answer-stored" | "text-ordered" | "deleted" | "activity-read" | "invitation-withdrawn" | "recovery-code-renewed" | "figures-read" | "case-rekeyed";
+            act: "signed-in" | "sign-in-refused" | "second-factor-refused" | "signed-out" | "passphrase-changed" | "recovered" | "second-factor-added" | "second-factor-removed" | "session-ended" | "member-invited" | "member-enrolled" | "member-vouched" | "member-removed" | "member-granted" | "epoch-begun" | "report-opened" | "file-opened" | "case-opened" | "case-viewed" | "case-changed" | "answer-stored" | "text-ordered" | "deleted" | "activity-read" | "hold-changed" | "invitation-withdrawn" | "recovery-code-renewed" | "figures-read" | "case-rekeyed";
             member: string | null;
             /** @enum {string} */
             subject_kind: "none" | "member" | "report" | "file" | "case" | "epoch" | "text" | "invitation" | "session" | "second-factor";

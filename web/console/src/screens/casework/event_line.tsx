@@ -34,6 +34,7 @@ function whatOf(event: OpenedEvent): string {
     case "close_ask": return say("did_ask_close", { type: wordFor("close_types", text("type")) });
     case "close": return say("did_close", { type: wordFor("close_types", text("type")) });
     case "reopen": return say("did_reopen");
+    case "hold": return sayOf("did_hold", text("step"));
     case "status": return say("did_status", { status: wordFor("statuses", text("status")), by: wordFor("decided_by", text("decided_by")) });
     case "translation": return say("did_translate", { language: sayOf("lang", text("language")) });
     case "view": return text("what") === "file" ? say(text("reason") ? "did_save_file" : "did_see_file") : text("what") === "number" ? say("did_see_number") : say("did_see");

@@ -135,6 +135,12 @@ export function TriagePanel({ file, level, acts, readOnly, dialog, onDialog, vie
         </div>
       ) : null}
       <SeenBy file={file} />
+      {row?.hold ? (
+        <div class="panel_part">
+          <h2>{say("hold")}</h2>
+          <p>{say(`hold_${row.hold.state}`, { name: personName(row.hold.by) })}</p>
+        </div>
+      ) : null}
       {row && state.state === "closed" ? (
         <div class="panel_part">
           <h2>{sayOf("state", "closed")}</h2>

@@ -1,0 +1,343 @@
+#include "storage/retention.hpp"
+
+#include "storage/sqlcipher/backup.hpp"
+#include "storage/sqlcipher/database.hpp"
+#include "tests/unit/storage/store_fixture.hpp"
+
+#include <algorithm>
+
+namespace hotline::test {
+namespace {
+
+using storage::CaseChange;
+using storage::CaseState;
+using storage::Event;
+using storage::HoldState;
+using storage::HoldStep;
+using storage::ScopeKind;
+using storage::sqlcipher::Database;
+
+constexpr std::int64_t day = 24;
+
+/// A desk with ana and bea; a case is due 30 days after it was closed, a report that is in none 40 days after it came.
+class RetentionTest : public StoreTest {
+ protected:
+  RetentionTest() {
+    limits.closed_case_days = 30;
+    limits.unfiled_report_days = 40;
+  }
+  const MemberId ana = id_of<MemberId>(4);
+  const MemberId bea = id_of<MemberId>(5);
+  const CaseId file = id_of<CaseId>(0xc1);
+
+  void SetUp() override {
+    StoreTest::SetUp();
+    ASSERT_TRUE(run_awaitable(stores->members().add(member_of(4, "ana"))));
+    ASSERT_TRUE(run_awaitable(stores->members().add(member_of(5, "bea"))));
+    for (const MemberId& member : {ana, bea}) ASSERT_TRUE(run_awaitable(stores->grants().add({{ScopeKind::epoch, epoch.bytes, member, marked("key of epoch", 900)}})));
+  }
+  /// The mark at the beginning, which lies in the table's page, and at the end, which may lie in a page of its own.
+  static ByteVector marked(std::string_view mark, std::size_t size) {
+    ByteVector bytes = random_vector(size);
+    std::copy(mark.begin(), mark.end(), bytes.begin());
+    std::copy(mark.begin(), mark.end(), bytes.end() - static_cast<std::ptrdiff_t>(mark.size()));
+    return bytes;
+  }
+  ReportId tell(std::string_view mark, bool with_file = false) {
+    storage::NewReport report = new_report(marked(mark, 2700));
+    if (with_file) {
+      const auto blob = crypto::random_id<BlobId>();
+      report.attachments = {{blob, upload(blob, marked(mark, 300'000), 64 * 1024)}};
+    }
+    return add(std::move(report)).value();
+  }
+  void read(const ReportId& id) {
+    const ByteVector sealed = marked("view", 500);
+    storage::Activity activity{storage::Act::report_opened, desk, ana, hour, id, crypto::blake2b({sealed})};
+    ASSERT_TRUE(run_awaitable(stores->report_views().add(desk, id, {crypto::random_id<EventId>(), ana, hour, sealed}, activity)));
+  }
+  void open_case(CaseId id, std::vector<ReportId> reports, std::string_view mark = "note") {
+    storage::NewCase made{{id, desk, ByteVector(1216, 5), CaseState::open, 2, hour},
+                          {{ScopeKind::case_, id.bytes, ana, marked(mark, 2000)}},
+                          {Event{0, crypto::random_id<EventId>(), id, ana, hour, marked(mark, 3000)}}};
+    made.files = std::move(reports);
+    made.summary = storage::Summary{crypto::random_id<EventId>(), ana, hour, marked(mark, 600)};
+    ASSERT_TRUE(run_awaitable(stores->cases().open(std::move(made))));
+  }
+  CaseChange change_of(CaseId id, std::int64_t at) {
+    CaseChange change{.desk = desk, .id = id, .hour = at};
+    change.events = {Event{0, crypto::random_id<EventId>(), id, ana, at, ByteVector(100, 1)}};
+    return change;
+  }
+  void set_state(CaseId id, CaseState state, std::vector<ReportId> about = {}, std::int64_t at = hour) {
+    CaseChange change = change_of(id, at);
+    change.set.state = state;
+    change.about = std::move(about);
+    ASSERT_TRUE(run_awaitable(stores->cases().change(std::move(change))));
+  }
+  Result<void> step(HoldStep what, MemberId by, std::vector<ReportId> about = {}, std::int64_t at = hour) {
+    CaseChange change = change_of(file, at);
+    change.hold = CaseChange::HoldChange{what, by};
+    change.about = std::move(about);
+    return run_awaitable(stores->cases().change(std::move(change)));
+  }
+  HoldState hold_now() { return run_awaitable(stores->cases().find(desk, file, ana)).value().file.hold.state; }
+  /// An hourly pass after so many days without any gap that the clock would be doubted for.
+  void pass(std::int64_t days) {
+    {
+      Database database(path, key, Database::Mode::read_write);
+      database.script("UPDATE retention_clock SET hour = 0");
+    }
+    ASSERT_TRUE(run_awaitable(stores->expire(hour + days * day)));
+  }
+  bool is_there(const ReportId& id) { return run_awaitable(stores->inbox().get(desk, id)).has_value(); }
+  bool case_is_there(const CaseId& id) { return run_awaitable(stores->cases().find(desk, id, ana)).has_value(); }
+  storage::RetentionView view(std::int64_t days, std::int64_t look = 0) { return run_awaitable(stores->retention().view(desk, hour + days * day, look)).value(); }
+  Result<storage::Removed> remove(std::vector<CaseId> cases, std::vector<ReportId> reports, std::int64_t at = hour) {
+    return run_awaitable(stores->cases().remove({desk, ana, std::move(cases), std::move(reports), at}));
+  }
+  std::int64_t rows(storage::sqlcipher::Sql sql) {
+    Database database(path, key, Database::Mode::read_only);
+    return database.number(sql);
+  }
+  std::string all_pages() {
+    Database database(path, key, Database::Mode::read_only);
+    sqlite3_int64 size = 0;
+    unsigned char* pages = sqlite3_serialize(database.handle(), "main", &size, 0);
+    std::string copy(reinterpret_cast<const char*>(pages), static_cast<std::size_t>(size));
+    sqlite3_free(pages);
+    return copy;
+  }
+  std::string unsound() {
+    const auto checked = storage::check_database(path, key);
+    if (!checked) return checked.error().line;
+    return checked->sound() ? "" : checked->problems.front();
+  }
+};
+
+TEST_F(RetentionTest, AClosedCaseGoesWithItsReportsFilesAndKeys) {
+  const ReportId first = tell("gone words", true);
+  const ReportId second = tell("gone again");
+  const ReportId other = tell("kept words");
+  read(first);
+  open_case(file, {first, second}, "gone note");
+  open_case(id_of<CaseId>(0xc2), {other}, "kept note");
+  set_state(file, CaseState::closed, {first, second});
+  pass(30 - 1);
+  EXPECT_TRUE(case_is_there(file));
+  EXPECT_TRUE(is_there(first));
+  ASSERT_NE(all_pages().find("gone words"), std::string::npos) << "this way it would be found";
+
+  pass(30);
+  EXPECT_FALSE(case_is_there(file));
+  EXPECT_FALSE(is_there(first));
+  EXPECT_FALSE(is_there(second));
+  EXPECT_TRUE(is_there(other));
+  EXPECT_TRUE(case_is_there(id_of<CaseId>(0xc2)));
+  EXPECT_EQ(rows("SELECT count(*) FROM blob"), 0);
+  EXPECT_EQ(rows("SELECT count(*) FROM access_grant WHERE kind = 3"), 1) << "the other case's";
+  EXPECT_EQ(rows("SELECT count(*) FROM activity WHERE act = 23 AND member = zeroblob(16)"), 3) << "each leaves a line, by nobody";
+  EXPECT_EQ(all_pages().find("gone "), std::string::npos) << "overwritten in the file";
+  EXPECT_EQ(std::filesystem::file_size(path + "-wal"), 0u) << "and in its log";
+  EXPECT_NE(all_pages().find("kept note"), std::string::npos);
+  EXPECT_EQ(unsound(), "");
+}
+
+TEST_F(RetentionTest, WhatNobodyHasReadIsNeverDestroyed) {
+  const ReportId unread = tell("unread");
+  const ReportId seen = tell("seen words");
+  read(seen);
+  pass(40 - 1);
+  EXPECT_TRUE(is_there(seen));
+  pass(4000);
+  EXPECT_TRUE(is_there(unread));
+  EXPECT_FALSE(is_there(seen));
+  EXPECT_EQ(all_pages().find("seen words"), std::string::npos);
+  EXPECT_EQ(unsound(), "");
+}
+
+TEST_F(RetentionTest, ACaseThatIsOpenAgainStartsAnew) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  set_state(file, CaseState::closed, {report});
+  set_state(file, CaseState::open);
+  EXPECT_EQ(rows("SELECT count(*) FROM case_report"), 0) << "and what it is about is forgotten";
+  pass(4000);
+  EXPECT_TRUE(is_there(report));
+  set_state(file, CaseState::closed, {report}, hour + 4000 * day);
+  pass(4029);
+  EXPECT_TRUE(is_there(report));
+  pass(4030);
+  EXPECT_FALSE(is_there(report));
+}
+
+TEST_F(RetentionTest, WithoutBeingToldWhatItIsAboutTheServerDestroysNothing) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  set_state(file, CaseState::closed);
+  pass(4000);
+  EXPECT_TRUE(case_is_there(file));
+  EXPECT_TRUE(is_there(report));
+  EXPECT_EQ(view(0).unknown_cases, 1);
+}
+
+TEST_F(RetentionTest, NeverMeansNever) {
+  close();
+  limits.closed_case_days = 0;
+  limits.unfiled_report_days = 0;
+  open();
+  const ReportId filed = tell("words");
+  const ReportId seen = tell("words");
+  read(seen);
+  open_case(file, {filed});
+  set_state(file, CaseState::closed, {filed});
+  pass(40'000);
+  EXPECT_TRUE(is_there(filed));
+  EXPECT_TRUE(is_there(seen));
+  EXPECT_FALSE(view(0).next_hour);
+}
+
+TEST_F(RetentionTest, AReportOfTwoCasesGoesWithTheLast) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  open_case(id_of<CaseId>(0xc2), {});
+  set_state(file, CaseState::closed, {report});
+  set_state(id_of<CaseId>(0xc2), CaseState::closed, {report}, hour + 10 * day);
+  pass(30);
+  EXPECT_FALSE(case_is_there(file));
+  EXPECT_TRUE(is_there(report));
+  pass(40);
+  EXPECT_FALSE(is_there(report));
+  EXPECT_EQ(unsound(), "");
+}
+
+TEST_F(RetentionTest, AHoldKeepsWhatIsDueUntilTwoMembersLiftIt) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  set_state(file, CaseState::closed, {report});
+  ASSERT_TRUE(step(HoldStep::propose, ana, {report}));
+  EXPECT_EQ(step(HoldStep::confirm, ana).error(), make_error_code(Errc::forbidden)) << "the same member";
+  ASSERT_TRUE(step(HoldStep::confirm, bea));
+  EXPECT_EQ(hold_now(), HoldState::held);
+  pass(4000);
+  EXPECT_TRUE(is_there(report));
+  EXPECT_TRUE(case_is_there(file));
+  EXPECT_EQ(remove({file}, {}).error(), make_error_code(Errc::conflict)) << "and nobody deletes it";
+  EXPECT_EQ(remove({}, {report}).error(), make_error_code(Errc::conflict));
+
+  ASSERT_TRUE(step(HoldStep::lift, bea));
+  EXPECT_EQ(step(HoldStep::confirm_lift, bea).error(), make_error_code(Errc::forbidden));
+  pass(4000);
+  EXPECT_TRUE(is_there(report)) << "still held";
+  EXPECT_EQ(remove({file}, {report}).error(), make_error_code(Errc::conflict));
+  ASSERT_TRUE(step(HoldStep::confirm_lift, ana));
+  EXPECT_EQ(hold_now(), HoldState::none);
+  pass(4000);
+  EXPECT_FALSE(is_there(report));
+  EXPECT_FALSE(case_is_there(file));
+}
+
+TEST_F(RetentionTest, OneMemberAloneHoldsForTwoWeeks) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  set_state(file, CaseState::closed, {report});
+  ASSERT_TRUE(step(HoldStep::propose, ana, {report}, hour + 20 * day));
+  pass(33);
+  EXPECT_TRUE(is_there(report));
+  EXPECT_EQ(remove({file}, {report}, hour + 33 * day).error(), make_error_code(Errc::conflict));
+  pass(34);
+  EXPECT_FALSE(is_there(report));
+}
+
+TEST_F(RetentionTest, StepsThatDoNotFollowAreRefused) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  EXPECT_EQ(step(HoldStep::propose, ana).error(), make_error_code(Errc::malformed)) << "without what the case is about";
+  for (const HoldStep what : {HoldStep::confirm, HoldStep::withdraw, HoldStep::lift, HoldStep::confirm_lift, HoldStep::keep}) {
+    EXPECT_EQ(step(what, bea).error(), make_error_code(Errc::conflict));
+  }
+  ASSERT_TRUE(step(HoldStep::propose, ana, {report}));
+  EXPECT_EQ(step(HoldStep::propose, bea, {report}).error(), make_error_code(Errc::conflict));
+  ASSERT_TRUE(step(HoldStep::withdraw, bea));
+  EXPECT_EQ(rows("SELECT count(*) FROM case_report"), 0) << "an open case that is not held: what it is about is forgotten";
+  ASSERT_TRUE(step(HoldStep::propose, bea, {report}));
+  ASSERT_TRUE(step(HoldStep::confirm, ana));
+  ASSERT_TRUE(step(HoldStep::lift, ana));
+  ASSERT_TRUE(step(HoldStep::keep, bea));
+  EXPECT_EQ(hold_now(), HoldState::held);
+}
+
+TEST_F(RetentionTest, WhatIsFiledIntoAHeldCaseIsHeldToo) {
+  const ReportId first = tell("words");
+  open_case(file, {first});
+  ASSERT_TRUE(step(HoldStep::propose, ana, {first}));
+  const ReportId later = tell("more words");
+  CaseChange change = change_of(file, hour);
+  change.files = {later};
+  ASSERT_TRUE(run_awaitable(stores->cases().change(std::move(change))));
+  EXPECT_EQ(remove({}, {later}).error(), make_error_code(Errc::conflict));
+  EXPECT_EQ(view(0).held.size(), 1u);
+}
+
+TEST_F(RetentionTest, AnEpochWithoutReportsGoesWithItsKeys) {
+  const ReportId report = tell("words");
+  read(report);
+  const EpochId next = id_of<EpochId>(0xe2);
+  constexpr std::int64_t next_begins = 600'000;   // seconds: long before `hour`
+  ASSERT_TRUE(run_awaitable(stores->desks().add_epoch({next, desk, ByteVector(1216, 2), next_begins, 4'000'000'000, filled<64>(3)})));
+  ASSERT_TRUE(run_awaitable(stores->grants().add({{ScopeKind::epoch, next.bytes, ana, marked("next key", 900)}})));
+  pass(39);
+  EXPECT_EQ(run_awaitable(stores->desks().epochs(desk))->size(), 2u) << "a report of it is left";
+  pass(40);
+  ASSERT_FALSE(is_there(report));
+  const auto epochs = run_awaitable(stores->desks().epochs(desk)).value();
+  ASSERT_EQ(epochs.size(), 1u);
+  EXPECT_EQ(epochs[0].id, next) << "the last one stays, whatever its end";
+  EXPECT_EQ(run_awaitable(stores->grants().of_member(ana))->size(), 1u);
+  EXPECT_EQ(all_pages().find("key of epoch"), std::string::npos);
+  EXPECT_NE(all_pages().find("next key"), std::string::npos);
+}
+
+TEST_F(RetentionTest, AClockThatIsSuddenlyFarAheadIsNotBelievedAtOnce) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  set_state(file, CaseState::closed, {report});
+  ASSERT_TRUE(run_awaitable(stores->expire(hour)));
+  constexpr std::int64_t ten_years = 3650 * day;
+  for (int passes = 1; passes < 30; ++passes) ASSERT_TRUE(run_awaitable(stores->expire(hour + ten_years + passes)));
+  EXPECT_TRUE(is_there(report)) << "a day with each pass at most";
+  ASSERT_TRUE(run_awaitable(stores->expire(hour + 10)));
+  EXPECT_TRUE(is_there(report)) << "set right again: nothing is lost";
+  pass(30);
+  EXPECT_FALSE(is_there(report));
+}
+
+TEST_F(RetentionTest, SaysBeforehandWhatGoes) {
+  const ReportId filed = tell("words");
+  const ReportId seen = tell("words");
+  tell("unread");
+  read(seen);
+  open_case(file, {filed});
+  set_state(file, CaseState::closed, {filed});
+  auto now = view(0);
+  EXPECT_EQ(now.due_cases + now.due_reports, 0);
+  EXPECT_EQ(now.next_hour, hour + 30 * day);
+  EXPECT_EQ(now.unread, 1);
+  EXPECT_EQ(now.oldest_unread_hour, hour);
+  now = view(0, 30);
+  EXPECT_EQ(now.due_cases, 1);
+  EXPECT_EQ(now.due_reports, 1);
+  now = view(0, 40);
+  EXPECT_EQ(now.due_cases, 1);
+  EXPECT_EQ(now.due_reports, 2);
+  ASSERT_TRUE(step(HoldStep::propose, ana, {filed}));
+  now = view(0, 10);
+  ASSERT_EQ(now.held.size(), 1u);
+  EXPECT_EQ(now.held[0].id, file);
+  EXPECT_EQ(now.held[0].hold.by, ana);
+  EXPECT_EQ(view(13, 40).due_cases, 0) << "a proposal protects";
+  EXPECT_EQ(run_awaitable(stores->retention().view(id_of<DeskId>(9), hour, 0)).error(), make_error_code(Errc::not_found));
+}
+
+}  // namespace
+}  // namespace hotline::test

@@ -1,0 +1,175 @@
+#include "storage/sqlcipher/upgrade.hpp"
+
+#include "storage/private_file.hpp"
+#include "storage/sqlcipher/backup.hpp"
+#include "storage/sqlcipher/schema.hpp"
+#include "tests/unit/storage/store_fixture.hpp"
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace hotline::test {
+namespace {
+
+using storage::OlderSchema;
+using storage::check_database;
+using storage::sqlcipher::Database;
+using storage::sqlcipher::newest_schema_version;
+
+/// Databases of every earlier schema, as they were (tests/vectors/storage).
+class Upgrade : public ::testing::Test {
+ protected:
+  Upgrade() : key(key_of(7)), path(folder.file("hotline.db")), copy(storage::upgrade_copy_path(path)) {}
+
+  static std::string sql_of(int version) {
+    std::ifstream file(std::string(HOTLINE_SOURCE_DIR) + "/tests/vectors/storage/schema_" + std::to_string(version) + ".sql");
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+  }
+  void make(int version) {
+    ASSERT_TRUE(storage::create_private_file(path, "database"));
+    Database database(path, key, Database::Mode::read_write);
+    const std::string sql = sql_of(version);
+    ASSERT_FALSE(sql.empty()) << "no database of schema " << version << ": tests/vectors/storage/make_schema.py " << version;
+    database.script("PRAGMA foreign_keys = OFF");
+    ASSERT_EQ(sqlite3_exec(database.handle(), sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(database.handle());
+  }
+  void remove_all() {
+    for (const std::string& file : {path, copy}) {
+      for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file + suffix);
+    }
+  }
+  Outcome<std::unique_ptr<storage::SqlcipherStores>> open() { return storage::open_stores({path, key, limits}); }
+  std::string refusal() {
+    const auto opened = open();
+    return opened ? "" : opened.error().line;
+  }
+  int version_of(const std::string& file) {
+    Database database(file, key, Database::Mode::read_only);
+    return storage::sqlcipher::schema_version(database);
+  }
+  std::string schema_of(const std::string& file) {
+    Database database(file, key, Database::Mode::read_only);
+    std::string all;
+    auto query = database.query("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name");
+    while (query.next()) all.append(query.text(0)).append("\n");
+    return all;
+  }
+
+  TestFolder folder;
+  crypto::LockedKey key;
+  std::string path;
+  std::string copy;
+  Limits limits;
+};
+
+TEST_F(Upgrade, EveryEarlierSchemaBecomesTheNewestAndNothingIsLost) {
+  const std::string fresh = folder.file("fresh.db");
+  ASSERT_TRUE(storage::open_stores({fresh, key, limits, true}));
+  const DeskId desk = id_of<DeskId>(0xd1);
+  for (int version = 1; version <= newest_schema_version(); ++version) {
+    SCOPED_TRACE(version);
+    make(version);
+    {
+      auto stores = open();
+      ASSERT_TRUE(stores) << stores.error().line;
+      const auto reports = run_awaitable((*stores)->inbox().list(desk, 0, 10)).value();
+      ASSERT_EQ(reports.size(), 5u);
+      for (const auto& report : reports) EXPECT_EQ(storage::report_id(report.sealed), report.id);
+      EXPECT_EQ(reports[3].due_hour, 490'004 + 24);
+      EXPECT_EQ(reports[0].attachments.size(), 1u);
+      const auto cases = run_awaitable((*stores)->cases().list(desk)).value();
+      ASSERT_EQ(cases.size(), 2u);
+      EXPECT_EQ(cases[0].last_event, 2);
+      EXPECT_EQ(cases[1].closed_hour, 490'003);
+      EXPECT_EQ(run_awaitable((*stores)->cases().events(id_of<CaseId>(0xc1)))->size(), 2u);
+      EXPECT_EQ(run_awaitable((*stores)->members().list(desk))->size(), 1u);
+      (*stores)->stop();
+    }
+    EXPECT_EQ(schema_of(path), schema_of(fresh));
+    const auto checked = check_database(path, key);
+    ASSERT_TRUE(checked) << checked.error().line;
+    EXPECT_TRUE(checked->sound()) << checked->problems.front();
+    EXPECT_EQ(checked->reports, 5);
+    EXPECT_EQ(checked->events, 3);
+    EXPECT_EQ(std::filesystem::exists(copy), version < newest_schema_version()) << "a copy is made first, when there is something to change";
+    remove_all();
+  }
+}
+
+TEST_F(Upgrade, TheCopyIsWhatWasThereAndCanBeGoneBackTo) {
+  make(3);
+  ASSERT_EQ(refusal(), "");
+  struct stat status {};
+  ASSERT_EQ(::stat(copy.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  EXPECT_EQ(version_of(copy), 3);
+  const auto checked = check_database(copy, key, OlderSchema::structure_only);
+  ASSERT_TRUE(checked) << checked.error().line;
+  EXPECT_TRUE(checked->sound());
+  EXPECT_EQ(checked->schema_version, 3);
+  EXPECT_FALSE(check_database(copy, key)) << "its tables cannot be judged by this version";
+
+  ASSERT_TRUE(storage::restore_database(copy, key, path, true));
+  EXPECT_EQ(version_of(path), 3);
+  ASSERT_EQ(refusal(), "") << "and upgraded once more, over the copy of the first time";
+  EXPECT_EQ(version_of(path), newest_schema_version());
+}
+
+TEST_F(Upgrade, ASecondStartMakesNoCopy) {
+  make(6);
+  ASSERT_EQ(refusal(), "");
+  std::filesystem::remove(copy);
+  ASSERT_EQ(refusal(), "");
+  EXPECT_FALSE(std::filesystem::exists(copy));
+}
+
+TEST_F(Upgrade, WithoutACopyNothingIsChanged) {
+  make(5);
+  std::filesystem::create_directories(copy + ".new/in the way");
+  const std::string line = refusal();
+  EXPECT_NE(line.find("not upgraded"), std::string::npos) << line;
+  EXPECT_NE(line.find("nothing was changed"), std::string::npos) << line;
+  EXPECT_EQ(version_of(path), 5);
+  std::filesystem::remove_all(copy + ".new");
+  EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(Upgrade, ADiskThatIsFullIsSaidAndNothingIsChanged) {
+  make(7);
+  // As a full disk: this process may write no file larger than that.
+  EXPECT_EXIT(
+      {
+        std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{50'000, 50'000};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        std::fprintf(stderr, "%s\n", refusal().c_str());
+        std::_Exit(0);
+      },
+      testing::ExitedWithCode(0), "not upgraded.*nothing was changed");
+  EXPECT_EQ(version_of(path), 7);
+  EXPECT_FALSE(std::filesystem::exists(copy));
+  EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(Upgrade, TheCopyGoesOnceItIsOld) {
+  constexpr std::int64_t day = 86'400;
+  make(7);
+  ASSERT_EQ(refusal(), "");
+  struct stat status {};
+  ASSERT_EQ(::stat(copy.c_str(), &status), 0);
+  const std::int64_t made = status.st_mtime;
+  EXPECT_FALSE(storage::remove_old_upgrade_copy(path, made + 7 * day - 1, 7));
+  EXPECT_TRUE(std::filesystem::exists(copy));
+  EXPECT_TRUE(storage::remove_old_upgrade_copy(path, made + 7 * day, 7));
+  EXPECT_FALSE(std::filesystem::exists(copy));
+  EXPECT_FALSE(storage::remove_old_upgrade_copy(path, made + 8 * day, 7)) << "there is none any more";
+}
+
+}  // namespace
+}  // namespace hotline::test

@@ -63,8 +63,11 @@ export async function accessible(page, what) {
   assert.deepEqual(found, [], what);
 }
 /** In a world of its own: the page's policy lets no script in, the browser's tools are not bound by it. */
+const tools = new WeakMap();
 async function run_axe(page) {
-  const devtools = await page.context().newCDPSession(page);
+  // One for each page, and left alone: a session that ends takes a virtual passkey of another one with it.
+  const devtools = tools.get(page) ?? (await page.context().newCDPSession(page));
+  tools.set(page, devtools);
   const frame = await devtools.send("Page.getFrameTree");
   const { executionContextId } = await devtools.send("Page.createIsolatedWorld", { frameId: frame.frameTree.frame.id, worldName: "axe" });
   const run = async (expression) => {
@@ -75,7 +78,6 @@ async function run_axe(page) {
   await run(axe_source());
   const found = await run(`axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
     .then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html, failureSummary }) => html.slice(0, 160) + " — " + failureSummary).join(" | ")))`);
-  await devtools.detach();
   return found;
 }
 

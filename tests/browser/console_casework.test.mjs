@@ -261,6 +261,14 @@ for (const [width, scheme, locale] of [[360, "light", "es-BZ"], [1280, "dark", "
     await accessible(page, "queue");
     const wide = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
     assert.ok(await wide(), "nothing to scroll sideways");
+    const ways = await page.getByRole("navigation").getByRole("link").all();
+    assert.equal(ways.length, 5);
+    for (const way of ways) {
+      const { x, width: across, height } = await way.boundingBox();
+      assert.ok(x >= 0 && x + across <= width, `${await way.innerText()} is in view`);
+      assert.ok(across >= 44 && height >= 44, `${await way.innerText()} is large enough for a thumb`);
+      assert.ok(await way.evaluate((link) => [...link.querySelectorAll("span")].every((word) => word.scrollWidth <= word.clientWidth + 1)), `${await way.innerText()} is readable whole`);
+    }
     await page.locator(".queue_row a").first().click();
     await page.locator(".timeline").waitFor();
     await accessible(page, "case");

@@ -253,6 +253,7 @@ test("an auditor sees who did what, and saves it as a table without formulas", a
 
 for (const [width, scheme, locale] of [[360, "light", "es-BZ"], [1280, "dark", "en-GB"]]) {
   test(`${width} px, ${scheme}, ${locale}`, async () => {
+    await tell(desk.server, { q_story: `Read at ${width} px` });
     const { page, context } = await console_page(desk.server, { browser, viewport: { width, height: 780 }, colorScheme: scheme, locale });
     await page.getByLabel(/Name|Nombre/).fill("demo");
     await page.getByLabel(/Passphrase|Frase/).fill("correct horse battery staple");

@@ -7,6 +7,7 @@
 #include "server/cli/case_text.hpp"
 #include "server/cli/case_view.hpp"
 #include "server/cli/command_line.hpp"
+#include "server/cli/covered_numbers.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/cli/vocabulary.hpp"
 
@@ -53,7 +54,7 @@ int list(const ConnectionOptions& options, ListFilter filter, bool as_json) {
   return Exit::done;
 }
 
-int show(const ConnectionOptions& options, const std::string& id, bool as_json) {
+int show(const ConnectionOptions& options, const std::string& id, bool as_json, const std::string& reason) {
   auto open = open_desk(options);
   if (!open) return fail(open.error());
   const auto found = open->book.find(id);
@@ -61,14 +62,20 @@ int show(const ConnectionOptions& options, const std::string& id, bool as_json) 
   auto views = views_of(*open, **found);
   if (!views) return fail(views.error());
   // First it is recorded that somebody sees it, then it is shown.
-  if (const auto seen = record_look(*open, (*found)->id()); !seen) return fail(seen.error());
+  const std::string thread_id = (*found)->id();
+  if (const auto seen = record_look(*open, thread_id); !seen) return fail(seen.error());
+  if (!reason.empty()) {
+    if (const auto seen = record_look(*open, thread_id, reason, "number"); !seen) return fail(seen.error());
+  }
   const auto thread = open->book.find(id);
   if (!thread) return fail(thread.error());
   const auto texts = texts_of(open->connection, **thread);
   if (!texts) return fail(texts.error());
   const FactsFrame frame{.desk = open->book.desk(), .now_hour = SystemClock().hour(), .report_views = std::move(*views)};
   if (as_json) {
-    std::cout << json::serialize(whole(**thread, *texts, &frame)) << "\n";
+    json::value said = whole(**thread, *texts, &frame);
+    if (reason.empty()) cover_numbers(**thread, said);
+    std::cout << json::serialize(said) << "\n";
   } else {
     std::cout << page(**thread, *texts, &frame);
   }
@@ -142,8 +149,9 @@ void add_case_commands(CLI::App& app, Action& chosen) {
   auto* show_command = command->add_subcommand("show", "one case whole: what the reporter allows now, then reports, answers, notes in order");
   options->connection.add_to(*show_command);
   show_command->add_option("id", options->id, "id of the case or of one of its reports, or its first digits")->required();
-  show_command->add_flag("--json", options->json, "as one JSON object");
-  show_command->callback([&chosen, options] { chosen = [options] { return show(options->connection, options->id, options->json); }; });
+  auto* show_json = show_command->add_flag("--json", options->json, "as one JSON object; a phone number that texts came from is covered");
+  show_command->add_option("--reason", options->reason, "why you need the phone number, for colleagues: it is recorded, and the number stands in the JSON")->needs(show_json);
+  show_command->callback([&chosen, options] { chosen = [options] { return show(options->connection, options->id, options->json, options->reason); }; });
 
   auto* number_command = command->add_subcommand("number", "the phone number that a case came from; that you asked for it, and why, is recorded");
   options->connection.add_to(*number_command);
@@ -173,7 +181,9 @@ void add_case_commands(CLI::App& app, Action& chosen) {
   options->connection.add_to(*export_command);
   export_command->add_option("id", options->id, "id of the case or of one of its reports, or its first digits")->required();
   export_command->add_option("--output", options->output, "the folder; it must not exist yet")->required();
-  export_command->callback([&chosen, options] { chosen = [options] { return export_case(options->connection, options->id, options->output); }; });
+  export_command->add_option("--reason", options->reason,
+                             "why you need the phone number, for colleagues: it is recorded, and the number stands in case.json, where it is covered otherwise");
+  export_command->callback([&chosen, options] { chosen = [options] { return export_case(options->connection, options->id, options->output, options->reason); }; });
 }
 
 }  // namespace hotline::cli

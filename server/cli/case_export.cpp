@@ -8,6 +8,7 @@
 #include "server/cli/case_look.hpp"
 #include "server/cli/case_text.hpp"
 #include "server/cli/case_view.hpp"
+#include "server/cli/covered_numbers.hpp"
 #include "server/cli/terminal.hpp"
 
 #include <algorithm>
@@ -77,7 +78,7 @@ Outcome<void> record_export(OpenDesk& open, const Thread& thread) {
 
 }  // namespace
 
-int export_case(const ConnectionOptions& options, const std::string& id, const std::string& folder) {
+int export_case(const ConnectionOptions& options, const std::string& id, const std::string& folder, const std::string& reason) {
   auto open = open_desk(options);
   if (!open) return fail(open.error());
   const auto found = open->book.find(id);
@@ -94,12 +95,20 @@ int export_case(const ConnectionOptions& options, const std::string& id, const s
     std::filesystem::remove(folder, error);
     return fail("nothing was exported, because it could not be recorded: " + recorded.error().line);
   }
+  if (!reason.empty()) {
+    if (const auto recorded = record_look(*open, thread_id, reason, "number"); !recorded) {
+      std::filesystem::remove(folder, error);
+      return fail("nothing was exported, because it could not be recorded: " + recorded.error().line);
+    }
+  }
   const auto thread = open->book.find(thread_id);   // it may have been fetched again
   if (!thread) return fail(thread.error());
   auto views = views_of(*open, **thread);
   if (!views) return fail(views.error());
   const FactsFrame frame{.desk = open->book.desk(), .now_hour = SystemClock().hour(), .report_views = std::move(*views)};
-  const auto written = write_private_file(folder + "/case.json", as_bytes(json::serialize(whole(**thread, *texts, &frame)) + "\n"));
+  json::value said = whole(**thread, *texts, &frame);
+  if (reason.empty()) cover_numbers(**thread, said);
+  const auto written = write_private_file(folder + "/case.json", as_bytes(json::serialize(said) + "\n"));
   if (!written) return fail(written.error());
   Progress progress("files written");
   std::size_t count = 1;

@@ -48,9 +48,9 @@ Outcome<Rekeyed> rekey_cases(Connection& connection, const DeskView& desk) {
 }
 
 std::string rekeyed_text(const Rekeyed& rekeyed) {
-  std::string text = std::to_string(rekeyed.done) + " open cases got new keys.";
+  std::string text = "Open cases with new keys: " + std::to_string(rekeyed.done) + ".";
   if (rekeyed.left != 0) {
-    text += " " + std::to_string(rekeyed.left) + " did not: another admin who holds their keys, or you in a moment: hotline member rekey";
+    text += " Without: " + std::to_string(rekeyed.left) + "; you in a moment, or another admin who holds their keys: hotline member rekey";
   }
   return text;
 }

@@ -195,3 +195,37 @@ test("drafts open for their writer only", async () => {
   assert.equal(await admin.openDraft(sealed), "a draft");
   assert.equal(await colleague.openDraft(sealed), null);
 });
+
+test("after somebody has left, what is written in a case they cannot open; those who stay open all of it", async () => {
+  await admin.enter(said({ members: [ana, vouched] }));
+  await colleague.enter(said({ members: [ana, vouched], grants: [] }));
+  const made = await admin.newCase({ members: [ana.id, ben.id], events: [{ kind: "note", body: { text: "before" } }] });
+  const grant_of = (grants, member) => grants.find((grant) => grant.member === member);
+  const row = { id: made.id, recipient: made.recipient, grant: grant_of(made.grants, ben.id), summary: null };
+  assert.equal((await colleague.openCases([row]))[0].held, true, "ben holds the key");
+  const rekeyed = await admin.rekeyCase({ id: made.id, recipient: made.recipient, members: [ana.id] });
+  assert.deepEqual(rekeyed.grants.map(({ member }) => member), [ana.id], "ben gets no new one");
+  assert.equal(rekeyed.key, made.events[0].key, "which names the key that it replaces");
+  await assert.rejects(admin.rekeyCase({ id: made.id, recipient: ana.recipient, members: [ana.id] }), /no_key/, "a server that names another key");
+
+  const again = { ...row, recipient: rekeyed.recipient, grant: grant_of(rekeyed.grants, ana.id) };
+  await admin.openCases([again]);
+  const [after] = await admin.sealEvents(made.id, [{ kind: "note", body: { text: "after" } }]);
+  assert.notEqual(after.key, made.events[0].key);
+  assert.equal(after.key, await admin.caseKey(made.id));
+  const rows = [made.events[0], after].map(({ key: _, ...one }, at) => ({ ...one, number: at + 1, author: ana.id, recorded_hour: 490_000 }));
+  assert.deepEqual((await admin.openEvents(made.id, rows)).map(({ problem, content }) => [problem, content?.body.text]), [[null, "before"], [null, "after"]]);
+  assert.deepEqual((await colleague.openEvents(made.id, rows)).map(({ problem }) => problem), [null, "unreadable"], "ben opens what was, and no more");
+
+  // Who is let in later is handed the earlier keys along; so is who gets the case, and a second change of keys loses none.
+  const [handed] = await admin.grantCase(made.id, [ben.id]);
+  const twice = await admin.rekeyCase({ id: made.id, recipient: rekeyed.recipient, members: [ana.id, ben.id] });
+  for (const grant of [handed, grant_of(twice.grants, ben.id)]) {
+    const newcomer = await worker();
+    await newcomer.derive(passphrase, cost(joined.enrolment.salt));
+    await newcomer.unlock({ id: ben.id, wrapped_secret: joined.enrolment.wrapped_secret });
+    await newcomer.enter(said({ members: [ana, vouched], grants: [] }));
+    await newcomer.openCases([{ ...row, recipient: "", grant }]);
+    assert.deepEqual((await newcomer.openEvents(made.id, rows)).map(({ problem }) => problem), [null, null]);
+  }
+});

@@ -224,8 +224,9 @@ test("an auditor reads what was done and nothing that was written; others only a
   for (const name of ["audra", "anil"]) {
     await place.refuse(1, "case", "list", ...as(name));
     await place.refuse(1, "case", "queue", ...as(name));
-    assert.match(await work(name, "queue", "--counts"), /unread \d+/);
   }
+  assert.match(await work("audra", "queue", "--counts"), /unread \d+/);
+  await place.refuse(1, "case", "queue", "--counts", ...as("anil"));
   for (const name of ["ana", "anil"]) await place.refuse(1, "activity", ...as(name));
   assert.match(await work("ana", "activity", id), /case-opened/);
   await refused("bea", "activity", id);

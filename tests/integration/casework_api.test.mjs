@@ -227,7 +227,8 @@ test("each role at each address", async () => {
   const everyone = ["ana", "sue", "demo", "audra", "anil", "pat"];
   const workers = ["ana", "sue", "demo"];
   const table = [
-    ["GET", "/api/v1/queue", workers], ["GET", "/api/v1/queue/counts", ["ana", "sue", "demo", "audra", "anil"]], ["GET", "/api/v1/changes", ["ana", "sue", "demo", "audra", "anil"]],
+    ["GET", "/api/v1/queue", workers], ["GET", "/api/v1/queue/counts", ["ana", "sue", "demo", "audra"]], ["GET", "/api/v1/changes", ["ana", "sue", "demo", "audra"]],
+    ["GET", "/api/v1/figures", ["sue", "demo", "audra", "anil"]],
     ["GET", "/api/v1/reports", workers], ["GET", `/api/v1/reports?ids=${row.id}`, workers], ["GET", `/api/v1/reports/${row.id}`, workers], ["GET", `/api/v1/reports/${row.id}/views`, workers],
     ["POST", `/api/v1/reports/${row.id}/views`, workers, () => ({ id: id(), sealed: sealed() })],
     ["GET", "/api/v1/cases", workers], ["GET", "/api/v1/cases?limit=5", workers], ["GET", `/api/v1/cases/${free}`, workers], ["GET", `/api/v1/cases/${free}/events`, workers],

@@ -205,7 +205,7 @@ test("of texts by every gateway, and of what is no text, nothing remains outside
   for (const { text, from } of wanted) {
     const found = cases.filter((entry) => entry.text === text);
     assert.equal(found.length, 1, text);
-    if (text === wanted[0].text) assert.equal((await server.show(found[0].id)).timeline[0].content.from, from);
+    if (text === wanted[0].text) assert.equal((await server.show_with_number(found[0].id)).timeline[0].content.from, from);
   }
   const search = new Search(all_needles());
   const look = (when) => look_for(search, server, when);

@@ -45,7 +45,7 @@ before(async () => {
 
 const plain = (text) => ({ short_message: { message: Buffer.from(text, "latin1") }, data_coding: 3 });
 const saying = async (text) => (await server.cases()).filter((entry) => entry.text === text);
-const content_of = async (id) => (await server.show(id)).timeline[0].content;
+const content_of = async (id) => (await server.show_with_number(id)).timeline[0].content;
 /** A person writes; gives their case. */
 async function hear(text, number = new_number()) {
   assert.equal(await operator.deliver(number, plain(text)), smpp.ESME_ROK);

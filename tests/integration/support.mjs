@@ -274,6 +274,10 @@ export class Server {
   async show(id, ...as) {
     return JSON.parse(await this.place.succeed("case", "show", id, "--json", ...this.as(...as)));
   }
+  /** The same with the phone number, for which a reason is given. */
+  async show_with_number(id, ...as) {
+    return JSON.parse(await this.place.succeed("case", "show", id, "--json", "--reason", "to see that it came whole", ...this.as(...as)));
+  }
   /** The one case whose text is exactly that. */
   async case_of(text, ...as) {
     const found = (await this.cases(...as)).filter((entry) => entry.text === text);

@@ -129,7 +129,7 @@ after(() => {
 test("plain texts, each once", { skip }, async () => {
   const operator = send("+5016200001", "+5018005551", "text", "Ayuda por favor 50% a=b c+d");
   const found = await arrives(operator, "Ayuda por favor 50% a=b c+d");
-  const { content } = (await server.show(found.id)).timeline[0];
+  const { content } = (await server.show_with_number(found.id)).timeline[0];
   assert.deepEqual([content.from, content.to, content.flags], ["+5016200001", "+5018005551", []]);
   assert.notEqual(content.message_id, "");
 });

@@ -81,6 +81,8 @@ export interface CaseSet {
   assignee?: string | null;
   due_hour?: number | null;
   summary?: { id: string; sealed: string };
+  /** A new key. */
+  recipient?: string;
 }
 
 export interface CaseChange {
@@ -88,7 +90,7 @@ export interface CaseChange {
   /** Number of the last event that was read: 409 when there are more. */
   after?: number;
   set?: CaseSet;
-  if?: { assignee?: string | null; state?: CaseRow["state"] };
+  if?: { assignee?: string | null; state?: CaseRow["state"]; key?: string };
   /** Reports that belong to the case from now on: 409 when one does already. */
   files?: string[];
   grants?: GrantRow[];
@@ -134,6 +136,8 @@ export const casework = {
     return "case" in said ? said.case : said;
   },
   casesAfter: async (after: number, limit: number): Promise<CaseRow[]> => (await untyped<ManyCases>("get", "/api/v1/cases", { query: { after, limit } })).cases,
+  /** Those that want a new key, since somebody who held theirs has left. */
+  casesToRekey: async (after: number): Promise<CaseRow[]> => (await untyped<ManyCases>("get", "/api/v1/cases", { query: { key_known_outside: "true", after, limit: 100 } })).cases,
   events: async (id: string): Promise<StoredEvent[]> => (await untyped<{ events: StoredEvent[] }>("get", "/api/v1/cases/{id}/events", { path: { id } })).events,
   open: (body: NewCase): Promise<unknown> => untyped("post", "/api/v1/cases", { body }),
   change: (id: string, body: CaseChange): Promise<unknown> => untyped("post", "/api/v1/cases/{id}/events", { path: { id }, body }),

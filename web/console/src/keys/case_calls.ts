@@ -6,7 +6,7 @@ import { base64url, blake, fromUtf8, hex, join, newId, random, utf8, type Bytes 
 import type { Calls } from "./calls";
 import type { ReportContent } from "./content";
 import { openEvent, sealEvent } from "./events";
-import { caseIdentity, desk, held, makeGrant, own, Refusal, takeGrant, vouchedMember } from "./keyring";
+import { caseIdentity, caseReader, desk, held, keyId, makeGrant, own, Refusal, takeGrant, vouchedMember } from "./keyring";
 import { draftKey } from "./member_calls";
 import { Identity, parseObject } from "./sealing";
 import { bytesOf } from "./signing";
@@ -41,21 +41,20 @@ async function openReport(row: ReportRow): Promise<OpenedReport> {
 }
 
 async function openCase(row: CaseRow): Promise<OpenedCase> {
-  if (!held.cases.has(row.id) && row.grant && row.grant.kind === "case" && row.grant.scope === row.id) await takeGrant(row.grant);
-  const identity = held.cases.get(row.id);
-  if (!identity) return { id: row.id, held: false, summary: null, problem: "no_key" };
+  if (row.grant && row.grant.kind === "case" && row.grant.scope === row.id) await takeGrant(row.grant);
+  if (!held.cases.has(row.id)) return { id: row.id, held: false, summary: null, problem: "no_key" };
   if (!row.summary) return { id: row.id, held: true, summary: null, problem: null };
   const { id, author, sealed } = row.summary;
-  const summary = await openEvent({ case: row.id }, { id, author, sealed }, identity);
+  const summary = await openEvent({ case: row.id }, { id, author, sealed }, caseReader(row.id));
   const problem = summary.problem ?? (summary.content?.kind === "summary" ? null : "changed");
   return { id: row.id, held: true, summary: problem ? null : summary.content, problem };
 }
 
-async function grantsTo(members: readonly string[], scope: string, secret: Bytes): Promise<GrantRow[]> {
+async function grantsTo(members: readonly string[], scope: string, secret: Bytes, earlier: readonly Identity[] = []): Promise<GrantRow[]> {
   const grants: GrantRow[] = [];
   for (const id of new Set(members)) {
     const member = vouchedMember(id);
-    if (member) grants.push(await makeGrant("case", scope, secret, member));
+    if (member) grants.push(await makeGrant("case", scope, secret, member, earlier));
   }
   return grants;
 }
@@ -82,8 +81,8 @@ export const caseCalls: Async<CaseCall> = {
   },
 
   async openEvents(case_id, rows) {
-    const identity = caseIdentity(case_id);
-    return Promise.all(rows.map((row) => openEvent({ case: case_id }, row, identity)));
+    const reader = caseReader(case_id);
+    return Promise.all(rows.map((row) => openEvent({ case: case_id }, row, reader)));
   },
 
   async openFile(report, attachment, sealed) {
@@ -97,7 +96,7 @@ export const caseCalls: Async<CaseCall> = {
 
   async sealEvents(case_id, events) {
     const { recipient } = caseIdentity(case_id);
-    return Promise.all(events.map(async (event) => ({ ...(await sealEvent({ case: case_id }, event, recipient)), case: case_id })));
+    return Promise.all(events.map(async (event) => ({ ...(await sealEvent({ case: case_id }, event, recipient)), case: case_id, key: keyId(recipient) })));
   },
 
   async sealSummary(case_id, body) {
@@ -119,7 +118,21 @@ export const caseCalls: Async<CaseCall> = {
   },
 
   async grantCase(case_id, members) {
-    return grantsTo(members, case_id, caseIdentity(case_id).seed);
+    return grantsTo(members, case_id, caseIdentity(case_id).seed, held.earlier.get(case_id));
+  },
+
+  async caseKey(case_id) {
+    return keyId(caseIdentity(case_id).recipient);
+  },
+
+  async rekeyCase({ id, recipient, members }) {
+    const now = caseIdentity(id);
+    // A grant of another key than the members hold would open nothing of before.
+    if (base64url.encode(now.recipient) !== recipient) throw new Refusal("no_key");
+    const fresh = await Identity.of(random(32));
+    return {
+      key: keyId(now.recipient), recipient: base64url.encode(fresh.recipient), grants: await grantsTo(members, id, fresh.seed, [now, ...(held.earlier.get(id) ?? [])]),
+    };
   },
 
   async sealView(report, body) {

@@ -65,7 +65,7 @@ export const deskCalls: Async<DeskCall> = {
     const grants: GrantRow[] = [];
     if (deskWorkers.includes(member.role)) {
       for (const [scope, identity] of held.epochs) grants.push(await makeGrant("epoch", scope, identity.seed, member));
-      for (const [scope, identity] of held.cases) grants.push(await makeGrant("case", scope, identity.seed, member));
+      for (const [scope, identity] of held.cases) grants.push(await makeGrant("case", scope, identity.seed, member, held.earlier.get(scope)));
       if (member.role === "admin") grants.push(await makeGrant("desk_key", row.id, seed, member));
     }
     return { voucher: base64url.encode(sign(seed, message)), grants };

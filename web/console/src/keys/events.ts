@@ -33,7 +33,7 @@ export interface Row {
 }
 
 /** Opens one and checks that its author signed it, for this place and this row. */
-export async function openEvent(place: Place, row: Row, identity: Identity): Promise<OpenedEvent> {
+export async function openEvent(place: Place, row: Row, identity: Pick<Identity, "openJson">): Promise<OpenedEvent> {
   const opened: OpenedEvent = {
     id: row.id ?? "", number: row.number ?? 0, author: row.author ?? "", recorded_hour: row.recorded_hour ?? 0, content: null, problem: "unreadable",
   };

@@ -1,5 +1,5 @@
 // What the worker holds: the member's own keys, the desk as it was checked, and the identities that grants opened.
-import { base64url, join, type Bytes } from "./bytes";
+import { base64url, blake, hex, join, type Bytes } from "./bytes";
 import { padJson, Identity, seal } from "./sealing";
 import { wordsOf } from "./fingerprint";
 import { memberHolds, bytesOf, publicKeyOf } from "./signing";
@@ -30,10 +30,15 @@ interface Held {
   desk?: CheckedDesk;
   deskSeed?: Bytes;
   readonly epochs: Map<string, Identity>;
+  /** Their keys of now. */
   readonly cases: Map<string, Identity>;
+  /** Those that cases had before somebody left who held them, the last one first. */
+  readonly earlier: Map<string, Identity[]>;
+  /** The sealed grants by which cases are held: another one brings other keys. */
+  readonly caseGrants: Map<string, string>;
 }
 
-export const held: Held = { epochs: new Map(), cases: new Map() };
+export const held: Held = { epochs: new Map(), cases: new Map(), earlier: new Map(), caseGrants: new Map() };
 
 export function own(): Own {
   if (!held.own) throw new Refusal("locked");
@@ -53,6 +58,22 @@ export function caseIdentity(id: string): Identity {
   return identity;
 }
 
+/** Opens what is sealed to a case: by its key of now, else by an earlier one. */
+export function caseReader(id: string): Pick<Identity, "openJson"> {
+  const all = [caseIdentity(id), ...(held.earlier.get(id) ?? [])];
+  return {
+    openJson: async (sealed) => {
+      for (const identity of all) {
+        const opened = await identity.openJson(sealed);
+        if (opened) return opened;
+      }
+      return undefined;
+    },
+  };
+}
+/** Names a case's key to the server, which refuses what is sealed to one that somebody took along: docs/formats.md, section 9. */
+export const keyId = (recipient: Bytes): string => hex(blake(recipient).subarray(0, 16));
+
 /** The member's row, if the desk key vouches for exactly these keys. */
 export function vouchedMember(id: string): MemberRow | undefined {
   const { members, vouched } = desk();
@@ -70,19 +91,26 @@ export async function vouchedOf(deskKey: Bytes, id: string, members: readonly Me
 /** Opens a grant into the keyring; false when it is not for us or names another scope than its row. */
 export async function takeGrant(grant: GrantRow): Promise<boolean> {
   const known = grant.kind === "epoch" ? held.epochs : grant.kind === "case" ? held.cases : undefined;
-  if (known?.has(grant.scope)) return true;
+  if (grant.kind === "case" ? held.caseGrants.get(grant.scope) === grant.sealed : known?.has(grant.scope)) return true;
   const sealed = bytesOf(grant.sealed);
   const document = sealed && (await own().identity.openJson(sealed));
   const secret = document && bytesOf(document["secret"]);
   if (!document || document["type"] !== "identity" || document["scope"] !== grant.kind || document["id"] !== grant.scope || secret?.length !== 32) return false;
+  if (grant.kind === "case") {
+    const before = Array.isArray(document["earlier"]) ? document["earlier"].map(bytesOf) : [];
+    held.earlier.set(grant.scope, await Promise.all(before.flatMap((one) => (one?.length === 32 ? [Identity.of(one)] : []))));
+    held.caseGrants.set(grant.scope, grant.sealed);
+  }
   if (known) known.set(grant.scope, await Identity.of(secret));
   else held.deskSeed = secret;
   return true;
 }
 
-/** Seals a scope's secret to a member. */
-export async function makeGrant(kind: ScopeKind, scope: string, secret: Bytes, member: Pick<MemberRow, "id" | "recipient">): Promise<GrantRow> {
-  const document = padJson({ v: 1, type: "identity", scope: kind, id: scope, secret: base64url.encode(secret) });
+/** Seals a scope's secret to a member, with the earlier ones of a case. */
+export async function makeGrant(kind: ScopeKind, scope: string, secret: Bytes, member: Pick<MemberRow, "id" | "recipient">,
+  earlier: readonly Identity[] = []): Promise<GrantRow> {
+  const before = earlier.length > 0 ? { earlier: earlier.map(({ seed }) => base64url.encode(seed)) } : {};
+  const document = padJson({ v: 1, type: "identity", scope: kind, id: scope, secret: base64url.encode(secret), ...before });
   const sealed = await seal(document, base64url.decode(member.recipient));
   return { kind, scope, member: member.id, sealed: base64url.encode(sealed) };
 }

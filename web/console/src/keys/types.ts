@@ -102,6 +102,8 @@ export interface SealedEvent {
   id: string;
   case: string;
   sealed: string;
+  /** Names the key that it is sealed to: `if.key` of a change. */
+  key: string;
 }
 
 /** A member as this browser judges them. */

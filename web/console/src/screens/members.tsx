@@ -15,6 +15,7 @@ import { isAdmin, me } from "../state/session";
 import { toast } from "../state/toast";
 import { count, say, sayOf } from "../words/words";
 import { InvitationsPanel } from "./invitations_panel";
+import { RekeyPanel } from "./rekey_panel";
 import type { Screen } from "./screen";
 
 const roles: readonly Role[] = ["caseworker", "supervisor", "admin", "auditor", "analyst", "partner"];
@@ -76,6 +77,7 @@ interface Asked {
   act: string;
   run: () => Promise<unknown>;
   done: string;
+  removes?: boolean;
 }
 
 function MemberRow({ member, onCompare, onAsk }: { member: KnownMember; onCompare: () => void; onAsk: (asked: Asked) => void }): JSX.Element {
@@ -84,7 +86,7 @@ function MemberRow({ member, onCompare, onAsk }: { member: KnownMember; onCompar
   const acts: Asked[] = [
     { title: say("second_reset_title", { name }), what: say("second_reset_what", { name }), act: say("second_reset"), run: () => resetSecondFactors(member.id), done: say("second_reset_done", { name }) },
     { title: say("sessions_end_title", { name }), what: say("sessions_end_what", { name }), act: say("sessions_end"), run: () => account.endSessionsOf(member.id), done: say("sessions_end_done", { name }) },
-    { title: say("member_remove_title", { name }), what: say("member_remove_what", { name }), act: say("member_remove"), run: () => removeMember(member.id), done: say("member_remove_done", { name }) },
+    { title: say("member_remove_title", { name }), what: say("member_remove_what", { name }), act: say("member_remove"), run: () => removeMember(member.id), done: say("member_remove_done", { name }), removes: true },
   ];
   return (
     <li class="member">
@@ -127,6 +129,7 @@ function Members(): JSX.Element {
   const [inviting, setInviting] = useState(false);
   const [comparing, setComparing] = useState<KnownMember | null>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
+  const [removals, setRemovals] = useState(0);
   const loading = useAct();
   const act = useAct();
   useEffect(() => void loading.run(loadDesk), []);
@@ -139,13 +142,16 @@ function Members(): JSX.Element {
       <section class="panel" aria-label={say("nav_members")}>
         <ul class="list">{members.map((member) => <MemberRow key={member.id} member={member} onCompare={() => setComparing(member)} onAsk={setAsked} />)}</ul>
       </section>
-      {isAdmin.value ? <InvitationsPanel again={inviting} /> : null}
+      {isAdmin.value ? <RekeyPanel removals={removals} /> : null}
+      {isAdmin.value ? <InvitationsPanel again={`${inviting} ${removals}`} /> : null}
       <EpochPanel />
       {desk.value ? <section class="panel"><Words label={say("desk_words")} words={desk.value.words} /><p class="hint">{say("desk_words_what")}</p></section> : null}
       {inviting ? <Invite onClose={() => setInviting(false)} /> : null}
       {comparing ? <Compare member={comparing} onClose={() => setComparing(null)} /> : null}
       {asked ? <Confirm title={asked.title} act={asked.act} danger onClose={() => setAsked(null)} onConfirm={async () => {
         if (await act.run(asked.run)) toast(asked.done);
+        // Also when no new epoch began: the member is gone all the same.
+        if (asked.removes) setRemovals(removals + 1);
         setAsked(null);
       }}><p>{asked.what}</p></Confirm> : null}
     </>

@@ -114,4 +114,4 @@ function Statistics(): JSX.Element {
   );
 }
 
-export const statisticsScreen: Screen = { path: "statistics", title: "statistics", nav: { key: "f" }, roles: ["supervisor", "admin", "auditor", "analyst"], draw: Statistics };
+export const statisticsScreen: Screen = { path: "statistics", title: "statistics", nav: { key: "f", icon: "M4.5 19.5h15M7 16v-5M12 16V5.5M17 16V9" }, roles: ["supervisor", "admin", "auditor", "analyst"], draw: Statistics };

@@ -205,7 +205,7 @@ export const en = {
   sessions_end_done: "The sessions of {name} have ended.",
   member_remove: "Remove from the desk",
   member_remove_title: "Remove {name}",
-  member_remove_what: "{name} loses all access at once, and a new epoch begins: what comes in from now on is sealed to new keys. What they opened before they may have kept. It cannot be undone and is recorded.",
+  member_remove_what: "{name} loses all access at once, a new epoch begins, and open cases get new keys: what comes in and is written from now on is sealed to new keys. What they opened before they may have kept. It cannot be undone and is recorded.",
   member_remove_done: "{name} is removed, and a new epoch has begun.",
   epoch_title: "Keys that reports are sealed to",
   epoch_what: "They are changed every month, and whenever somebody leaves. Only vouched members hold them.",

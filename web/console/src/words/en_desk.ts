@@ -60,6 +60,17 @@ export const en = {
   first_read_n_later: "Later",
   first_read_n_never: "Not read",
 
+  // new keys for cases
+  rekey: "Cases need new keys",
+  rekey_what: "Somebody has left who held the keys of open cases. With new keys they cannot open what is written from now on. What was written before stays readable for those who work on the case.",
+  rekey_wait_one: "{n} open case still has the old key.",
+  rekey_wait_other: "{n} open cases still have their old keys.",
+  rekey_act: "Give them new keys",
+  rekey_progress: "New keys: {done} of {all} cases. If this is interrupted, it goes on from here.",
+  rekey_done: "All open cases have new keys.",
+  rekey_left_one: "{n} case has its old key still: an admin who holds it can do this.",
+  rekey_left_other: "{n} cases have their old keys still: an admin who holds them can do this.",
+
   // activity
   act_invitation_withdrawn: "withdrew an invitation",
   act_recovery_code_renewed: "made a new recovery code",

@@ -198,7 +198,7 @@ export const es: Record<keyof typeof en, string> = {
   sessions_end_done: "Las sesiones de {name} terminaron.",
   member_remove: "Quitar de la oficina",
   member_remove_title: "Quitar a {name}",
-  member_remove_what: "{name} pierde todo acceso de inmediato y comienza una nueva época: lo que llegue desde ahora se sella con claves nuevas. Lo que abrió antes puede haberlo guardado. No se puede deshacer y queda registrado.",
+  member_remove_what: "{name} pierde todo acceso de inmediato, comienza una nueva época y los casos abiertos reciben claves nuevas: lo que llegue y se escriba desde ahora se sella con claves nuevas. Lo que abrió antes puede haberlo guardado. No se puede deshacer y queda registrado.",
   member_remove_done: "{name} está fuera y comenzó una nueva época.",
   epoch_title: "Claves con las que se sellan los reportes",
   epoch_what: "Se cambian cada mes, y siempre que alguien se va. Solo las tienen miembros confirmados.",

@@ -61,6 +61,17 @@ export const es: Record<keyof typeof en, string> = {
   first_read_n_later: "Más tarde",
   first_read_n_never: "Sin leer",
 
+  // new keys for cases
+  rekey: "Hay casos que necesitan claves nuevas",
+  rekey_what: "Se fue alguien que tenía las claves de casos abiertos. Con claves nuevas no puede abrir lo que se escriba desde ahora. Lo anterior lo siguen leyendo quienes trabajan en el caso.",
+  rekey_wait_one: "{n} caso abierto tiene aún la clave anterior.",
+  rekey_wait_other: "{n} casos abiertos tienen aún sus claves anteriores.",
+  rekey_act: "Darles claves nuevas",
+  rekey_progress: "Claves nuevas: {done} de {all} casos. Si se interrumpe, sigue desde aquí.",
+  rekey_done: "Todos los casos abiertos tienen claves nuevas.",
+  rekey_left_one: "{n} caso tiene aún la clave anterior: puede hacerlo un administrador que la tenga.",
+  rekey_left_other: "{n} casos tienen aún sus claves anteriores: puede hacerlo un administrador que las tenga.",
+
   // activity
   act_invitation_withdrawn: "retiró una invitación",
   act_recovery_code_renewed: "hizo un código de recuperación nuevo",

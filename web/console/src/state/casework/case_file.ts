@@ -8,7 +8,7 @@ import { summaryOf } from "../../casework/summary";
 import { hourOf } from "../../casework/targets";
 import { phoneOf } from "../../casework/ways";
 import { keys } from "../../keys/keys";
-import type { NewEvent, SealedEvent } from "../../keys/types";
+import type { GrantRow, NewEvent, SealedEvent } from "../../keys/types";
 import { desk, memberOf } from "../desk";
 import { me } from "../session";
 import { book, eventFrom, openCases, openReports, openedCase } from "./opened";
@@ -149,13 +149,14 @@ export class PreparedChange {
     const { onlyIfAssignee, files, grantTo } = this.change;
     const id = file.row!.id;
     this.sealed ??= await keys.sealEvents(id, this.events);
-    const grants = grantTo && grantTo.length > 0 ? await keys.grantCase(id, [...grantTo]) : [];
+    const granted = async (): Promise<GrantRow[]> => (grantTo && grantTo.length > 0 ? keys.grantCase(id, [...grantTo]) : []);
+    let grants = await granted();
     for (let now = file, tries = 1; ; ++tries) {
       const set = columns(now, this.events);
       const body: CaseChange = {
-        events: this.sealed, after: now.state.lastEvent,
+        events: this.sealed.map(({ key: _, ...event }) => event), after: now.state.lastEvent,
         set: { ...set, summary: await keys.sealSummary(id, summaryBody(now, this.events)) }, ...aboutWhenClosed(set, now, this.events),
-        ...(onlyIfAssignee !== undefined ? { if: { assignee: onlyIfAssignee } } : {}),
+        if: { ...(this.sealed[0] ? { key: this.sealed[0].key } : {}), ...(onlyIfAssignee !== undefined ? { assignee: onlyIfAssignee } : {}) },
         ...(files && files.length > 0 ? { files: files.map((report) => report.row.id) } : {}), ...(grants.length > 0 ? { grants } : {}),
       };
       try {
@@ -170,6 +171,11 @@ export class PreparedChange {
         if (onlyIfAssignee !== undefined && now.row!.assignee !== onlyIfAssignee) throw new Conflict("claimed", nameOf(now.row!.assignee));
         if (files?.some((report) => now.state.reports.some((known) => known.row.id === report.row.id))) throw new Conflict("filed");
         if (tries >= triesMax) throw new Conflict("changed");
+        // It did not arrive. Sealed to a key that somebody took along, it would not now either.
+        if (this.sealed[0] && (await keys.caseKey(id)) !== this.sealed[0].key) {
+          this.sealed = await keys.sealEvents(id, this.events);
+          grants = await granted();
+        }
       }
     }
   }

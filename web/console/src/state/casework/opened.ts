@@ -69,7 +69,7 @@ function refreshRow(row: ReportRow): void {
 export async function openCases(rows: readonly CaseRow[]): Promise<void> {
   const wanted = rows.filter((row) => {
     const known = cases.get(row.id)?.peek();
-    return !known || known.row.summary?.sealed !== row.summary?.sealed || (!known.held && row.grant);
+    return !known || known.row.recipient !== row.recipient || known.row.summary?.sealed !== row.summary?.sealed || (!known.held && row.grant);
   });
   if (wanted.length > 0) {
     const taken = await keys.openCases(wanted.map(({ id, recipient, grant, summary }) => ({ id, recipient, grant: grant ? { kind: "case" as const, scope: id, member: me.value!.id, sealed: grant } : null, summary: summary ?? null })));

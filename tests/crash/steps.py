@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""kill -9 before one call after the other that changes or syncs a file: while a desk is founded, and while one report of each kind is
-taken. Whatever is left half done, the same thing done again works: nobody is locked out, nothing is lost, nothing is there twice.
+"""kill -9 before one call after the other that changes or syncs a file: while a desk is founded, while somebody is invited, and while one
+report of each kind is taken. Whatever is left half done, the same thing done again works: nobody is locked out, nothing is lost, nothing is there twice.
 
 strace delivers the signal as the Nth call begins (counted for each thread), so the steps are those of every run.
 Seen red: as `hotline init` was when it took an empty database file for a finished one, and as `hotline desk create` was when it wrote
-the desk, its member, the grants and the epoch in four commits.
+the desk, its member, the grants and the epoch in four commits; and as invitations were when their line of activity was a commit of its own.
 """
+import json
 import os
 import shutil
 import signal
@@ -79,6 +80,29 @@ def take_one(desk):
     desk.check()
 
 
+class Inviting:
+    """Somebody is invited again and again: each invitation has its line of activity, and each line its invitation."""
+
+    def __init__(self, desk):
+        self.desk = desk
+        self.count = 0
+
+    def words(self, *words):
+        return [*words, "--member", "tester", "--passphrase-file", self.desk.passphrase]
+
+    def attempt(self, call, number):
+        self.count += 1
+        done = self.desk.run(*self.words("member", "invite", f"colleague {self.count}"), before=killed_before(call, number), status=None)
+        if done.returncode not in (0, -signal.SIGKILL):
+            desks.fail(f"member invite, to be killed before {call} {number}, ended with {done.returncode}: {done.stderr}")
+        waiting = self.desk.run(*self.words("member", "invitations", "--json")).stdout.splitlines()
+        told = self.desk.run(*self.words("activity", "--json", "--limit", "100000")).stdout.splitlines()
+        told = sum(json.loads(line)["act"] == "member-invited" for line in told)
+        if len(waiting) != told:
+            desks.fail(f"member invite killed before {call} {number}: {len(waiting)} invitations, and {told} lines of activity that tell of one")
+        return done.returncode == -signal.SIGKILL
+
+
 class Serving:
     """One desk that takes one report of each kind again and again, and dies a step later each time."""
 
@@ -119,6 +143,10 @@ def main():
     print(f"hotline init killed at {kills} steps: the next one finishes it", flush=True)
     kills = steps_of(found, (("fsync", 1, 1), ("fdatasync", 1, 1), ("unlink", 1, 1), ("pwrite64", 1 + chance.randrange(12), 13)))
     print(f"hotline desk create killed at {kills} steps: the next one finishes it", flush=True)
+    with desks.Desk() as desk:
+        kills = steps_of(Inviting(desk).attempt, (("fdatasync", 1, 1), ("pwrite64", 1 + chance.randrange(6), 7)))
+        desk.check()
+        print(f"hotline member invite killed at {kills} steps: each invitation has its line of activity", flush=True)
     with desks.Desk() as desk:
         serving = Serving(desk)
         kills = steps_of(serving.attempt, (("fdatasync", 1, 1), ("ftruncate", 1, 1), ("unlink", 1, 1), ("pwrite64", 1 + chance.randrange(24), 25)))

@@ -112,6 +112,14 @@ TEST(Roles, WhoWorksOnACaseAsksForAHoldAndWhoSupervisesDecides) {
   }
 }
 
+TEST(Roles, OnlyAdminsGiveACaseANewKey) {
+  CaseChange::Set rekeys;
+  rekeys.recipient = ByteVector(1216, 1);
+  for (const Role role : {Role::caseworker, Role::supervisor, Role::admin, Role::auditor, Role::analyst, Role::partner}) {
+    EXPECT_EQ(console::may_change(role, me, file_of(me), rekeys, true), role == Role::admin);
+  }
+}
+
 TEST(Roles, OnlyWhoMayCloseOpensAClosedCase) {
   EXPECT_TRUE(console::may_open_as(Role::caseworker, CaseState::open));
   EXPECT_TRUE(console::may_open_as(Role::caseworker, CaseState::close_asked));

@@ -12,7 +12,11 @@ import { count, say } from "../words/words";
 export function RekeyPanel({ removals }: { removals: number }): JSX.Element | null {
   const act = useAct();
   const run = async (): Promise<void> => {
-    if (await act.run(rekeyCases)) toast(toRekey.value === 0 ? say("rekey_done") : count("rekey_left", toRekey.value ?? 0));
+    let found = 0;
+    const done = await act.run(async () => {
+      found = await rekeyCases();
+    });
+    if (done && found > 0) toast(toRekey.value === 0 ? say("rekey_done") : count("rekey_left", toRekey.value ?? 0));
   };
   useEffect(() => void act.run(lookForOld), []);
   useEffect(() => {

@@ -41,9 +41,9 @@ async function rekey(row: CaseRow): Promise<boolean> {
   }
 }
 
-/** Gives all of them new keys. Throws when the line breaks; what was done stays done. */
-export async function rekeyCases(): Promise<void> {
-  if (rekeying.value) return;
+/** Gives all of them new keys, and says how many there were. Throws when the line breaks; what was done stays done. */
+export async function rekeyCases(): Promise<number> {
+  if (rekeying.value) return 0;
   rekeying.value = { done: 0, all: 0 };
   try {
     const rows = await openOnes();
@@ -51,6 +51,7 @@ export async function rekeyCases(): Promise<void> {
       rekeying.value = { done: at, all: rows.length };
       await rekey(row);
     }
+    return rows.length;
   } finally {
     rekeying.value = null;
     await lookForOld();

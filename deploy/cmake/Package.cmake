@@ -7,18 +7,23 @@ set(pages "${CMAKE_BINARY_DIR}/package")
 file(GLOB page_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/deploy/debian/*")
 add_custom_command(OUTPUT "${pages}/hotline.bash"
   COMMAND "${CMAKE_SOURCE_DIR}/deploy/debian/pages" "$<TARGET_FILE:hotline>" "${pages}"
-  DEPENDS hotline ${page_sources} "${CMAKE_SOURCE_DIR}/deploy/hotline.toml" "${CMAKE_SOURCE_DIR}/NOTICE" VERBATIM)
+  COMMAND "${CMAKE_STRIP}" -o "${pages}/hotline" "$<TARGET_FILE:hotline>"
+  COMMAND "${NODE_EXECUTABLE}" "${CMAKE_SOURCE_DIR}/deploy/sbom.mjs" "${pages}/hotline" > "${pages}/doc/hotline.spdx.json"
+  DEPENDS hotline ${page_sources} "${CMAKE_SOURCE_DIR}/deploy/hotline.toml" "${CMAKE_SOURCE_DIR}/deploy/sbom.mjs" "${CMAKE_SOURCE_DIR}/deploy/versions"
+    "${CMAKE_SOURCE_DIR}/NOTICE" "${CMAKE_SOURCE_DIR}/web/console/package-lock.json" "${CMAKE_SOURCE_DIR}/web/reporter/script/package-lock.json"
+  VERBATIM)
 add_custom_target(package_pages DEPENDS "${pages}/hotline.bash")
 
 set(deploy "${CMAKE_SOURCE_DIR}/deploy")
-install(TARGETS hotline RUNTIME DESTINATION bin)
+install(PROGRAMS "${pages}/hotline" DESTINATION bin)
 install(DIRECTORY "${pages}/man/" DESTINATION share/man/man1 FILES_MATCHING PATTERN "*.1.gz")
 install(FILES "${pages}/man/hotline.toml.5.gz" DESTINATION share/man/man5)
 install(FILES "${pages}/hotline.bash" DESTINATION share/bash-completion/completions RENAME hotline)
-install(FILES "${pages}/doc/changelog.Debian.gz" "${pages}/doc/copyright" DESTINATION share/doc/hotline)
+install(FILES "${pages}/doc/changelog.Debian.gz" "${pages}/doc/copyright" "${pages}/doc/hotline.spdx.json" DESTINATION share/doc/hotline)
 install(FILES "${deploy}/tor/torrc" "${deploy}/proxy/nginx.conf" "${deploy}/proxy/Caddyfile" "${deploy}/systemd/behind-tor.conf" "${deploy}/systemd/encrypted-key.conf" DESTINATION share/doc/hotline/examples)
 install(PROGRAMS "${deploy}/tor/client-key" DESTINATION share/doc/hotline/examples)
 install(FILES "${deploy}/systemd/hotline.service" "${deploy}/systemd/hotline-public.socket" "${deploy}/systemd/hotline-console.socket"
+  "${deploy}/systemd/hotline-backup.service" "${deploy}/systemd/hotline-backup.timer"
   DESTINATION lib/systemd/system)
 install(FILES "${deploy}/systemd/sysusers.conf" DESTINATION lib/sysusers.d RENAME hotline.conf)
 install(FILES "${deploy}/systemd/tmpfiles.conf" DESTINATION lib/tmpfiles.d RENAME hotline.conf)
@@ -36,7 +41,7 @@ Caseworkers open it on their own machines and answer.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
-set(CPACK_STRIP_FILES ON)
+set(CPACK_STRIP_FILES OFF)  # was done above, so that the SBOM and hotline --version name the file that is installed
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)

@@ -4,6 +4,7 @@
 #include "server/cli/command_line.hpp"
 #include "server/cli/identity_file.hpp"
 #include "server/cli/keyed_settings.hpp"
+#include "server/cli/settings_option.hpp"
 #include "server/cli/terminal.hpp"
 #include "storage/private_file.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 namespace age = crypto::age;
 
 struct Options {
-  std::string config;
+  std::string config = standard_settings_file;
   std::string file;
   std::vector<std::string> identities;
   std::size_t keep = 0;
@@ -115,7 +116,7 @@ int make_key(const Options& options) {
 
 void add_backup_commands(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<Options>();
-  const auto config = [&](CLI::App& command) { command.add_option("--config", options->config, "settings file")->required(); };
+  const auto config = [&](CLI::App& command) { command.add_option("--config", options->config, "settings file")->capture_default_str(); };
 
   auto* backup_command = app.add_subcommand("backup", "copies the database while the server runs; the copy is encrypted, sealed to [backup] recipient, and checked");
   config(*backup_command);

@@ -27,7 +27,7 @@ int run(int argc, char** argv) {
     app.failure_message([](const CLI::App* command, const CLI::Error& error) {
       return "hotline: " + std::string(error.what()) + "; see " + command->get_name() + " --help\n";
     });
-    app.set_version_flag("--version", version_text());
+    app.set_version_flag("--version", std::function<std::string()>(version_text), "versions and hashes of the program and of what is built in");
     Action chosen;
     add_serve_command(app, chosen);
     add_status_command(app, chosen);

@@ -40,7 +40,7 @@ void add_call_commands(CLI::App& app, Action& chosen);
 void add_serve_command(CLI::App& app, Action& chosen);
 void add_status_command(CLI::App& app, Action& chosen);
 void add_confinement_command(CLI::App& app, Action& chosen);
-/// `manual` and `completion`: made from the commands themselves. Add it last.
+/// `licences`; and `manual` and `completion`, made from the commands themselves. Add it last.
 void add_manual_commands(CLI::App& app, Action& chosen);
 
 /// The whole program: parses, runs one command, returns its exit code (0 done, 1 refused or failed, 2 wrong usage).

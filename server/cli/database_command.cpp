@@ -38,11 +38,12 @@ int init(const std::string& settings_file) {
   if (!desks) return fail("the database " + settings->storage.path.string() + " cannot be read: " + desks.error().message());
   if (!desks->empty()) return fail("the database " + settings->storage.path.string() + " is there already, with a desk; nothing was lost");
   if (!offered) return fail("the database " + settings->storage.path.string() + " could not be written; is the disk full?");
+  const std::string named = settings_file == standard_settings_file ? "" : " --config " + settings_file;
   std::cout << "Database " << settings->storage.path.string() << " and key " << settings->storage.key_file.string() << " are ready.\n"
             << "Keep a copy of the key apart from the backups: without it nobody can open them.\n"
-            << "Next: hotline serve --config " << settings_file << ", and found your desk in a browser by this link, once, within three days:\n"
+            << "Next: " << (named.empty() ? "systemctl start hotline" : "hotline serve" + named) << ", and found your desk in a browser by this link, once, within three days:\n"
             << console_origin(*settings) << "/#/found/" << code << "\n"
-            << "Or without a browser: hotline desk create --config " << settings_file << " --name NAME --member YOU\n";
+            << "Or without a browser: hotline desk create" << named << " --name NAME --member YOU\n";
   return Exit::done;
 }
 

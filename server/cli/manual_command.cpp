@@ -1,12 +1,13 @@
 #include "server/cli/command_line.hpp"
 #include "server/cli/manual.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/cli/version.hpp"
 
 #include <iostream>
 
 namespace hotline::cli {
 
-/// For packages: not shown among the commands.
+/// `licences`; and for packages, not shown among the commands, `manual` and `completion`.
 void add_manual_commands(CLI::App& app, Action& chosen) {
   auto* manual = app.add_subcommand("manual", "prints the manual page, or that of one command, for man(1)")->group("");
   auto name = std::make_shared<std::string>();
@@ -22,6 +23,13 @@ void add_manual_commands(CLI::App& app, Action& chosen) {
         return static_cast<int>(Exit::done);
       }
       return fail("there is no command of that name; hotline --help lists them");
+    };
+  });
+  auto* licences = app.add_subcommand("licences", "what is built in and linked, and under which licences");
+  licences->callback([&chosen] {
+    chosen = [] {
+      std::cout << licences_text();
+      return static_cast<int>(Exit::done);
     };
   });
   auto* completion = app.add_subcommand("completion", "prints what bash needs to complete commands and options")->group("");

@@ -1,6 +1,7 @@
 #include "config/clock.hpp"
 #include "server/cli/command_line.hpp"
 #include "server/cli/local_database.hpp"
+#include "server/cli/settings_option.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/http/tls.hpp"
 #include "storage/disk_space.hpp"
@@ -134,8 +135,7 @@ int status(const std::string& settings_file) {
 
 void add_status_command(CLI::App& app, Action& chosen) {
   auto* command = app.add_subcommand("status", "how the server on this machine is: listeners, certificates, disk, what waits; exits 1 when something needs a person");
-  auto file = std::make_shared<std::string>();
-  command->add_option("--config", *file, "settings file")->required();
+  auto file = add_settings_option(*command);
   command->callback([&chosen, file] { chosen = [file] { return status(*file); }; });
 }
 

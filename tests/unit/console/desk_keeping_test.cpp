@@ -31,7 +31,7 @@ class DeskKeepingTest : public AccountsTest {
     for (const auto& row : run_awaitable(stores->log().list({.desk = desk})).value()) found.push_back(row.activity.act);
     return found;
   }
-  bool done(storage::Act act) { return std::ranges::find(acts(), act) != acts().end(); }
+  bool done(storage::Act act) { return std::ranges::count(acts(), act) > 0; }
   Answer figures(const std::string& cookie, const std::string& query) {
     query_ = query;
     auto answer = call(Method::get, "/api/v1/figures", {}, cookie);

@@ -11,12 +11,12 @@
 namespace hotline::cli {
 namespace {
 
-constexpr std::string_view name_shape = "hotline-dddddddd-dddddd.db";   // d: a digit
+constexpr std::string_view name_shape = "hotline-########-######.db";   // #: a digit
 
 bool is_backup_name(std::string_view name) {
   if (name.ends_with(".age")) name.remove_suffix(4);
   if (name.size() != name_shape.size()) return false;
-  return std::equal(name.begin(), name.end(), name_shape.begin(), [](char have, char shape) { return shape == 'd' ? (have >= '0' && have <= '9') : have == shape; });
+  return std::equal(name.begin(), name.end(), name_shape.begin(), [](char have, char shape) { return shape == '#' ? (have >= '0' && have <= '9') : have == shape; });
 }
 
 }  // namespace

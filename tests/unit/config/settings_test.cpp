@@ -306,7 +306,7 @@ TEST(Settings, ExampleLoadsAsItStandsAndWithEverythingSwitchedOn) {
   ASSERT_FALSE(example.empty());
   const auto plain = parse_settings(example, path.string());
   ASSERT_TRUE(plain) << plain.error().line;
-  EXPECT_EQ(plain->storage.path, path.parent_path() / "hotline.db");
+  EXPECT_EQ(plain->storage.path, "/var/lib/hotline/hotline.db");
   EXPECT_TRUE(plain->sms.empty());
 
   const auto full = parse_settings(example_switched_on(example), path.string());

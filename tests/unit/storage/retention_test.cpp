@@ -1,5 +1,6 @@
 #include "storage/retention.hpp"
 
+#include "crypto/hash.hpp"
 #include "storage/sqlcipher/backup.hpp"
 #include "storage/sqlcipher/database.hpp"
 #include "tests/unit/storage/store_fixture.hpp"

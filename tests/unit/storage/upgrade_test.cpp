@@ -49,6 +49,14 @@ class Upgrade : public ::testing::Test {
     const auto opened = open();
     return opened ? "" : opened.error().line;
   }
+  /// Ends the process. As on a full disk: it may write no file larger than that.
+  [[noreturn]] void open_on_a_full_disk() {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{50'000, 50'000};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    std::fprintf(stderr, "%s\n", refusal().c_str());
+    std::_Exit(0);
+  }
   int version_of(const std::string& file) {
     Database database(file, key, Database::Mode::read_only);
     return storage::sqlcipher::schema_version(database);
@@ -142,16 +150,7 @@ TEST_F(Upgrade, WithoutACopyNothingIsChanged) {
 
 TEST_F(Upgrade, ADiskThatIsFullIsSaidAndNothingIsChanged) {
   make(7);
-  // As a full disk: this process may write no file larger than that.
-  EXPECT_EXIT(
-      {
-        std::signal(SIGXFSZ, SIG_IGN);
-        const rlimit limit{50'000, 50'000};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-        std::fprintf(stderr, "%s\n", refusal().c_str());
-        std::_Exit(0);
-      },
-      testing::ExitedWithCode(0), "not upgraded.*nothing was changed");
+  EXPECT_EXIT(open_on_a_full_disk(), testing::ExitedWithCode(0), "not upgraded.*nothing was changed");
   EXPECT_EQ(version_of(path), 7);
   EXPECT_FALSE(std::filesystem::exists(copy));
   EXPECT_EQ(refusal(), "");

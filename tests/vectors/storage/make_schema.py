@@ -56,7 +56,6 @@ def first_rows(database):
     insert(database, "mailbox", tag=some("tag", 16), expiry_day=HOUR // 24 + 90, sealed=some("answer", 400))
     insert(database, "member", number=1, id=MEMBER, name="maria", desk=1, role=3, salt=some("salt", 16), auth_hash=some("auth", 32), wrapped_secret=some("wrapped", 72),
            recovery_wrapped=some("recovery", 72), recipient=some("member", 1216), sign_key=some("sign", 32), created_day=20_000, voucher=some("voucher", 64))
-    insert(database, "invitation", code_hash=some("code", 32), desk=1, name="ana", role=1, expiry_hour=HOUR + 72)
     insert(database, "access_grant", kind=2, scope=EPOCH, member=1, sealed=some("grant", 100))
     insert(database, "access_grant", kind=3, scope=CASE, member=1, sealed=some("case grant", 100))
     insert(database, "case_file", number=1, id=CASE, desk=1, recipient=some("case", 1216), state=1, urgency=1, created_hour=HOUR)
@@ -101,6 +100,8 @@ def chain_rows(database):
 
 
 def later_rows(database, version):
+    named = {"id": some("invitation", 16), "invited_by": MEMBER, "made_hour": HOUR} if version >= 9 else {}
+    insert(database, "invitation", code_hash=some("code", 32), desk=1, name="ana", role=1, expiry_hour=HOUR + 72, **named)
     if version >= 2:
         insert(database, "blob", handle=2, id=some("resumable", 16), begun_hour=HOUR, bytes=60, length=90)
         insert(database, "piece", blob=2, position=0, bytes=some("resumed", 60))

@@ -17,14 +17,15 @@ export function wide_marker(size = 16) {
   }).join("");
 }
 
-const piece_bytes = 8;
-/** All pieces of a needle at distances of `piece_bytes`: wherever 15 bytes of it are left, one of them is found. */
-function pieces(bytes) {
-  if (bytes.length < 2 * piece_bytes) return [bytes];
+/** All pieces of a needle at distances of `size`: wherever 2 × size − 1 bytes of it are left, one of them is found. */
+function pieces(bytes, size) {
+  if (bytes.length < 2 * size) return [bytes];
   const found = [];
-  for (let at = 0; at + piece_bytes <= bytes.length; at += piece_bytes) found.push(bytes.subarray(at, at + piece_bytes));
+  for (let at = 0; at + size <= bytes.length; at += size) found.push(bytes.subarray(at, at + size));
   return found;
 }
+/** Of UTF-16 twice as much: four letters or digits are among what libraries keep in it. */
+const piece_bytes = (form) => (form === "utf-16" ? 16 : 8);
 
 const percent = (bytes, upper) => Buffer.from([...bytes].map((byte) => {
   const digits = byte.toString(16).padStart(2, "0");
@@ -52,7 +53,7 @@ function forms(text) {
 
 /** Finds any of many needles in one pass. */
 export class Search {
-  /** `words`: { name: text or bytes }. Texts of fewer than 16 bytes, and numbers, are looked for whole only. */
+  /** `words`: { name: text or bytes }. Texts of fewer than two pieces, and numbers, are looked for whole only. */
   constructor(words) {
     this.starts = new Uint8Array(1 << 24);  // by the first three bytes
     this.needles = new Map();
@@ -62,7 +63,7 @@ export class Search {
       // Pieces of digits are in every program's tables.
       const whole = typeof word === "string" && /^[+\d]*$/.test(word);
       for (const [form, bytes] of list) {
-        for (const piece of whole ? [bytes] : pieces(bytes)) {
+        for (const piece of whole ? [bytes] : pieces(bytes, piece_bytes(form))) {
           const key = piece.toString("latin1");
           if (piece.length < 6 || seen.has(key)) continue;
           seen.add(key);

@@ -263,7 +263,7 @@ for (const [width, scheme, locale] of [[360, "light", "es-BZ"], [1280, "dark", "
     const wide = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
     assert.ok(await wide(), "nothing to scroll sideways");
     const ways = await page.getByRole("navigation").getByRole("link").all();
-    assert.equal(ways.length, 5);
+    assert.equal(ways.length, 6);
     for (const way of ways) {
       const { x, width: across, height } = await way.boundingBox();
       assert.ok(x >= 0 && x + across <= width, `${await way.innerText()} is in view`);

@@ -170,3 +170,21 @@ test("a text's sender cannot be told, and the dialog says so", async () => {
   assert.equal(await listed("bórrame ya"), undefined);
   await context.close();
 });
+
+test("what is under a legal hold is not deleted, and nobody is told that it was", async () => {
+  const code = await tell(desk.server, { q_story: "Held by a court.", q_reply: "yes" });
+  const { id } = await listed("Held by a court.");
+  await desk.place.succeed("case", "claim", id, ...desk.server.as());
+  const opened = (await listed("Held by a court.")).id;
+  const { page, context } = await at_console();
+  await open_first(page, "Held by a court.");
+  await page.locator(".triage_panel").getByRole("button", { name: "Delete…" }).click();
+  await delete_button(page).waitFor();
+  // While the dialog is open, so that the page need not know of it.
+  await desk.place.succeed("case", "hold", opened, "--reason", "Court order 12", ...desk.server.as());
+  await delete_button(page).click();
+  await dialog_of(page).getByText("A case is under a legal hold").waitFor();
+  assert.deepEqual(await read(code), []);
+  assert.ok(await listed("Held by a court."));
+  await context.close();
+});

@@ -25,7 +25,7 @@ const everybody = ["GET /api/v1/session", "DELETE /api/v1/session", "GET /api/v1
   "GET /api/v1/second-factors", "POST /api/v1/second-factors/totp", "POST /api/v1/second-factors/totp/confirm", "POST /api/v1/second-factors/passkey/options",
   "POST /api/v1/second-factors/passkey", "DELETE /api/v1/second-factors/{id}", "GET /api/v1/desk", "GET /api/v1/grants"];
 const roles = {
-  auditor: ["GET /api/v1/figures", "GET /api/v1/queue/counts", "GET /api/v1/activity", "GET /api/v1/changes"],
+  auditor: ["GET /api/v1/figures", "GET /api/v1/retention", "GET /api/v1/queue/counts", "GET /api/v1/activity", "GET /api/v1/changes"],
   analyst: ["GET /api/v1/figures"],
   partner: [],
 };

@@ -163,7 +163,7 @@ const member_calls = (id) => [
   ["GET", "/api/v1/reports"], ["GET", `/api/v1/reports/${id}`], ["GET", `/api/v1/reports/${id}/files/${id}`],
   ["POST", "/api/v1/answers", { tag: "", sealed: "" }], ["GET", "/api/v1/cases"], ["POST", "/api/v1/cases", {}],
   ["GET", `/api/v1/reports/${id}/views`], ["POST", `/api/v1/reports/${id}/views`, {}], ["GET", "/api/v1/queue"], ["GET", "/api/v1/queue/counts"],
-  ["GET", "/api/v1/questions"], ["GET", "/api/v1/activity"], ["GET", "/api/v1/figures"], ["POST", "/api/v1/recovery-code", {}], ["PUT", "/api/v1/recovery-code", {}],
+  ["GET", "/api/v1/questions"], ["GET", "/api/v1/activity"], ["GET", "/api/v1/figures"], ["GET", "/api/v1/retention"], ["POST", "/api/v1/recovery-code", {}], ["PUT", "/api/v1/recovery-code", {}],
   ["GET", "/api/v1/changes"], ["GET", `/api/v1/cases/${id}`],
   ["GET", `/api/v1/cases/${id}/events`], ["POST", `/api/v1/cases/${id}/events`, {}], ["PUT", `/api/v1/cases/${id}`, { state: "open", urgency: 1 }],
   ["POST", "/api/v1/deletions", { cases: [id], reports: [id] }],

@@ -109,6 +109,7 @@ export const en = {
   was_claimed_unnamed: "A colleague was quicker. Nothing of yours was stored. This is how it is now.",
   was_filed: "A colleague has put this into a case at the same moment. Go back to the queue: it stands there.",
   was_changed: "Colleagues are writing here at the same time. This is how it is now; what you wrote is still here. Try again.",
+  was_held: "A case is under a legal hold, or one was asked for. Two members end it first; nothing was deleted, and nobody was told.",
   no_key_title: "Locked",
   colleague_has_it: "A colleague has this case now. A supervisor can hand it over.",
   not_there_any_more: "This is not there any more.",

@@ -105,6 +105,7 @@ export const es: Record<keyof typeof en, string> = {
   was_claimed_unnamed: "Un colega se adelantó. No se guardó nada de lo que hizo usted. Así está ahora.",
   was_filed: "Un colega lo puso en un caso en ese momento. Vuelva a la bandeja: allí está.",
   was_changed: "Hay colegas escribiendo aquí a la vez. Así está ahora; lo que escribió sigue aquí. Inténtelo de nuevo.",
+  was_held: "Un caso está bajo conservación legal, o alguien la pidió. Primero la terminan dos miembros; no se borró nada ni se avisó a nadie.",
   no_key_title: "Cerrado con llave",
   colleague_has_it: "Un colega lleva ahora este caso. Quien supervisa puede entregarlo.",
   not_there_any_more: "Esto ya no está.",

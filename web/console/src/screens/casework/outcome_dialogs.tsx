@@ -13,7 +13,7 @@ import { Dialog } from "../../parts/dialog";
 import { CheckField, TextField } from "../../parts/field";
 import { Notice } from "../../parts/notice";
 import { filled } from "../../state/casework/background";
-import type { CaseFile } from "../../state/casework/case_file";
+import { type CaseFile, Conflict } from "../../state/casework/case_file";
 import { type Deletion, deletionOf, finishKeeping, PreparedDeletion, recordKeeping } from "../../state/casework/outcome";
 import { toast } from "../../state/toast";
 import { count, say } from "../../words/words";
@@ -75,7 +75,7 @@ export function DeleteDialog({ file, onDeleted, onClose }: DeleteProps): JSX.Ele
           : <p>{say(file.reports.some((report) => report.row.channel === "sms") ? "delete_not_told_sms" : "delete_not_told")}</p>}
       <Notice><p>{say("delete_logged")}</p></Notice>
       {complete ? null : <p class="soft" role="status">{say("delete_still_reading", { n: filled.value.done.toLocaleString() })}</p>}
-      {error ? <><Trouble error={error} /><p class="soft">{say("delete_try_again")}</p></> : null}
+      {error ? <><Trouble error={error} />{error instanceof Conflict ? null : <p class="soft">{say("delete_try_again")}</p>}</> : null}
       <div class="row end"><Button disabled={busy} onPress={onClose}>{say("cancel")}</Button><Button kind="danger" disabled={!complete} busy={busy} onPress={start}>{say("delete_title")}</Button></div>
     </Dialog>
   );

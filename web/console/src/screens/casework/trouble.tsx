@@ -6,7 +6,7 @@ import { say } from "../../words/words";
 
 export function conflictWords(conflict: Conflict): string {
   if (conflict.what === "claimed") return conflict.who ? say("was_claimed", { name: conflict.who }) : say("was_claimed_unnamed");
-  return say(conflict.what === "filed" ? "was_filed" : "was_changed");
+  return say(`was_${conflict.what}`);
 }
 
 export function Trouble({ error }: { error: unknown }): JSX.Element {

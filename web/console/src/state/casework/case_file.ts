@@ -29,7 +29,7 @@ export interface CaseFile {
 
 /** Somebody was quicker: `claimed` says who has it now. */
 export class Conflict extends Error {
-  constructor(readonly what: "claimed" | "filed" | "changed", readonly who: string | null = null) {
+  constructor(readonly what: "claimed" | "filed" | "changed" | "held", readonly who: string | null = null) {
     super(what);
   }
 }

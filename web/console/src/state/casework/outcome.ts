@@ -92,11 +92,23 @@ export class PreparedDeletion {
   /** `textFor`: what a conversation's reporter reads. */
   constructor(private readonly file: CaseFile, readonly deletion: Deletion, private readonly textFor: (reports: readonly OpenedReport[]) => string) {}
 
+  /** Before the reporter is told of a deletion that the server would then refuse. */
+  private async stopIfHeld(): Promise<void> {
+    for (const id of this.deletion.cases) {
+      const row = await casework.case(id).catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === 404) return null;   // gone already
+        throw error;
+      });
+      if (row?.hold) throw new Conflict("held");
+    }
+  }
+
   async delete(): Promise<void> {
     const { conversations, reports, told } = this.deletion;
     let answers: OutcomeAnswer[] = [];
     const cases = new Set(this.deletion.cases);
     const begun = wishesOf(this.file.reports, (this.recorded ?? this.file).events).deletion;
+    await this.stopIfHeld();
     if (begun) {
       answers = outcomeAnswersIn(begun.body);   // the same answers again, so that nobody is told twice
     } else if (told > 0) {

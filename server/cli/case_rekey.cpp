@@ -14,8 +14,9 @@ Outcome<bool> rekey(Connection& connection, const DeskView& desk, const ConsoleC
   auto keys = Keyring::open_case(connection.member, {storage::ScopeKind::case_, id.bytes, connection.member.member.id, found.grant}, id);
   if (keys.empty()) return false;
   const auto fresh = crypto::age::Identity::generate();
+  const crypto::age::Recipient recipient = fresh.recipient();
   CaseChange change;
-  change.recipient.assign(fresh.recipient().bytes().begin(), fresh.recipient().bytes().end());
+  change.recipient.assign(recipient.bytes().begin(), recipient.bytes().end());
   change.if_key = storage::key_id(found.row.recipient);
   for (const storage::Member& reader : case_readers(desk, found.row.assignee)) {
     auto grant = make_grant(storage::ScopeKind::case_, id.bytes, fresh.reveal_seed(), reader, keys);
@@ -23,7 +24,8 @@ Outcome<bool> rekey(Connection& connection, const DeskView& desk, const ConsoleC
     change.grants.push_back(std::move(*grant));
   }
   // Whose key this server names is not the one that the members hold: a grant of it would open nothing of before.
-  if (!std::ranges::equal(keys.front().recipient().bytes(), Bytes(found.row.recipient))) return false;
+  const crypto::age::Recipient held = keys.front().recipient();
+  if (!std::ranges::equal(held.bytes(), Bytes(found.row.recipient))) return false;
   return connection.client.change_case(id, change);
 }
 

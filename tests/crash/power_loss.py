@@ -5,7 +5,7 @@ sectors and loses others, in any order, as disks do. Every acknowledged report i
 kill -9 proves less: there the kernel still has what was written. Here write_log.cpp notes what the server writes and syncs, and from the
 notes the disk is made as it may have looked, several times for each failure, since chance decides what is kept.
 
-Seen red: with `PRAGMA synchronous=OFF` for the writer, acknowledged reports are missing after the first failures.
+Seen red: with `PRAGMA synchronous=OFF`, and with NORMAL, for the writer, at the first failures.
 """
 import collections
 import os

@@ -61,7 +61,7 @@ function Table({ part, months }: { part: Part; months: readonly Month[] }): JSX.
   return (
     <>
       <h3>{title}</h3>
-      <div class="table_box" role="region" aria-label={title} tabIndex={0}>
+      <div class="table_box" role="region" aria-label={`${say(`figures_${part.what}`)}: ${title}`} tabIndex={0}>
         <table class="activity_table numbers">
           <thead><tr><th scope="col">{say("statistics_month")}</th><th scope="col">{say("statistics_all")}</th>{part.names.map((name) => <th key={name} scope="col">{sayOf(`${part.by}_n`, name)}</th>)}</tr></thead>
           <tbody>{months.map((month) => <tr key={month.month}><th scope="row">{monthName(month.month)}</th><td>{shown(month[part.what].all)}</td>{part.names.map((name) => <td key={name}>{shown(part.cells(month)[name])}</td>)}</tr>)}</tbody>

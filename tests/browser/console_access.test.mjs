@@ -134,7 +134,7 @@ test("Spanish is chosen by the browser, can be changed, and stays", async () => 
   await heading(page, "Miembros");
   await look(page, "miembros");
   await page.getByRole("link", { name: "Cuenta" }).click();
-  await page.getByText("Segundo paso").waitFor();
+  await page.getByRole("heading", { name: "Segundo paso" }).waitFor();
   await look(page, "cuenta");
   await context.close();
 });

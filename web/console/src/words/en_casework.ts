@@ -36,6 +36,7 @@ export const en = {
   asks_delete: "Asks that everything be deleted",
   brings_picture: "A picture of a text",
   no_words: "No words",
+  open_to_read: "Open it to read it",
   waits_for_us: "Waits for us",
   child: "Child",
   never_short: "Never tell",

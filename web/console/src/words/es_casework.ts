@@ -36,6 +36,7 @@ export const es: Record<keyof typeof en, string> = {
   asks_delete: "Pide que se borre todo",
   brings_picture: "Una foto de un mensaje",
   no_words: "Sin palabras",
+  open_to_read: "Ábralo para leerlo",
   waits_for_us: "Espera respuesta",
   child: "Menor",
   never_short: "No avisar",

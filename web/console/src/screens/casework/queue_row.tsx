@@ -90,7 +90,8 @@ function CaseLines({ item: { case: row } }: { item: Extract<QueueItem, { kind: "
       </span>
       <span class="row_words">
         {!known ? <span class="opening">{say("opening")}</span> : !known.held ? <span class="soft">{say("problem_no_key")}</span>
-          : summary && summary.title !== "" ? <span lang={summary.language || undefined}>{summary.title}</span> : <span class="soft">{say("no_words")}</span>}
+          : !summary ? <span class="soft">{say("open_to_read")}</span>
+          : summary.title !== "" ? <span lang={summary.language || undefined}>{summary.title}</span> : <span class="soft">{say("no_words")}</span>}
       </span>
       <span class="row_foot">
         {summary?.child ? <span class="tag warn">{say("child")}</span> : null}

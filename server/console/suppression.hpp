@@ -17,7 +17,7 @@ inline constexpr std::int64_t suppressed_below = 5;
 
 /// Holds back every count under 5, and as many of the largest as it takes that the sum does not give one of them away: whoever knows this
 /// rule, and all that is shown, is left with five possible counts at least for each that is under 5. A sum under 5 is held back with all its cells.
-/// Counts are at least 0. docs/decisions/0050-keeping-a-desk.md
+/// Counts are at least 0. docs/decisions/0039-keeping-a-desk.md
 PublishedRow suppress(std::span<const std::int64_t> counts);
 
 /// All of it as it is.

@@ -3,32 +3,45 @@
 import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import test from "node:test";
+import test, { before } from "node:test";
 import { Place, folder, make_certificate, until } from "./support.mjs";
 
 /** The lines of `hotline confinement`: { "start a program": "refused", … } */
 const tried = (output) => Object.fromEntries(output.trimEnd().split("\n").map((line) => /^(\w+) +(.*)$/.exec(line).slice(1, 3).reverse()));
 
-test("what an intruder would do is refused, what the server needs works", async () => {
+/** The kernel's version of Landlock, as the server tells it: 0 without, from 4 on with ports. */
+let landlock = 0;
+before(async () => {
+  const server = await (await Place.found()).serve();
+  landlock = Number((await until(() => /serving .*landlock=(\d+)/.exec(server.errors), "the server to serve"))[1]);
+  await server.stop();
+});
+const ports = ["connect to others", "listen on another port"];
+
+test("what an intruder would do is refused, what the server needs works", async (t) => {
+  if (landlock === 0) return t.skip("this kernel has no Landlock");
   const place = new Place();
   const all = tried(await place.succeed("confinement", "--config", place.config));
   assert.ok(Object.keys(all).length > 30);
-  const works = Object.keys(all).filter((what) => all[what] === "works");
+  const works = Object.keys(all).filter((what) => all[what] === "works" && !(landlock < 4 && what === "listen on another port"));
   assert.deepEqual(works, ["make a file beside the database", "start a thread", "look up a name", "connect to others"], "a gateway is set");
 });
 
-test("without gateways and calls nobody is reached, and nothing of /etc is read", async () => {
+test("without gateways and calls nobody is reached, and nothing of /etc is read", async (t) => {
+  if (landlock === 0) return t.skip("this kernel has no Landlock");
   const place = new Place();
   place.write("hotline.toml", readFileSync(place.config, "utf8").replace(/\[sms\.demo\][^[]*/, ""));
   const all = tried(await place.succeed("confinement", "--config", place.config));
-  for (const what of ["connect to others", "read /etc/passwd", "read /etc/shadow", "listen on another port"]) assert.equal(all[what], "refused", what);
+  for (const what of ["connect to others", "read /etc/passwd", "read /etc/shadow", "listen on another port"]) {
+    if (landlock >= 4 || !ports.includes(what)) assert.equal(all[what], "refused", what);
+  }
 });
 
 test("every thread of the server is confined", async () => {
   const place = await Place.found();
   const server = await place.serve();
   const told = await until(() => /serving .*landlock=(\d+) system_calls_filtered=(\d+)/.exec(server.errors), "the server to serve");
-  assert.ok(Number(told[1]) >= 4 && told[2] === "1", `this kernel confines: ${told[0]}`);
+  assert.equal(told[2], "1", told[0]);
   const threads = readdirSync(`/proc/${server.pid}/task`);
   assert.ok(threads.length > 5);
   for (const thread of threads) {
@@ -39,7 +52,8 @@ test("every thread of the server is confined", async () => {
   await server.stop();
 });
 
-test("a file outside of what the settings name is out of reach of the server itself", async () => {
+test("a file outside of what the settings name is out of reach of the server itself", async (t) => {
+  if (landlock === 0) return t.skip("this kernel has no Landlock");
   const at = folder();
   const first = make_certificate(at, "first");
   const elsewhere = make_certificate(folder(), "elsewhere");

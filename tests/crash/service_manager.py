@@ -3,7 +3,7 @@
 
 Signs of life stop while nothing can be committed (strace makes writes fail) and come again by themselves. A connection that was made before
 the server began is answered. Seen red: with show_life telling without the probe, signs go on while writes fail; with take_inherited_sockets
-giving nothing, the early connection is not answered.
+giving nothing, the server listens elsewhere.
 """
 import os
 import re

@@ -1,5 +1,5 @@
 // Certificates that are replaced under load: by SIGHUP, and by nothing but new files. No request is lost, and no connection.
-// Seen red: without Certificates::look() the last two are never taken; with reload() swapping in a context whose key does not fit, requests fail.
+// Seen red: without Certificates::look() the last two are never taken.
 import assert from "node:assert/strict";
 import { renameSync, copyFileSync, writeFileSync } from "node:fs";
 import https from "node:https";

@@ -90,7 +90,7 @@ function Statistics(): JSX.Element {
   useEffect(() => void act.run(async () => setMonths((await figures({ from: first, to: last, exact })).months)), [exact, first, last]);
   const newestFirst = [...(months ?? [])].reverse();
   return (
-    <>
+    <div class="page">
       <div class="head"><h1>{say("statistics")}</h1>{months && months.length > 0 ? <Button onPress={() => save(months, exact)}>{say("save_table")}</Button> : null}</div>
       <section class="panel">
         <p class="soft">{say("statistics_what")}</p>
@@ -110,7 +110,7 @@ function Statistics(): JSX.Element {
           {partsOf(newestFirst).filter((part) => part.what === what).map((part) => <Table key={part.by} part={part} months={newestFirst} />)}
         </section>
       ))}
-    </>
+    </div>
   );
 }
 

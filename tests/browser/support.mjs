@@ -5,7 +5,7 @@ import { createServer } from "node:https";
 import { existsSync, readFileSync } from "node:fs";
 import { connect, createServer as createPlainServer } from "node:net";
 import { after } from "node:test";
-import { Place, folder, make_certificate, root } from "../integration/support.mjs";
+import { Place, folder, make_certificate, root, until } from "../integration/support.mjs";
 
 export * from "../integration/support.mjs";
 
@@ -165,7 +165,10 @@ export async function go_back(page) {
   const to = entries[currentIndex - 1];
   await devtools.send("Page.navigateToHistoryEntry", { entryId: to.id });
   // A page that was the answer to a form may not be there again: the browser says so on a page of its own.
-  await page.waitForFunction((url) => [url, "chrome-error://chromewebdata/"].includes(location.href) && document.readyState === "complete", to.url);
+  // Asked anew each time: a question to the page that is being left is not always answered.
+  const arrived = () => page.evaluate((url) => [url, "chrome-error://chromewebdata/"].includes(location.href) && document.readyState === "complete", to.url);
+  const late = () => new Promise((resolve) => setTimeout(resolve, 1000, false));
+  await until(() => Promise.race([arrived().catch(() => false), late()]), "the page before");
   await devtools.detach();
   return to.url;
 }

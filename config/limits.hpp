@@ -81,6 +81,7 @@ struct Limits {
   std::int64_t sms_dedupe_hours = 7 * 24;
   std::int64_t mailbox_days = 90;
   std::int64_t session_hours = 12;
+  std::int64_t session_idle_minutes = 60;           ///< a session that nobody asks with for so long ends before
   std::int64_t upload_orphan_hours = 24;            ///< blobs that no report claimed
   std::int64_t hold_proposal_days = 14;             ///< how long a legal hold that nobody confirmed protects
   std::int64_t upgrade_copy_days = 7;               ///< how long the copy stays that is made before an upgrade

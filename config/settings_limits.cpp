@@ -94,6 +94,7 @@ Limits read_limits(Section section) {
   read_time(section, "sms_dedupe_hours", limits.sms_dedupe_hours, 24, 24 * 90);
   read_time(section, "mailbox_days", limits.mailbox_days, 7, 3650);
   read_time(section, "session_hours", limits.session_hours, 1, 24 * 7);
+  read_time(section, "session_idle_minutes", limits.session_idle_minutes, 5, 24 * 60);
   read_time(section, "upload_orphan_hours", limits.upload_orphan_hours, 1, 24 * 30);
   read_time(section, "hold_proposal_days", limits.hold_proposal_days, 1, 365);
   read_time(section, "upgrade_copy_days", limits.upgrade_copy_days, 0, 365);

@@ -38,6 +38,7 @@ enum class Act : std::uint8_t {
   recovery_code_renewed = 27,   ///< by the member, signed in
   figures_read = 28,
   case_rekeyed = 29,            ///< new keys, since somebody who knew the old ones has left
+  role_refused = 30,            ///< asked for what the member's role does not include; once an hour
 };
 
 /// What an act was done to. Kept as the number.

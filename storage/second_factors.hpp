@@ -34,13 +34,13 @@ class SecondFactors {
   virtual Awaitable<Result<std::vector<SecondFactor>>> of_member(MemberId member) = 0;   ///< in order of adding
   /// A TOTP takes the place of an earlier one, in the same commit. Errc::conflict: a passkey that is there already, or too many.
   /// Errc::not_found: no such member.
-  virtual Awaitable<Result<void>> add(SecondFactor factor, ActivityLines lines = {}) = 0;
+  virtual Awaitable<Result<void>> add(SecondFactor factor, ActivityLines lines) = 0;
   /// Takes note of a code or an assertion, so that it is good once: `counter` must be above the last one, but a passkey that does not
   /// count stays at 0. Errc::duplicate when it is not. Errc::not_found.
   virtual Awaitable<Result<void>> use(FactorId id, std::int64_t counter) = 0;
   /// Errc::not_found: not that member's. Errc::forbidden: the last one, with `keep_one`.
-  virtual Awaitable<Result<void>> remove(MemberId member, FactorId id, bool keep_one, ActivityLines lines = {}) = 0;
-  virtual Awaitable<Result<void>> remove_all(MemberId member, ActivityLines lines = {}) = 0;
+  virtual Awaitable<Result<void>> remove(MemberId member, FactorId id, bool keep_one, ActivityLines lines) = 0;
+  virtual Awaitable<Result<void>> remove_all(MemberId member, ActivityLines lines) = 0;
 };
 
 }  // namespace hotline::storage

@@ -31,7 +31,7 @@ add_library(hotline_options INTERFACE)
 target_include_directories(hotline_options INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(hotline_options INTERFACE
   $<$<COMPILE_LANGUAGE:C,CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wimplicit-fallthrough -Werror>
-  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual "SHELL:-Xclang -fno-pch-timestamp">
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual -Xclang;-fno-pch-timestamp>
   $<$<COMPILE_LANGUAGE:C,CXX>:-fstack-protector-strong -fstack-clash-protection -fcf-protection -ftrivial-auto-var-init=zero>)
 # No folder of the machine that builds gets into the program: two builds in two folders are the same (deploy/reproduce).
 target_compile_options(hotline_options INTERFACE "$<$<COMPILE_LANGUAGE:C,CXX>:-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.>")

@@ -115,7 +115,8 @@ intake::PageSettings page_settings(const Settings& settings, const storage::Desk
   return page;
 }
 
-bool behind_tls(const ListenerSettings& listener) { return listener.tls.has_value(); }
+/// By TLS of our own, or of the proxy that the address given for browsers speaks of.
+bool reached_by_tls(const ConsoleSettings& settings) { return settings.tls.has_value() || settings.origin.starts_with("https://"); }
 
 console::Access console_access(const ConsoleSettings& settings) {
   using enum console::SecondFactorRule;
@@ -221,7 +222,7 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings, st
   parts->intake->keep_media({parts->stores->blobs(), sms::MediaTickets(*media_key), settings.limits,
                              [&fetcher = *parts->media](std::string_view gateway) { fetcher.queued(gateway); }});
   parts->webhook.emplace(parts->gateways, *parts->intake, parts->clock, settings.limits, parts->texting.get());
-  parts->console.emplace(*parts->stores, parts->clock, settings.limits, behind_tls(settings.console_listener), console_access(settings.console_listener),
+  parts->console.emplace(*parts->stores, parts->clock, settings.limits, reached_by_tls(settings.console_listener), console_access(settings.console_listener),
                          [&epochs = parts->epochs] { epochs.look_again(); }, parts->texting.get());
   parts->console->serve_questions(std::move(questions));
   parts->webhook->answer_checks(sms::CheckProof(std::move(*check_key)));

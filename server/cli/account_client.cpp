@@ -1,6 +1,7 @@
 #include "crypto/random.hpp"
 #include "server/cli/console_client.hpp"
 #include "server/cli/console_reply.hpp"
+#include "server/cli/passphrase_rules.hpp"
 #include "server/console/json.hpp"
 #include "server/http/query.hpp"
 
@@ -28,8 +29,9 @@ Outcome<SecondStep> second_step_from(const json::value& answer) {
 }
 
 /// The members of a request that set a new passphrase.
-Outcome<json::object> with_new_passphrase(const crypto::SecretBuffer& passphrase, const MemberId& member, const crypto::Secret<32>& secret) {
-  if (passphrase.size() < 12) return Problem{"the passphrase is too short: take at least 12 characters, better five random words"};
+Outcome<json::object> with_new_passphrase(const crypto::SecretBuffer& passphrase, std::string_view name, const MemberId& member,
+                                          const crypto::Secret<32>& secret) {
+  if (const auto fit = may_be_passphrase(passphrase, name); !fit) return fit.error();
   ByteArray<16> salt;
   crypto::random_bytes(salt);
   const auto keys = crypto::derive_passphrase_keys(passphrase.reveal(), salt);
@@ -54,7 +56,7 @@ Outcome<crypto::PassphraseKeys> ConsoleClient::keys_of(const std::string& name, 
 Outcome<void> ConsoleClient::change_passphrase(const MemberKeys& member, const crypto::SecretBuffer& old, const crypto::SecretBuffer& fresh) {
   const auto keys = keys_of(member.member.name, old);
   if (!keys) return keys.error();
-  auto request = with_new_passphrase(fresh, member.member.id, member.secret);
+  auto request = with_new_passphrase(fresh, member.member.name, member.member.id, member.secret);
   if (!request) return request.error();
   (*request)["auth"] = encoded(keys->auth.reveal());
   const auto answer = call("PUT", "/api/v1/passphrase", json::serialize(*request));
@@ -98,7 +100,7 @@ Outcome<crypto::SecretBuffer> ConsoleClient::recover(const std::string& name, co
   if (!id || !wrapped) return not_understood();
   const auto secret = crypto::unwrap_member_secret(code.wrap_key(), *id, *wrapped);
   if (!secret) return Problem{"the server's copy of your key does not open with this code: do not go on, tell your admin"};
-  auto request = with_new_passphrase(fresh, *id, *secret);
+  auto request = with_new_passphrase(fresh, name, *id, *secret);
   if (!request) return request.error();
   const auto next = crypto::RecoveryCode::generate();
   const auto next_auth = next.auth_key();

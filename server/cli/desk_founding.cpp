@@ -1,13 +1,14 @@
 #include "server/cli/desk_founding.hpp"
 
 #include "crypto/random.hpp"
+#include "server/cli/passphrase_rules.hpp"
 
 namespace hotline::cli {
 
 Outcome<NewMember> make_member(const std::string& name, DeskId desk, storage::Role role, const crypto::SecretBuffer& passphrase,
                                std::int64_t day) {
   if (name.empty() || name.size() > 64) return Problem{"a member's name has 1 to 64 characters"};
-  if (passphrase.size() < 12) return Problem{"the passphrase is too short: take at least 12 characters, better five random words"};
+  if (const auto fit = may_be_passphrase(passphrase, name); !fit) return fit.error();
   NewMember made;
   made.record.id = crypto::random_id<MemberId>();
   made.record.name = name;

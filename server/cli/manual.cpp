@@ -1,5 +1,7 @@
 #include "server/cli/manual.hpp"
 
+#include "server/cli/command_tree.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <string_view>
@@ -26,22 +28,6 @@ std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return text;
 }
-
-/// All that can be typed after a command, those of its option groups included.
-std::vector<const CLI::Option*> options_of(const CLI::App& command) {
-  std::vector<const CLI::Option*> found = command.get_options([](const CLI::Option*) { return true; });
-  for (const CLI::App* group : command.get_subcommands([](const CLI::App* sub) { return sub->get_name().empty(); })) {
-    const auto inside = group->get_options([](const CLI::Option*) { return true; });
-    found.insert(found.end(), inside.begin(), inside.end());
-  }
-  return found;
-}
-
-std::vector<const CLI::App*> commands_of(const CLI::App& command) {
-  return command.get_subcommands([](const CLI::App* sub) { return !sub->get_name().empty() && !sub->get_group().empty(); });
-}
-
-bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
 
 std::string value_name(const CLI::Option& option) {
   std::string name = option.get_lnames().empty() ? option.get_single_name() : option.get_lnames().front();
@@ -99,23 +85,6 @@ std::string joined(std::string path, char with) {
   return path;
 }
 
-/// Every command with the words that may follow it.
-void add_words(std::string& known, std::string& words, const CLI::App& command, const std::string& path) {
-  std::string following;
-  for (const CLI::App* sub : commands_of(command)) following += sub->get_name() + " ";
-  for (const CLI::Option* option : options_of(command)) {
-    if (option->get_group().empty()) continue;
-    for (const std::string& name : option->get_lnames()) following += "--" + name + " ";
-  }
-  if (!following.empty()) following.pop_back();
-  words += "    \"" + path + "\") words=\"" + following + "\" ;;\n";
-  for (const CLI::App* sub : commands_of(command)) {
-    const std::string below = path + " " + sub->get_name();
-    known += (known.empty() ? "" : "|") + ("\"" + below + "\"");
-    add_words(known, words, *sub, below);
-  }
-}
-
 }  // namespace
 
 std::string manual_page(const CLI::App& command, const std::string& path) {
@@ -146,22 +115,6 @@ std::string manual_page(const CLI::App& command, const std::string& path) {
   page += ".SH FILES\n.TP\n/etc/hotline/hotline.toml\nthe settings; see\n.BR hotline.toml (5)\n";
   page += whole ? ".SH SEE ALSO\n.BR hotline.toml (5)\n" : ".SH SEE ALSO\n.BR hotline (1)\n";
   return page;
-}
-
-std::string bash_completion(const CLI::App& app) {
-  std::string known;
-  std::string words;
-  add_words(known, words, app, app.get_name());
-  return "# Completion of hotline for bash. Made by: hotline completion\n_hotline() {\n"
-         "  local word=${COMP_WORDS[COMP_CWORD]} path=hotline words='' i\n"
-         "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
-         "    case \"$path ${COMP_WORDS[i]}\" in\n      " + known + ")\n        path+=\" ${COMP_WORDS[i]}\" ;;\n    esac\n  done\n"
-         "  case \"$path\" in\n" + words + "  esac\n"
-         "  COMPREPLY=()\n"
-         "  # What follows an option that takes a value is a file or the person's own word.\n"
-         "  [[ $word == -* || ${COMP_WORDS[COMP_CWORD-1]} != -* ]] || return 0\n"
-         "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
-         "}\ncomplete -o default -F _hotline hotline\n";
 }
 
 }  // namespace hotline::cli

@@ -10,7 +10,4 @@ namespace hotline::cli {
 /// "hotline", "hotline case". Made from the commands themselves, so it says what they take.
 std::string manual_page(const CLI::App& command, const std::string& path);
 
-/// What bash needs to complete every command and option of `app` (a function for bash's `complete`).
-std::string bash_completion(const CLI::App& app);
-
 }  // namespace hotline::cli

@@ -1,4 +1,5 @@
 #include "server/cli/command_line.hpp"
+#include "server/cli/completion.hpp"
 #include "server/cli/manual.hpp"
 #include "server/cli/terminal.hpp"
 #include "server/cli/version.hpp"
@@ -32,10 +33,14 @@ void add_manual_commands(CLI::App& app, Action& chosen) {
       return static_cast<int>(Exit::done);
     };
   });
-  auto* completion = app.add_subcommand("completion", "prints what bash needs to complete commands and options")->group("");
-  completion->callback([&app, &chosen] {
-    chosen = [&app] {
-      std::cout << bash_completion(app);
+  auto* complete = app.add_subcommand("completion", "prints what a shell needs to complete commands and options")->group("");
+  auto shell = std::make_shared<std::string>("bash");
+  complete->add_option("shell", *shell, "bash, zsh or fish");
+  complete->callback([&app, &chosen, shell] {
+    chosen = [&app, shell] {
+      const auto known = shell_of(*shell);
+      if (!known) return fail("there is completion for bash, zsh and fish");
+      std::cout << completion(app, *known);
       return static_cast<int>(Exit::done);
     };
   });

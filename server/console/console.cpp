@@ -8,12 +8,12 @@
 #include "server/console/front_page.hpp"
 #include "server/console/invitation_api.hpp"
 #include "server/console/paper_code.hpp"
+#include "server/console/proof.hpp"
 #include "server/console/question_api.hpp"
 #include "server/console/queue_api.hpp"
-#include "server/console/report_api.hpp"
-#include "server/console/retention_api.hpp"
 #include "server/console/recovery.hpp"
 #include "server/console/report_api.hpp"
+#include "server/console/retention_api.hpp"
 #include "server/console/second_factor_api.hpp"
 #include "server/console/session_api.hpp"
 #include "server/console/sign_in.hpp"
@@ -51,6 +51,7 @@ Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limi
       router_(error_page) {
   add_front_page_routes(router_, context_);
   add_sign_in_routes(router_, context_, accounts_);
+  add_proof_routes(router_, context_, accounts_);
   add_second_factor_routes(router_, context_, accounts_);
   add_session_routes(router_, context_, accounts_);
   add_recovery_routes(router_, context_, accounts_);

@@ -1,8 +1,10 @@
 #include "server/console/context.hpp"
 
+#include "config/log.hpp"
 #include "server/http/cookies.hpp"
 
 #include <optional>
+#include <variant>
 
 namespace hotline::console {
 namespace {
@@ -13,6 +15,15 @@ bool from_another_site(const http::Request& request) {
 }
 
 http::Response of_another_site() { return http::problem_response(403, "Forbidden", "Another site's page cannot use this console."); }
+
+http::Response of_another_role() { return http::problem_response(403, "Forbidden", "Your role at the desk does not include this."); }
+
+/// Whether the router, a handler or a store found that the role does not go that far: it is said in one way.
+bool is_of_another_role(const http::Response& response) {
+  if (response.status != 403) return false;
+  const auto* said = std::get_if<std::string>(&response.body);
+  return said != nullptr && *said == std::get<std::string>(of_another_role().body);
+}
 
 /// Whether a member of whom a second factor is still wanted gets through.
 enum class Enrolling { no, yes };
@@ -25,10 +36,13 @@ http::Handler guarded(const Context& context, MemberHandler handler, std::option
     if (who->must_enrol && enrolling == Enrolling::no) {
       co_return http::problem_response(403, "Second factor needed", "Add a second factor first: this desk requires one.", "second-factor-needed");
     }
-    if (right && !may(who->role, *right)) {
-      co_return http::problem_response(403, "Forbidden", "Your role at the desk does not include this.");
+    http::Response response = of_another_role();
+    if (!right || may(who->role, *right)) response = co_await handler(request, *who);
+    if (is_of_another_role(response)) {
+      const auto recorded = co_await context.record_look(storage::Act::role_refused, *who);
+      if (!recorded) log_event(LogLevel::warning, "activity_not_recorded", {{"error", recorded.error()}});
     }
-    co_return co_await handler(request, *who);
+    co_return response;
   };
 }
 
@@ -62,7 +76,7 @@ std::string session_token(const Context& context, const http::Request& request) 
 http::Response refusal(const boost::system::error_code& error) {
   if (error == Errc::malformed) return malformed("a JSON object as described in /api/v1/openapi.json");
   if (error == Errc::not_found) return http::problem_response(404, "Not found", "There is no such thing, or it is not yours to see.");
-  if (error == Errc::forbidden) return http::problem_response(403, "Forbidden", "Your role at the desk does not include this.");
+  if (error == Errc::forbidden) return of_another_role();
   if (error == Errc::conflict || error == Errc::duplicate) {
     return http::problem_response(409, "Conflict", "Something of this name is there already.");
   }

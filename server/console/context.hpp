@@ -21,7 +21,7 @@ struct Context {
   const Limits& limits;
   std::function<void()> epoch_added;   ///< told after a new epoch is stored; may be empty
   Texting* texting = nullptr;      ///< null: texts do not leave from this process
-  bool secure_cookie = false;      ///< the listener is reached by TLS: the cookie gets Secure and the __Host- prefix
+  bool secure_cookie = false;      ///< browsers reach the console by TLS: the cookie gets Secure and the __Host- prefix
   Access access{};
 
   /// Writes down what a member did, in a commit of its own; see record.hpp for what is written together with a change. Who cannot be
@@ -53,7 +53,8 @@ http::Handler those_who_may(const Context& context, Right right, MemberHandler h
 /// The session token of a request's cookie, or nothing.
 std::string session_token(const Context& context, const http::Request& request);
 
-/// The problem details that an error of a store or of reading a body becomes.
+/// The problem details that an error of a store or of reading a body becomes. What Errc::forbidden becomes is written down once an hour for
+/// each member: somebody tries what is not theirs.
 http::Response refusal(const boost::system::error_code& error);
 http::Response malformed(std::string_view what_is_expected);
 

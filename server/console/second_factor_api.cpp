@@ -3,6 +3,7 @@
 #include "crypto/random.hpp"
 #include "server/console/json.hpp"
 #include "server/console/passkey.hpp"
+#include "server/console/proof.hpp"
 #include "server/console/qr_rows.hpp"
 #include "server/console/record.hpp"
 #include "server/console/records.hpp"
@@ -31,6 +32,13 @@ http::Awaitable<http::Response> list(const Context& context, const SignedIn& who
     }
   }
   co_return http::json_response(200, json::serialize(answer));
+}
+
+/// Whoever came in by another way than the new one comes in again; this session goes on.
+void factors_changed(const http::Request& request, const Context& context, Accounts& accounts, const SignedIn& who) {
+  context.sessions.enrolled(who.member);
+  context.sessions.close_others_of(who.member, session_token(context, request));
+  accounts.tickets.close_all_of(who.member);
 }
 
 http::Response begin_totp(Accounts& accounts, const SignedIn& who) {
@@ -64,10 +72,11 @@ http::Awaitable<http::Response> confirm_totp(http::Request& request, const Conte
                                                                    .key = ByteVector(secret->begin(), secret->end()),
                                                                    .credential = {},
                                                                    .algorithm = 0,
-                                                                   .counter = *step});
+                                                                   .counter = *step},
+                                                                  lines);
   if (!added) co_return refusal(added.error());
   accounts.pending.forget_totp(who.member);
-  context.sessions.enrolled(who.member);
+  factors_changed(request, context, accounts, who);
   co_return http::empty_response();
 }
 
@@ -114,11 +123,11 @@ http::Awaitable<http::Response> add_passkey(http::Request& request, const Contex
                                                                    .counter = made->counter},
                                                                   lines);
   if (!added) co_return refusal(added.error());
-  context.sessions.enrolled(who.member);
+  factors_changed(request, context, accounts, who);
   co_return http::json_response(201, json::serialize(json::object{{"id", to_text(id)}}));
 }
 
-http::Awaitable<http::Response> remove(http::Request& request, const Context& context, const SignedIn& who) {
+http::Awaitable<http::Response> remove(http::Request& request, const Context& context, Accounts& accounts, const SignedIn& who) {
   const auto id = parse_id<FactorId>(request.captured.at(0));
   if (!id) co_return refusal(Errc::not_found);
   const auto must = co_await must_have_second_factor(context, who.desk);
@@ -129,6 +138,7 @@ http::Awaitable<http::Response> remove(http::Request& request, const Context& co
     co_return http::problem_response(409, "Conflict", "This is your only second factor, and this desk requires one. Add another one first.");
   }
   if (!removed) co_return refusal(removed.error());
+  factors_changed(request, context, accounts, who);
   co_return http::empty_response();
 }
 
@@ -148,26 +158,21 @@ http::Awaitable<http::Response> reset(http::Request& request, const Context& con
 }  // namespace
 
 void add_second_factor_routes(http::Router& router, const Context& context, Accounts& accounts) {
+  const auto proved = [&context](MemberHandler handler) { return enrolling_members_too(context, after_proof(std::move(handler))); };
   router.add(http::Method::get, "/api/v1/second-factors", {},
              enrolling_members_too(context, [&context](http::Request&, const SignedIn& who) { return list(context, who); }));
   router.add(http::Method::post, "/api/v1/second-factors/totp", {.body_bytes_max = 4096},
-             enrolling_members_too(context, [&accounts](http::Request&, const SignedIn& who) -> http::Awaitable<http::Response> {
-               co_return begin_totp(accounts, who);
-             }));
+             proved([&accounts](http::Request&, const SignedIn& who) -> http::Awaitable<http::Response> { co_return begin_totp(accounts, who); }));
   router.add(http::Method::post, "/api/v1/second-factors/totp/confirm", {.body_bytes_max = 4096},
-             enrolling_members_too(context, [&](http::Request& request, const SignedIn& who) {
-               return confirm_totp(request, context, accounts, who);
-             }));
+             proved([&](http::Request& request, const SignedIn& who) { return confirm_totp(request, context, accounts, who); }));
   router.add(http::Method::post, "/api/v1/second-factors/passkey/options", {.body_bytes_max = 4096},
-             enrolling_members_too(context, [&](http::Request&, const SignedIn& who) { return passkey_options(context, accounts, who); }));
+             proved([&](http::Request&, const SignedIn& who) { return passkey_options(context, accounts, who); }));
   router.add(http::Method::post, "/api/v1/second-factors/passkey", {.body_bytes_max = passkey_body_bytes_max},
-             enrolling_members_too(context, [&](http::Request& request, const SignedIn& who) {
-               return add_passkey(request, context, accounts, who);
-             }));
+             proved([&](http::Request& request, const SignedIn& who) { return add_passkey(request, context, accounts, who); }));
   router.add(http::Method::del, "/api/v1/second-factors/{id}", {},
-             enrolling_members_too(context, [&context](http::Request& request, const SignedIn& who) { return remove(request, context, who); }));
+             proved([&](http::Request& request, const SignedIn& who) { return remove(request, context, accounts, who); }));
   router.add(http::Method::del, "/api/v1/members/{id}/second-factors", {},
-             admins_only(context, [&](http::Request& request, const SignedIn& who) { return reset(request, context, accounts, who); }));
+             admins_only(context, after_proof([&](http::Request& request, const SignedIn& who) { return reset(request, context, accounts, who); })));
 }
 
 }  // namespace hotline::console

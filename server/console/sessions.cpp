@@ -16,16 +16,20 @@ ByteArray<32> token_hash(std::string_view token) {
 
 }  // namespace
 
+bool Sessions::has_ended(const Session& session, std::int64_t now) const {
+  return session.ends_at <= now || now - session.seen_at >= limits_.session_idle_minutes * 60;
+}
+
 std::string Sessions::open(SignedIn who, ClientKind client) {
   const auto secret = crypto::random_secret<32>();
   std::string token = crypto::to_base64(secret.reveal(), crypto::Base64::url_unpadded);
   const std::int64_t now = clock_.now();
   const std::lock_guard lock(mutex_);
-  std::erase_if(sessions_, [now](const auto& entry) { return entry.second.ends_at <= now; });
+  std::erase_if(sessions_, [&](const auto& entry) { return has_ended(entry.second, now); });
   if (sessions_.size() >= limits_.console_sessions_max) {
     sessions_.erase(std::ranges::min_element(sessions_, {}, [](const auto& entry) { return entry.second.ends_at; }));
   }
-  sessions_.insert_or_assign(token_hash(token), Session{std::move(who), crypto::random_id<SessionId>(), client, now, now,
+  sessions_.insert_or_assign(token_hash(token), Session{std::move(who), crypto::random_id<SessionId>(), client, now, now, now,
                                                         now + limits_.session_hours * 3600});
   return token;
 }
@@ -34,9 +38,13 @@ std::optional<SignedIn> Sessions::find(std::string_view token) {
   const std::int64_t now = clock_.now();
   const std::lock_guard lock(mutex_);
   const auto found = sessions_.find(token_hash(token));
-  if (found == sessions_.end() || found->second.ends_at <= now) return std::nullopt;
+  if (found == sessions_.end() || has_ended(found->second, now)) return std::nullopt;
   found->second.seen_at = now;
-  return found->second.who;
+  SignedIn who = found->second.who;
+  // A clock that was set back proves nothing: it is asked once more.
+  const std::int64_t since = now - found->second.proved_at;
+  who.proved_lately = since >= 0 && since < proof_seconds;
+  return who;
 }
 
 std::vector<SessionView> Sessions::of_member(MemberId member, std::string_view token) {
@@ -47,7 +55,7 @@ std::vector<SessionView> Sessions::of_member(MemberId member, std::string_view t
   const std::lock_guard lock(mutex_);
   const Session* current = nullptr;
   for (const auto& [hash, session] : sessions_) {
-    if (session.who.member != member || session.ends_at <= now) continue;
+    if (session.who.member != member || has_ended(session, now)) continue;
     found.push_back(&session);
     if (hash == own) current = &session;
   }
@@ -77,6 +85,12 @@ void Sessions::close_others_of(MemberId member, std::string_view token) {
   const auto own = token_hash(token);
   const std::lock_guard lock(mutex_);
   std::erase_if(sessions_, [&](const auto& entry) { return entry.second.who.member == member && entry.first != own; });
+}
+
+void Sessions::prove(std::string_view token) {
+  const std::lock_guard lock(mutex_);
+  const auto found = sessions_.find(token_hash(token));
+  if (found != sessions_.end()) found->second.proved_at = clock_.now();
 }
 
 void Sessions::enrolled(MemberId member) {

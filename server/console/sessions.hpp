@@ -20,6 +20,7 @@ struct SignedIn {
   storage::Role role = storage::Role::caseworker;
   std::string name;
   bool must_enrol = false;          ///< has no second factor where one is required: may do nothing but add one
+  bool proved_lately = false;       ///< showed passphrase and second factor within Sessions::proof_seconds
 };
 
 /// What asks: a page in a browser, or a program.
@@ -38,12 +39,14 @@ struct SessionView {
 /// Any thread.
 class Sessions {
  public:
+  static constexpr std::int64_t proof_seconds = 600;
+
   Sessions(const Clock& clock, const Limits& limits) : clock_(clock), limits_(limits) {}
 
   /// A new session's token (43 characters, base64url of 32 random bytes). When Limits::console_sessions_max is reached the
   /// session that ends soonest makes room.
   std::string open(SignedIn who, ClientKind client = ClientKind::command);
-  /// Nothing for an unknown, ended or malformed token.
+  /// Nothing for an unknown, ended or malformed token. One that nobody asked with for Limits::session_idle_minutes has ended.
   std::optional<SignedIn> find(std::string_view token);
   /// A member's sessions in order of beginning; `token` is that of the one who asks.
   std::vector<SessionView> of_member(MemberId member, std::string_view token);
@@ -54,6 +57,8 @@ class Sessions {
   void close_all_of(MemberId member);
   /// All but the one with that token.
   void close_others_of(MemberId member, std::string_view token);
+  /// Whoever has that token has just shown again who they are.
+  void prove(std::string_view token);
   /// The member has a second factor now.
   void enrolled(MemberId member);
 
@@ -64,8 +69,11 @@ class Sessions {
     ClientKind client = ClientKind::command;
     std::int64_t begun_at = 0;    ///< seconds since 1970
     std::int64_t seen_at = 0;
+    std::int64_t proved_at = 0;
     std::int64_t ends_at = 0;
   };
+
+  bool has_ended(const Session& session, std::int64_t now) const;
   const Clock& clock_;
   const Limits& limits_;
   std::mutex mutex_;

@@ -13,7 +13,7 @@ namespace hotline::console {
 
 /// What someone who has proved one thing may go on with, once and soon.
 struct Ticket {
-  enum class For { second_factor, recovery, paper_code };
+  enum class For { second_factor, recovery, paper_code, proof };
   For purpose = For::second_factor;
   MemberId member;
   ByteArray<32> challenge{};        ///< for a passkey to sign

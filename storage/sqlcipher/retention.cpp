@@ -23,6 +23,8 @@ std::int64_t due_up_to(std::int64_t now, std::int64_t days) { return days == 0 ?
 
 Result<std::int64_t> advance_clock(Database& database, std::int64_t now) {
   const std::int64_t kept = database.number("SELECT hour FROM retention_clock");
+  // Also at a start: the clock is wrong, or was when this was kept. One hour is a clock that was corrected at the turn of one.
+  if (kept > now + 1) log_event(LogLevel::warning, "clock_behind", {{"hours", kept - now}});
   const std::int64_t hour = kept == 0 ? now : std::min(now, kept + clock_step_hours);
   database.run("UPDATE retention_clock SET hour = ?", hour);
   return hour;

@@ -11,6 +11,14 @@ export const sources = join(root, "web/console/src");
 const packages = join(root, "build/console_packages");
 // vite brings its own esbuild.
 const esbuild = createRequire(join(packages, "node_modules/vite/package.json"))("esbuild");
+const { moduleName, moduleText } = await import(join(root, "web/console/common_passphrases.mjs"));
+const common = {
+  name: moduleName,
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^${moduleName}$`) }, ({ path }) => ({ path, namespace: moduleName }));
+    build.onLoad({ filter: /./, namespace: moduleName }, () => ({ contents: moduleText(packages) }));
+  },
+};
 /** A package as npm put it, not bundled. */
 export const packaged = (name) => import(createRequire(join(packages, "package.json")).resolve(name));
 
@@ -22,7 +30,7 @@ export async function part(name) {
   try {
     await esbuild.build({
       entryPoints: [join(sources, `${name}.ts`)], outfile, bundle: true, format: "esm", target: "es2022", logLevel: "warning",
-      nodePaths: [join(packages, "node_modules")],
+      nodePaths: [join(packages, "node_modules")], plugins: [common],
       alias: { "@noble/curves/nist.js": join(sources, "keys/absent.ts"), "@noble/hashes/scrypt.js": join(sources, "keys/absent.ts") },
     });
     return await import(outfile);

@@ -98,6 +98,7 @@ test("a clock set back: nothing is refused, taken twice, or let go early, and it
   await until(() => /^warning clock_set seconds=-2592\d\d$/m.test(server.errors), "the operator to be told");
   await server.stop();
   server = await moved.serve();      // looks for what has expired as it starts
+  await until(() => /^warning clock_behind hours=7[12]$/m.test(server.errors), "the operator to be told of a clock that is wrong from the start");
   await all_there();
   await server.stop();
   moved.move("+0");

@@ -21,7 +21,7 @@ const operations = Object.entries(described.paths).flatMap(([path, all]) => Obje
 const changing = operations.filter(({ method }) => method !== "GET");
 
 // What each role may ask beyond its own account, besides what everybody may. Whatever is not here is refused.
-const everybody = ["GET /api/v1/session", "DELETE /api/v1/session", "GET /api/v1/sessions", "DELETE /api/v1/sessions/{id}", "PUT /api/v1/passphrase", "POST /api/v1/recovery-code", "PUT /api/v1/recovery-code",
+const everybody = ["GET /api/v1/session", "DELETE /api/v1/session", "GET /api/v1/sessions", "DELETE /api/v1/sessions/{id}", "PUT /api/v1/passphrase", "POST /api/v1/session/proof", "PUT /api/v1/session/proof", "POST /api/v1/recovery-code", "PUT /api/v1/recovery-code",
   "GET /api/v1/second-factors", "POST /api/v1/second-factors/totp", "POST /api/v1/second-factors/totp/confirm", "POST /api/v1/second-factors/passkey/options",
   "POST /api/v1/second-factors/passkey", "DELETE /api/v1/second-factors/{id}", "GET /api/v1/desk", "GET /api/v1/grants"];
 const roles = {

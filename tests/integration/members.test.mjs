@@ -164,6 +164,7 @@ const member_calls = (id) => [
   ["POST", "/api/v1/answers", { tag: "", sealed: "" }], ["GET", "/api/v1/cases"], ["POST", "/api/v1/cases", {}],
   ["GET", `/api/v1/reports/${id}/views`], ["POST", `/api/v1/reports/${id}/views`, {}], ["GET", "/api/v1/queue"], ["GET", "/api/v1/queue/counts"],
   ["GET", "/api/v1/questions"], ["GET", "/api/v1/activity"], ["GET", "/api/v1/figures"], ["GET", "/api/v1/retention"], ["POST", "/api/v1/recovery-code", {}], ["PUT", "/api/v1/recovery-code", {}],
+  ["POST", "/api/v1/session/proof", {}], ["PUT", "/api/v1/session/proof", {}],
   ["GET", "/api/v1/changes"], ["GET", `/api/v1/cases/${id}`],
   ["GET", `/api/v1/cases/${id}/events`], ["POST", `/api/v1/cases/${id}/events`, {}], ["PUT", `/api/v1/cases/${id}`, { state: "open", urgency: 1 }],
   ["POST", "/api/v1/deletions", { cases: [id], reports: [id] }],
@@ -267,7 +268,7 @@ test("nonsense to the console is refused in words", async () => {
   const cookie = await session_of("demo");
   for (const [method, path] of [["POST", "/api/v1/cases"], ["POST", "/api/v1/epochs"], ["POST", "/api/v1/grants"], ["POST", "/api/v1/invitations"], ["POST", "/api/v1/answers"],
     ["POST", "/api/v1/deletions"], ["POST", "/api/v1/session"], ["POST", "/api/v1/members"],
-    ["POST", "/api/v1/session/second"], ["POST", "/api/v1/recovery"], ["POST", "/api/v1/recovery/finish"], ["PUT", "/api/v1/passphrase"],
+    ["POST", "/api/v1/session/second"], ["POST", "/api/v1/session/proof"], ["PUT", "/api/v1/session/proof"], ["POST", "/api/v1/recovery"], ["POST", "/api/v1/recovery/finish"], ["PUT", "/api/v1/passphrase"],
     ["POST", "/api/v1/second-factors/totp/confirm"], ["POST", "/api/v1/second-factors/passkey"]]) {
     for (const body of ["", "{", "[]", "null", '{"case":5,"epoch":"x","grants":{},"name":1}', "[".repeat(1000), '{"name":"\\ud800"}', "\ud7ff".repeat(100)]) {
       const answer = await call(cookie, method, path, body);

@@ -22,10 +22,10 @@ class SecondFactorsTest : public StoreTest {
   static SecondFactor passkey(Byte id, Byte member = 4) {
     return {id_of<FactorId>(id), id_of<MemberId>(member), FactorKind::passkey, "key", 20'000, ByteVector(64, id), ByteVector(32, id), -7, 0};
   }
-  Result<void> add(SecondFactor factor) { return run_awaitable(stores->second_factors().add(std::move(factor))); }
+  Result<void> add(SecondFactor factor) { return run_awaitable(stores->second_factors().add(std::move(factor), {})); }
   Result<void> use(Byte id, std::int64_t counter) { return run_awaitable(stores->second_factors().use(id_of<FactorId>(id), counter)); }
   Result<void> remove(Byte id, bool keep_one, Byte member = 4) {
-    return run_awaitable(stores->second_factors().remove(id_of<MemberId>(member), id_of<FactorId>(id), keep_one));
+    return run_awaitable(stores->second_factors().remove(id_of<MemberId>(member), id_of<FactorId>(id), keep_one, {}));
   }
   std::vector<SecondFactor> list(Byte member = 4) { return run_awaitable(stores->second_factors().of_member(id_of<MemberId>(member))).value(); }
 };
@@ -107,7 +107,7 @@ TEST_F(SecondFactorsTest, GoWithTheirMemberAndWithARecovery) {
   ASSERT_TRUE(run_awaitable(stores->members().remove(ana)));
   EXPECT_TRUE(list().empty());
   EXPECT_EQ(list(5).size(), 1u);
-  ASSERT_TRUE(run_awaitable(stores->second_factors().remove_all(id_of<MemberId>(5))));
+  ASSERT_TRUE(run_awaitable(stores->second_factors().remove_all(id_of<MemberId>(5), {})));
   EXPECT_TRUE(list(5).empty());
 }
 

@@ -10,6 +10,7 @@ import { Alarm } from "./screens/alarm";
 import { Found } from "./screens/found";
 import { Join } from "./screens/join";
 import { MustEnrol } from "./screens/must_enrol";
+import { Prove } from "./screens/prove";
 import { Recover } from "./screens/recover";
 import { SecondFactor } from "./screens/second_factor";
 import { SignIn } from "./screens/sign_in";
@@ -61,5 +62,5 @@ function Page(): JSX.Element {
 
 export function App(): JSX.Element {
   useEffect(watchIdleness, []);
-  return <><Page /><Toast /></>;
+  return <><Page /><Prove /><Toast /></>;
 }

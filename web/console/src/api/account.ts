@@ -25,6 +25,9 @@ export const account = {
   session: (tries?: number) => api.get("/api/v1/session", { quiet: true, ...(tries !== undefined && { tries }) }),
   signOut: () => api.delete("/api/v1/session", { quiet: true }),
 
+  proof: (auth: string) => api.post("/api/v1/session/proof", { body: { auth } }),
+  finishProof: (body: { ticket: string; totp?: string; passkey?: Assertion }) => api.put("/api/v1/session/proof", { body }),
+
   sessions: () => api.get("/api/v1/sessions"),
   endSession: (id: string) => api.delete("/api/v1/sessions/{id}", { path: { id } }),
   changePassphrase: (body: { auth: string; salt: string; auth_hash: string; wrapped_secret: string }) => api.put("/api/v1/passphrase", { body }),

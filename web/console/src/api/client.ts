@@ -39,8 +39,10 @@ export const connection = signal<"fine" | "offline" | "busy">("fine");
 interface Listeners {
   signedOut: () => void;
   secondFactorNeeded: () => void;
+  /** Asks the person who they are; whether it was proved. */
+  proofNeeded: () => Promise<boolean>;
 }
-const listeners: Listeners = { signedOut: () => undefined, secondFactorNeeded: () => undefined };
+const listeners: Listeners = { signedOut: () => undefined, secondFactorNeeded: () => undefined, proofNeeded: async () => false };
 export const onRefusal = (told: Partial<Listeners>): void => void Object.assign(listeners, told);
 
 const triesMax = 6;
@@ -103,10 +105,11 @@ async function request(method: Method, path: string, given: Given): Promise<Resp
   }
 }
 
-async function taken(method: Method, path: string, given: Given): Promise<Response> {
+async function taken(method: Method, path: string, given: Given, proved = false): Promise<Response> {
   const response = await request(method, path, given);
   if (response.ok) return response;
   const problem = await problemOf(response);
+  if (problem.type === "proof-needed" && !proved && await listeners.proofNeeded()) return taken(method, path, given, true);
   if (problem.status === 401 && !given.quiet) listeners.signedOut();
   if (problem.status === 403 && problem.type === "second-factor-needed") listeners.secondFactorNeeded();
   throw problem;

@@ -227,6 +227,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ends it: for ten minutes this session may change second factors, of its member or as an admin */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ticket: string;
+                        totp?: string;
+                        passkey?: {
+                            credential: string;
+                            authenticator_data: string;
+                            client_data: string;
+                            signature: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Shows again who is at this session: the passphrase; gives a ticket, and which second factors it takes */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        auth: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Go on with PUT; without TOTP and passkey the ticket alone is enough */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            second: components["schemas"]["SecondStep"];
+                        };
+                    };
+                };
+                /** @description Refused; see detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk": {
         parameters: {
             query?: never;
@@ -2454,7 +2547,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A new secret for an authenticator program; not active until confirmed */
+        /** A new secret for an authenticator program; not active until confirmed. Needs a proof of the last ten minutes: a sign-in, or /api/v1/session/proof */
         post: {
             parameters: {
                 query?: never;
@@ -2505,7 +2598,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirms the new secret by a code; it takes the place of an earlier one */
+        /** Confirms the new secret by a code; it takes the place of an earlier one. Needs a proof of the last ten minutes: a sign-in, or /api/v1/session/proof */
         post: {
             parameters: {
                 query?: never;
@@ -2555,7 +2648,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes one of the member's own; 409 for the last one where one is required */
+        /** Removes one of the member's own; 409 for the last one where one is required. Needs a proof of the last ten minutes: a sign-in, or /api/v1/session/proof */
         delete: {
             parameters: {
                 query?: never;
@@ -2600,7 +2693,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes all of a colleague who lost theirs, and ends their sessions; admins */
+        /** Removes all of a colleague who lost theirs, and ends their sessions; admins. Needs a proof of the last ten minutes: a sign-in, or /api/v1/session/proof */
         delete: {
             parameters: {
                 query?: never;
@@ -2644,7 +2737,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a browser needs to make a passkey (WebAuthn); the challenge is good once, for ten minutes */
+        /** What a browser needs to make a passkey (WebAuthn); the challenge is good once, for ten minutes. Needs a proof of the last ten minutes: a sign-in, or /api/v1/session/proof */
         post: {
             parameters: {
                 query?: never;
@@ -2696,7 +2789,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds a passkey */
+        /** Adds a passkey. Needs a proof of the last ten minutes: a sign-in, or /api/v1/session/proof */
         post: {
             parameters: {
                 query?: never;
@@ -3047,7 +3140,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Problem: {
-            /** @description about:blank, or second-factor-needed */
+            /** @description about:blank, second-factor-needed, or proof-needed: POST /api/v1/session/proof first */
             type: string;
             title: string;
             status: number;
@@ -3209,7 +3302,7 @@ export interface components {
             /** @description Hours since 1970 */
             hour: number;
             /** @enum {string} */
-            act: "signed-in" | "sign-in-refused" | "second-factor-refused" | "signed-out" | "passphrase-changed" | "recovered" | "second-factor-added" | "second-factor-removed" | "session-ended" | "member-invited" | "member-enrolled" | "member-vouched" | "member-removed" | "member-granted" | "epoch-begun" | "report-opened" | "file-opened" | "case-opened" | "case-viewed" | "case-changed" | "answer-stored" | "text-ordered" | "deleted" | "activity-read" | "hold-changed" | "invitation-withdrawn" | "recovery-code-renewed" | "figures-read" | "case-rekeyed";
+            act: "signed-in" | "sign-in-refused" | "second-factor-refused" | "signed-out" | "passphrase-changed" | "recovered" | "second-factor-added" | "second-factor-removed" | "session-ended" | "member-invited" | "member-enrolled" | "member-vouched" | "member-removed" | "member-granted" | "epoch-begun" | "report-opened" | "file-opened" | "case-opened" | "case-viewed" | "case-changed" | "answer-stored" | "text-ordered" | "deleted" | "activity-read" | "hold-changed" | "invitation-withdrawn" | "recovery-code-renewed" | "figures-read" | "case-rekeyed" | "role-refused";
             member: string | null;
             /** @enum {string} */
             subject_kind: "none" | "member" | "report" | "file" | "case" | "epoch" | "text" | "invitation" | "session" | "second-factor";

@@ -10,9 +10,11 @@ export interface Calls {
   // --- who one is
   /** Argon2id of the passphrase, a second or so; the wrap key stays here for unlock(). `auth` is for the server. */
   derive(passphrase: string, cost: Cost): { auth: string };
+  /** The same auth, of somebody who is at work: nothing is kept. */
+  proof(passphrase: string, cost: Cost): { auth: string };
   /** Opens the member's secret with the last derived wrap key. Fails with "wrong_passphrase". */
   unlock(member: { id: string; wrapped_secret: string }): { recipient: string; sign_key: string; words: string };
-  /** Keys for an invitation. */
+  /** Keys for an invitation. As all that set a passphrase: fails with "passphrase_short" or "passphrase_common" (passphrase_rules.ts). */
   enrol(given: { name: string; role: Role; passphrase: string }): { enrolment: Enrolment; recovery_code: string; words: string };
   /** A new desk with its first admin and first epoch. */
   found(given: { desk: string; demo: boolean; name: string; passphrase: string }): {
@@ -20,11 +22,11 @@ export interface Calls {
     recovery_code: string; words: string; desk_words: string;
   };
   /** A new passphrase for the same secret. Needs unlock(); `auth` is that of the old passphrase. */
-  changePassphrase(given: { old: string; cost: Cost; fresh: string }): { auth: string; salt: string; auth_hash: string; wrapped_secret: string };
+  changePassphrase(given: { name: string; old: string; cost: Cost; fresh: string }): { auth: string; salt: string; auth_hash: string; wrapped_secret: string };
   /** Reads a recovery code: fails with "code_short", "code_form" or "code_check". */
   recoveryAuth(code: string): { recovery_auth: string };
   /** After recoveryAuth(): the secret wrapped anew. Fails with "wrong_code". */
-  recover(given: { member_id: string; recovery_wrapped: string; passphrase: string }): {
+  recover(given: { name: string; member_id: string; recovery_wrapped: string; passphrase: string }): {
     salt: string; auth_hash: string; wrapped_secret: string; recovery_wrapped: string; recovery_auth_hash: string; recovery_code: string;
   };
   /** A new recovery code for the same secret. Needs unlock(); `auth` is that of the passphrase. */

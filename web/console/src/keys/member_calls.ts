@@ -5,20 +5,21 @@ import { makeEpoch } from "./desk_calls";
 import { wordsOf } from "./fingerprint";
 import { held, makeGrant, memberWords, own, Refusal } from "./keyring";
 import { authHash, identitySeed, memberBytes, memberPasses, passphraseKeys, recoveryAuth, recoveryWrap, signingSeed, unwrapSecret, wrapSecret } from "./member_keys";
+import { weakness } from "./passphrase_rules";
 import { groupsOf, newRecoveryCode, readRecoveryCode } from "./recovery_code";
 import { Identity } from "./sealing";
 import { memberMessage, publicKeyOf, sign } from "./signing";
 import type { Enrolment, MemberRow, Role } from "./types";
 
-const passphraseBytesMin = 12;
 const passesMax = 16;
 const memoryBytesMax = 1024 * 1024 * 1024;
 
 let wrap: Bytes | undefined;
 let recovery: { code: string } | undefined;
 
-function expectStrong(passphrase: string): void {
-  if (new TextEncoder().encode(passphrase).length < passphraseBytesMin) throw new Refusal("passphrase_short");
+function expectStrong(passphrase: string, name = ""): void {
+  const weak = weakness(passphrase, name);
+  if (weak) throw new Refusal(weak);
 }
 
 /** The server names the cost. Less than ours would hand it a passphrase that is cheap to guess. */
@@ -33,8 +34,8 @@ async function keysOf(passphrase: string, cost: { salt: string; operations: numb
   }
 }
 
-async function freshKeys(passphrase: string): Promise<{ auth: Bytes; wrap: Bytes; salt: Bytes }> {
-  expectStrong(passphrase);
+async function freshKeys(passphrase: string, name?: string): Promise<{ auth: Bytes; wrap: Bytes; salt: Bytes }> {
+  expectStrong(passphrase, name);
   const salt = random(16);
   return { ...(await keysOf(passphrase, { salt: base64url.encode(salt), operations: memberPasses, memory_bytes: memberBytes })), salt };
 }
@@ -53,7 +54,7 @@ const paper = (id: string, secret: Bytes): { code: string; recovery_wrapped: str
 };
 
 async function makeMember(name: string, role: Role, passphrase: string): Promise<Made> {
-  const keys = await freshKeys(passphrase);
+  const keys = await freshKeys(passphrase, name);
   const id = newId();
   const secret = random(32);
   const identity = await Identity.of(identitySeed(secret));
@@ -67,7 +68,7 @@ async function makeMember(name: string, role: Role, passphrase: string): Promise
   };
 }
 
-type MemberCall = "derive" | "unlock" | "enrol" | "found" | "changePassphrase" | "recoveryAuth" | "recover" | "newPaper" | "codeHash" | "newCode";
+type MemberCall = "derive" | "proof" | "unlock" | "enrol" | "found" | "changePassphrase" | "recoveryAuth" | "recover" | "newPaper" | "codeHash" | "newCode";
 type Async<Name extends keyof Calls> = { [N in Name]: (...given: Parameters<Calls[N]>) => Promise<ReturnType<Calls[N]>> };
 
 const hashOfCode = (kind: "invitation" | "founding", code: string): { hex: string; base64url: string } => {
@@ -80,6 +81,10 @@ export const memberCalls: Async<MemberCall> = {
     const keys = await keysOf(passphrase, cost);
     wrap = keys.wrap;
     return { auth: base64url.encode(keys.auth) };
+  },
+
+  async proof(passphrase, cost) {
+    return { auth: base64url.encode((await keysOf(passphrase, cost)).auth) };
   },
 
   async unlock({ id, wrapped_secret }) {
@@ -110,10 +115,10 @@ export const memberCalls: Async<MemberCall> = {
     return { desk: row, enrolment, voucher, epoch, grants, recovery_code: groupsOf(code), words: memberWords(member), desk_words: wordsOf(key) };
   },
 
-  async changePassphrase({ old, cost, fresh }) {
+  async changePassphrase({ name, old, cost, fresh }) {
     const { id, secret } = own();
     const before = await keysOf(old, cost);
-    const keys = await freshKeys(fresh);
+    const keys = await freshKeys(fresh, name);
     return {
       auth: base64url.encode(before.auth), salt: base64url.encode(keys.salt), auth_hash: base64url.encode(authHash(keys.auth)),
       wrapped_secret: base64url.encode(wrapSecret(keys.wrap, id, secret)),
@@ -127,10 +132,10 @@ export const memberCalls: Async<MemberCall> = {
     return { recovery_auth: base64url.encode(recoveryAuth(read.code)) };
   },
 
-  async recover({ member_id, recovery_wrapped, passphrase }) {
+  async recover({ name, member_id, recovery_wrapped, passphrase }) {
     const secret = recovery && unwrapSecret(recoveryWrap(recovery.code), member_id, base64url.decode(recovery_wrapped));
     if (!secret) throw new Refusal("wrong_code");
-    const keys = await freshKeys(passphrase);
+    const keys = await freshKeys(passphrase, name);
     const { code, ...onPaper } = paper(member_id, secret);
     recovery = undefined;
     return {

@@ -57,8 +57,20 @@ export function parseObject(bytes: Uint8Array | string): Record<string, unknown>
 export const recipientText = (bytes: Uint8Array): string => bech32.encode("age1pq", bech32.toWords(bytes), false);
 export const recipientBytes = (text: string): Bytes => new Uint8Array(bech32.fromWords(bech32.decode(text as `${string}1${string}`, false).words));
 
-/** Seals to an X-Wing public key (1,216 bytes) or to a recipient in age's own text. */
+/** ML-KEM's key is numbers of 12 bits below 3,329 and 32 bytes more: FIPS 203, section 7.2. The package below this one does not look. */
+const latticeBytes = 1152;
+const modulus = 3329;
+function isRecipient(bytes: Uint8Array): boolean {
+  for (let at = 0; at < latticeBytes; at += 3) {
+    const [low, middle, high] = bytes.subarray(at, at + 3) as unknown as [number, number, number];
+    if ((low | ((middle & 15) << 8)) >= modulus || ((middle >> 4) | (high << 4)) >= modulus) return false;
+  }
+  return true;
+}
+
+/** Seals to an X-Wing public key (1,216 bytes) or to a recipient in age's own text. Throws "no_recipient" for what is no key. */
 export async function seal(content: Uint8Array, recipient: Uint8Array | string): Promise<Bytes> {
+  if (!isRecipient(typeof recipient === "string" ? recipientBytes(recipient) : recipient)) throw new Error("no_recipient");
   const encrypter = new Encrypter();
   encrypter.addRecipient(typeof recipient === "string" ? recipient : recipientText(recipient));
   return new Uint8Array(await encrypter.encrypt(content as Bytes));

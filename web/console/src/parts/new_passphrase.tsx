@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import { say } from "../words/words";
 import { PassphraseField } from "./field";
 
-export const passphraseBytesMin = 12;
+/** Whether it is a common one the worker says, which has the list. */
+const passphraseBytesMin = 12;
 const longEnough = (text: string): boolean => new TextEncoder().encode(text).length >= passphraseBytesMin;
 
 export interface NewPassphrase {

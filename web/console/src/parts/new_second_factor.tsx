@@ -19,7 +19,7 @@ export function NewTotp({ onDone }: { onDone: () => unknown }): JSX.Element {
   const confirming = useAct();
   useEffect(() => void fetching.run(async () => setOffered(await account.newTotp())), []);
   if (!offered) return fetching.error ? <Failure error={fetching.error} /> : <Progress label={say("loading")} />;
-  const wrong = confirming.error instanceof ApiError && confirming.error.status === 403;
+  const wrong = confirming.error instanceof ApiError && confirming.error.status === 403 && confirming.error.type !== "proof-needed";
   return (
     <form class="stack" onSubmit={(event) => {
       event.preventDefault();

@@ -35,7 +35,7 @@ function ChangePassphrase({ onClose }: { onClose: () => void }): JSX.Element {
         if (!fresh.fine) return;
         void act.run(async () => {
           const cost = await account.cost(me.value!.name);
-          await account.changePassphrase(await keys.changePassphrase({ old, cost, fresh: fresh.value }));
+          await account.changePassphrase(await keys.changePassphrase({ name: me.value!.name, old, cost, fresh: fresh.value }));
           toast(say("passphrase_changed"));
           onClose();
         });

@@ -35,7 +35,7 @@ export function Recover(): JSX.Element {
           passphrase.complain();
           if (!passphrase.fine) return;
           void finishing.run(async () => {
-            const { recovery_code, ...body } = await keys.recover({ ...opened, passphrase: passphrase.value });
+            const { recovery_code, ...body } = await keys.recover({ name: name.trim(), ...opened, passphrase: passphrase.value });
             await account.finishRecovery({ ticket: opened.ticket, ...body });
             setCode(recovery_code);
           });

@@ -5,6 +5,7 @@ import { ApiError, onRefusal } from "../api/client";
 import { keys, KeysError, lock as endKeys } from "../keys/keys";
 import { desk, loadDesk } from "./desk";
 import { forgetDrafts } from "./drafts";
+import { endProof } from "./proof";
 import { me, phase } from "./session";
 import { settleBeforeLock } from "./before_lock";
 
@@ -69,6 +70,7 @@ export async function unlock(passphrase: string): Promise<void> {
 }
 
 function wipe(): void {
+  endProof(false);
   endKeys();
   desk.value = null;
   second.value = null;

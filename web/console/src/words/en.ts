@@ -227,6 +227,7 @@ export const en = {
   failure_locked: "The console was locked in the meantime. Unlock it and do this again.",
   failure_wrong_passphrase: "The passphrase is wrong. It is taken exactly as it was set, with capitals and spaces.",
   failure_passphrase_short: "Too short: take at least 12 characters, better five random words.",
+  failure_passphrase_common: "Too many people use this one, or something like it. Take five random words.",
   failure_cost_odd: "The server asks for keys to be made in a way that is too weak or too dear. Do not go on; tell your admin.",
   failure_memory: "This browser has not enough memory for your keys (64 MiB). Close other pages and try again.",
   failure_code_short: "The code is not complete: it has 32 letters and digits.",

@@ -18,7 +18,9 @@ export const en = {
   paper_what: "With it you get in again when passphrase or second step are lost. Make a new one when the sheet is lost, was seen by somebody, or was never made.",
   paper_renew: "Make a new recovery code",
   paper_renew_what: "The old code ends at once. It is recorded.",
-  paper_prove: "Confirm that it is you",
+  proof_title: "Confirm that it is you",
+  proof_why: "Your passphrase once more, and your second step if you have one: this changes who can sign in as you or a colleague.",
+  "failure_proof-needed": "Not changed: it was not confirmed that it is you.",
   paper_done_title: "Your new recovery code",
   paper_done: "The old code is of no use any more: destroy its sheet.",
   paper_kept: "Done, the sheet is put away",
@@ -76,4 +78,5 @@ export const en = {
   act_recovery_code_renewed: "made a new recovery code",
   act_figures_read: "read the figures",
   act_case_rekeyed: "gave a case new keys",
+  act_role_refused: "tried what their role does not include",
 } as const satisfies Record<string, string>;

@@ -219,6 +219,7 @@ export const es: Record<keyof typeof en, string> = {
   failure_locked: "La consola se bloqueó entretanto. Desbloquéela y hágalo de nuevo.",
   failure_wrong_passphrase: "La frase no es correcta. Se toma exactamente como se puso, con mayúsculas y espacios.",
   failure_passphrase_short: "Demasiado corta: use al menos 12 caracteres, mejor cinco palabras al azar.",
+  failure_passphrase_common: "Demasiada gente usa esta u otra parecida. Use cinco palabras al azar.",
   failure_cost_odd: "El servidor pide crear las claves de una manera demasiado débil o demasiado costosa. No siga; avise a su administrador.",
   failure_memory: "Este navegador no tiene memoria suficiente para sus claves (64 MiB). Cierre otras páginas e inténtelo de nuevo.",
   failure_code_short: "El código no está completo: tiene 32 letras y cifras.",

@@ -19,7 +19,9 @@ export const es: Record<keyof typeof en, string> = {
   paper_what: "Con él vuelve a entrar si pierde la frase de contraseña o el segundo paso. Haga uno nuevo si perdió la hoja, si alguien la vio o si nunca la hizo.",
   paper_renew: "Hacer un código nuevo",
   paper_renew_what: "El código anterior deja de servir al momento. Queda registrado.",
-  paper_prove: "Confirme que es usted",
+  proof_title: "Confirme que es usted",
+  proof_why: "Su frase de contraseña una vez más, y su segundo paso si tiene uno: esto cambia quién puede entrar como usted o un colega.",
+  "failure_proof-needed": "Sin cambios: no se confirmó que es usted.",
   paper_done_title: "Su nuevo código de recuperación",
   paper_done: "El código anterior ya no sirve: destruya su hoja.",
   paper_kept: "Listo, la hoja está guardada",
@@ -77,4 +79,5 @@ export const es: Record<keyof typeof en, string> = {
   act_recovery_code_renewed: "hizo un código de recuperación nuevo",
   act_figures_read: "leyó las cifras",
   act_case_rekeyed: "dio claves nuevas a un caso",
+  act_role_refused: "intentó algo que su función no incluye",
 };

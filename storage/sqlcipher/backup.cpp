@@ -132,6 +132,22 @@ Outcome<CheckReport> verify_backup(const std::string& backup, const crypto::Lock
   return checked;
 }
 
+namespace {
+
+/// Both or neither, unless the disk takes back what it gave.
+Outcome<void> move_with_log(const std::string& from, const std::string& to) {
+  const auto moved = [](const std::string& one, const std::string& other) { return !file_exists(one) || ::rename(one.c_str(), other.c_str()) == 0; };
+  if (moved(from, to)) {
+    if (moved(from + "-wal", to + "-wal")) return {};
+    const int error = errno;
+    ::rename(to.c_str(), from.c_str());
+    errno = error;
+  }
+  return Problem{"cannot move the database " + from + ": " + std::generic_category().message(errno)};
+}
+
+}  // namespace
+
 Outcome<void> restore_database(const std::string& backup, const crypto::LockedKey& key, const std::string& destination, bool replace,
                                std::span<const crypto::age::Identity> identities) {
   const bool occupied = file_exists(destination) || file_exists(destination + "-wal");
@@ -154,15 +170,18 @@ Outcome<void> restore_database(const std::string& backup, const crypto::LockedKe
     // crash in between leaves no mixture; running restore again then finishes.
     const std::string aside = destination + ".replaced";
     remove_with_logs(aside);
-    for (const char* suffix : {"", "-wal"}) {
-      if (file_exists(destination + suffix) && ::rename((destination + suffix).c_str(), (aside + suffix).c_str()) != 0) {
-        return Problem{"cannot move the old database " + destination + " aside: " + std::generic_category().message(errno)};
-      }
-    }
+    if (auto moved = move_with_log(destination, aside); !moved) return moved;
     remove_with_logs(destination);
-    if (auto synced = sync_directory_of(destination); !synced) return synced;
+    auto in_place = sync_directory_of(destination);
+    if (in_place) in_place = rename_durably(partial, destination);
+    if (!in_place) {
+      // Whoever cannot have the backup keeps what there was.
+      if (auto back = move_with_log(aside, destination); !back) return Problem{in_place.error().line + "; the old database is " + aside};
+      return in_place;
+    }
+  } else if (auto named = rename_durably(partial, destination); !named) {
+    return named;
   }
-  if (auto named = rename_durably(partial, destination); !named) return named;
   unfinished.keep();
   if (occupied) {
     remove_with_logs(destination + ".replaced");

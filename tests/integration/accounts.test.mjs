@@ -2,6 +2,7 @@
 // Accounts from outside: the founding of a desk from a browser, second factors, delays, sessions, passphrases, the paper code.
 import assert from "node:assert/strict";
 import { createHmac, createPrivateKey, createPublicKey, randomBytes, sign } from "node:crypto";
+import { readFileSync } from "node:fs";
 import http from "node:http";
 import test, { before } from "node:test";
 import { Place, curl, root, until } from "./support.mjs";
@@ -37,10 +38,10 @@ function made_member(name, role) {
   return { auth, recovery, member, keys: { salt: encoded(randomBytes(16)), auth_hash: encoded(hash(auth)), wrapped_secret: encoded(randomBytes(72)),
     recovery_wrapped: encoded(randomBytes(72)), recovery_auth_hash: encoded(hash(recovery)) } };
 }
-async function enrol(place, server, name, { as = server.as(), role = "caseworker", claimed = role } = {}) {
+async function enrol(place, server, name, { as = server.as(), role = "caseworker", claimed = role, origin = server.console } = {}) {
   const invited = await place.succeed("member", "invite", name, "--role", role, ...as);
   const code = /^[A-Za-z0-9_-]{32}$/m.exec(invited)[0];
-  assert.ok(invited.includes(`${server.console}/#/join/${code}`), "a link for the browser");
+  assert.ok(invited.includes(`${origin}/#/join/${code}`), "a link for the browser");
   const made = made_member(name, claimed);
   const enrolled = await call(server, "POST", "/api/v1/members", { code_hash: encoded(hash("hotline/v1/invitation", code)), member: made.member, ...made.keys });
   assert.equal(enrolled.status, 201, enrolled.text);
@@ -277,4 +278,22 @@ test("a new passphrase: the old one is of no use, other sessions end, and everyt
   assert.match(await place.refuse(1, ...recover(paper)), /name or the recovery code is wrong/);
   await place.succeed(...recover(place.write("next.paper", `${next_paper.toLowerCase()}\n`)));
   await server.case_of("for Rosa to read", "rosa", third);
+});
+
+test("behind a proxy that ends TLS the session's cookie stays with TLS and with the host", async () => {
+  const place = await Place.found();
+  const settings = readFileSync(place.config, "utf8");
+  const cookie_with = async (origin) => {
+    place.write("hotline.toml", settings.replace("[console]\n", `[console]\n${origin}`));
+    const server = await place.serve();
+    const made = await enrol(place, server, `m${randomBytes(4).toString("hex")}`);
+    const { headers, cookie } = await sign_in(server, made.member.name, made.auth);
+    assert.equal((await call(server, "GET", "/api/v1/session", undefined, cookie)).status, 200);
+    const other_name = cookie.replace(/^[^=]*/, cookie.startsWith("__Host-") ? "session" : "__Host-session");
+    assert.equal((await call(server, "GET", "/api/v1/session", undefined, other_name)).status, 401);
+    await server.stop();
+    return headers["set-cookie"];
+  };
+  assert.match(await cookie_with(""), /^session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/);
+  assert.match(await cookie_with("origin = \"https://console.example.org\"\n"), /^__Host-session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Secure; Max-Age=43200$/);
 });

@@ -4,9 +4,11 @@
 //
 // Seen red: with DeskSchedule::danger_minutes of a day danger is called for once; with expiry an hour early the answer is gone before its day.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import test, { after } from "node:test";
-import { Place, answers_on, code_on, curl, post_form, token_on, twilio_message, until } from "./support.mjs";
+import { Place, answers_on, code_on, curl, post_form, token_on, twilio_message, twilio_signature, until } from "./support.mjs";
 import { FakeWeb } from "./fake_mail.mjs";
 import { lent_session } from "./lent_session.mjs";
 
@@ -124,6 +126,58 @@ test("an answer is kept to its day and gone after it", { skip }, async () => {
     else await until(async () => (await answers()).length === 0, "the answer to be gone");
   }
   await server.case_of("somebody asks");
+  await server.stop();
+});
+
+test("a picture that nobody hands out is asked for to its hour, and then the case is told", { skip }, async () => {
+  let asked = 0;
+  const host = createServer((request, response) => {
+    asked += 1;
+    response.writeHead(503).end();
+  }).listen(0, "127.0.0.1");
+  await once(host, "listening");
+  const origin = `http://127.0.0.1:${host.address().port}`;
+  const moved = await Moved.found({ settings: `[sms.tw]
+gateway = "twilio"
+token = "text-token"
+automatic = "none"
+media_origins = ["${origin}"]
+[sms.tw.send]
+account = "AC${"a".repeat(32)}"
+secret = "send-secret"
+[limits]
+media_hours = 2
+text_retry_min = 1
+text_retry_max = 1
+` });
+  const server = await moved.serve();
+  const fields = twilio_message("mira", { From: "+5016230001", NumMedia: "1", MediaUrl0: `${origin}/x`, MediaContentType0: "image/jpeg" });
+  const signature = twilio_signature("text-token", "http://report.test/sms/tw", fields);
+  assert.equal((await post_form(`${server.public}/sms/tw`, fields, "--header", `X-Twilio-Signature: ${signature}`)).status, 200);
+  const { id } = await server.case_of("mira");
+  const state = async () => (await server.show(id)).timeline[0].pictures[0].state;
+  for (const by of ["+0", "+1h"]) {
+    moved.move(by);
+    const before = asked;
+    await until(() => asked > before + 2, `the picture to be asked for at ${by}`);
+    assert.equal(await state(), "waiting", by);
+  }
+  moved.move("+2h");
+  await until(async () => (await state()) === "failed", "the case to be told");
+  await server.stop();
+  host.closeAllConnections();
+  host.close();
+});
+
+test("a session that nobody uses ends, one that is used does not", { skip }, async () => {
+  const moved = await Moved.found({ settings: "[limits]\nsession_idle_minutes = 30\n" });
+  const server = await moved.serve();
+  const session = await lent_session(moved.place, server);
+  const asked = async () => (await curl(`${server.console}/api/v1/desk`, "--header", `Cookie: ${session}`)).status;
+  for (const [by, status] of [["+0", 200], ["+29m", 200], ["+58m", 200], ["+89m", 401]]) {
+    moved.move(by);
+    assert.equal(await asked(), status, by);
+  }
   await server.stop();
 });
 

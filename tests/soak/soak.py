@@ -20,7 +20,7 @@ from traffic import MIX, Slow, Steady        # noqa: E402
 
 CLIENTS = 16
 SLOW = 200
-REPORTS_PER_SECOND_MAX = 100
+REPORT_BYTES = 26_000        # of disk for each, with its files, indexes and a backup
 SAMPLE_S = 2
 # What a quarter of the first half may be above the one before it settled: allocators keep some of what they once had.
 MEMORY_GROWTH, MEMORY_SLACK_KIB = 1.10, 16 * 1024
@@ -166,8 +166,6 @@ def told_code(desk, sent):
 def main():
     minutes = int(sys.argv[1])
     with desks.Desk(limits=LIMITS) as desk:
-        if shutil.disk_usage(desk.folder).free < (1 + minutes * 0.15) * 1e9:
-            desks.fail(f"too little room below {os.path.dirname(desk.folder)}: name another folder in TMPDIR")
         desk.start()
         book = Book()
         makers = senders.makers_for(desk)
@@ -177,7 +175,9 @@ def main():
         steady = [Steady(lambda: desk.public, makers, book) for _ in range(CLIENTS)]
         saturated = saturation(book)
         share = sum(1 for kind in MIX if kind not in ("page", "mailbox")) / len(MIX)
-        rate = min(saturated / 2, REPORTS_PER_SECOND_MAX / share)
+        rate = saturated / 2
+        if shutil.disk_usage(desk.folder).free < 1e9 + rate * share * minutes * 60 * REPORT_BYTES:
+            desks.fail(f"too little room below {os.path.dirname(desk.folder)} for {rate * share:.0f} reports a second: name another folder in TMPDIR")
         for one in steady:
             one.pause = CLIENTS / rate
         slow = Slow(lambda: desk.public, SLOW)

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <fstream>
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -341,6 +342,37 @@ TEST_F(WriterTest, ReadersSeeWhatWasAcknowledged) {
     ASSERT_TRUE(seen);
     EXPECT_EQ(*seen, i);
   }
+}
+
+TEST_F(WriterTest, TooManyReadersAreBusyAtOnce) {
+  limits.reader_threads = 1;
+  limits.reader_queue_max = 3;
+  Readers readers({path, key}, limits);
+  std::promise<void> reading, go_on;
+  const auto count = [](Database& database) -> Result<int> { return static_cast<int>(database.number("SELECT count(*) FROM number")); };
+  std::thread held([&] {
+    EXPECT_TRUE(run_awaitable(readers.submit<int>([&](Database& database) -> Result<int> {
+      reading.set_value();
+      go_on.get_future().wait();
+      return static_cast<int>(database.number("SELECT count(*) FROM number"));
+    })));
+  });
+  reading.get_future().wait();
+  Started started;
+  std::vector<awaitable<Result<int>>> works;
+  for (int i = 0; i < 4; ++i) works.push_back(readers.submit<int>(count));
+  started.start(std::move(works));
+  started.context.restart();
+  started.context.poll();
+  EXPECT_EQ(readers.waiting(), 3u);
+  EXPECT_EQ(started.ended(), 1u);
+  EXPECT_EQ(started.outcomes[3]->error(), make_error_code(Errc::busy));
+  go_on.set_value();
+  held.join();
+  started.context.restart();
+  started.context.run();
+  ASSERT_EQ(started.ended(), 4u);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_TRUE(*started.outcomes[i]);
 }
 
 TEST_F(WriterTest, AReadersFaultIsItsOwn) {

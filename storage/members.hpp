@@ -73,9 +73,10 @@ class Members {
   /// Keeps an admin's voucher for the member's keys; Errc::not_found.
   virtual Awaitable<Result<void>> vouch(MemberId id, ByteArray<64> voucher, ActivityLines lines = {}) = 0;
   /// Removes the member with every grant to them, every second factor and the invitations that they made, in one commit. Cases of which
-  /// they held the key are marked (Case::key_known_outside).
+  /// they held the key are marked (Case::key_known_outside). Errc::conflict: the desk's only admin.
   virtual Awaitable<Result<void>> remove(MemberId id, ActivityLines lines = {}) = 0;
-  /// Errc::conflict: a member has that name. An earlier invitation for the name ends: its code is of no use any more.
+  /// Errc::conflict: a member has that name, or another desk invites somebody of it. An earlier invitation of this desk for the name ends: its
+  /// code is of no use any more. Errc::forbidden: `invited_by` is no admin of the desk (any more).
   virtual Awaitable<Result<void>> invite(Invitation invitation, ActivityLines lines = {}) = 0;
   virtual Awaitable<Result<Invitation>> invitation(ByteArray<32> code_hash, std::int64_t now_hour) = 0;  ///< Errc::not_found
   /// Those of a desk that can still be used, the newest first; their hashes are zeros.

@@ -1,5 +1,7 @@
 #include "server/cli/console_reply.hpp"
 
+#include "server/cli/terminal.hpp"
+
 namespace hotline::cli {
 
 namespace json = boost::json;
@@ -13,7 +15,7 @@ std::string detail_of(const Reply& reply) {
   const json::value value = json::parse(reply.body, error);
   const json::object* object = error ? nullptr : value.if_object();
   const json::value* detail = object != nullptr ? object->if_contains("detail") : nullptr;
-  if (detail != nullptr && detail->is_string()) return std::string(detail->get_string());
+  if (detail != nullptr && detail->is_string()) return printable(detail->get_string());
   return "the server answered with status " + std::to_string(reply.status);
 }
 

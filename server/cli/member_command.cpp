@@ -22,6 +22,8 @@ struct Options {
   std::string name;
   std::string role = "caseworker";
   std::string invitation;
+  std::string words;
+  std::string expected_role;
 };
 
 /// What the server keeps of an invitation's code.
@@ -83,6 +85,28 @@ Outcome<std::vector<CaseId>> cases_of_others(ConsoleClient& client, const storag
   return cases;
 }
 
+/// Before a key is given away: the words that the colleague read, and the role that the server claims, are what somebody expects.
+Outcome<void> compare(const storage::Member& member, const Options& options) {
+  const std::string words = member_words(member);
+  const std::string role(console::role_name(member.role));
+  if (options.words.empty()) {
+    const auto same = confirm("Of " + printable(member.name) + " (" + role + ") the server shows the words\n  " + words +
+                              "\nAsk them, by voice or face to face, to read theirs to you. Are they the same?");
+    if (!same) return Problem{"compare words first, and say which they read to you: --words WORDS"};
+    if (!*same) return Problem{"nobody was let in. If the words differ, somebody is between you: remove that member and invite them anew"};
+  } else if (options.words != words) {
+    return Problem{"the words are others than the server shows, " + words + ": nobody was let in. Ask again; if they differ, remove that member and invite them anew"};
+  }
+  if (!options.expected_role.empty() && options.expected_role != role) {
+    return Problem{"the server says that " + printable(member.name) + " is " + role + ", not " + options.expected_role + ": nobody was let in"};
+  }
+  if (member.role != storage::Role::admin || !options.expected_role.empty()) return {};
+  const auto meant = confirm("An admin gets the desk key too, and can let in others with it. Was " + printable(member.name) + " invited as an admin?");
+  if (!meant) return Problem{"the server says that " + printable(member.name) + " is an admin, who gets the desk key too: add --role admin if they were invited as one"};
+  if (!*meant) return Problem{"nobody was let in: remove that member and invite them anew"};
+  return {};
+}
+
 int grant(const Options& options) {
   auto connection = sign_in(options.connection);
   if (!connection) return fail(connection.error());
@@ -92,13 +116,13 @@ int grant(const Options& options) {
   if (!member) return fail(member.error());
   const auto desk_key = workplace->keyring.desk_key(workplace->desk.desk.id);
   if (!desk_key) return fail("you do not hold the desk key, which vouches for members: let an admin do this");
+  if (const auto compared = compare(*member, options); !compared) return fail(compared.error());
   const auto voucher = vouch_for(*member, *desk_key);
   if (!voucher) return fail(voucher.error());
   const auto vouched = connection->client.vouch(member->id, *voucher);
   if (!vouched) return fail(vouched.error());
   if (!holds_keys(member->role)) {
-    std::cout << options.name << " is vouched for. A member of that role reads no reports, and is given no keys.\n"
-              << "Their words were: " << member_words(*member) << "\n";
+    std::cout << options.name << " is vouched for. A member of that role reads no reports, and is given no keys.\n";
     return Exit::done;
   }
   const auto others = cases_of_others(connection->client, *member);
@@ -107,9 +131,7 @@ int grant(const Options& options) {
   if (!grants) return fail(grants.error());
   const auto added = connection->client.add_grants(*grants);
   if (!added) return fail(added.error());
-  std::cout << options.name << " can now open what you can open (" << grants->size() << " keys).\n"
-            << "Their words were: " << member_words(*member) << "\n"
-            << "If they do not read the same, remove them at once: hotline member remove " << options.name << "\n";
+  std::cout << options.name << " can now open what you can open (" << grants->size() << " keys).\n";
   return Exit::done;
 }
 
@@ -121,7 +143,7 @@ int list(const Options& options) {
   const auto vouched = vouched_members(workplace->desk);
   for (const storage::Member& member : workplace->desk.members) {
     const bool trusted = std::ranges::any_of(vouched, [&](const auto& entry) { return entry.id == member.id; });
-    std::cout << member.name << "  " << console::role_name(member.role) << "  " << member_words(member)
+    std::cout << printable(member.name) << "  " << console::role_name(member.role) << "  " << member_words(member)
               << (trusted ? "" : "  (waiting: compare words, then hotline member grant)") << "\n";
   }
   return Exit::done;
@@ -180,7 +202,9 @@ void add_member_commands(CLI::App& app, Action& chosen) {
   add("invite", "makes a one-time invitation (admins)", invite, true)
       ->add_option("--role", options->role, "caseworker, supervisor, admin, auditor, analyst or partner")
       ->capture_default_str();
-  add("grant", "lets an enrolled colleague open what you can open; compare their words first (admins)", grant, true);
+  auto* grant_command = add("grant", "compares the words of an enrolled colleague's keys, then lets them open what you can open (admins)", grant, true);
+  grant_command->add_option("--words", options->words, "what they read to you (else it asks on the terminal)");
+  grant_command->add_option("--role", options->expected_role, "what you invited them as; needed for an admin where nobody can be asked");
   add("list", "all members with their key's words", list, false);
   add_invitation_commands(*command, chosen);
   add_account_commands(*command, chosen);

@@ -49,6 +49,9 @@ SignedDocument open_signed(Bytes sealed, std::span<const crypto::age::Identity> 
   return document;
 }
 
+/// A server can name any key as a colleague's; only the desk key says which is.
+bool is_vouched(const DeskView& desk, const MemberId& member) { return std::ranges::find(desk.vouched, member) != desk.vouched.end(); }
+
 const storage::Member* find_member(const DeskView& desk, MemberId id) {
   const auto found = std::ranges::find_if(desk.members, [&](const auto& member) { return member.id == id; });
   return found != desk.members.end() ? &*found : nullptr;
@@ -124,6 +127,10 @@ OpenedEvent open_event(storage::Event row, std::span<const crypto::age::Identity
     return event;
   }
   event.author = author->name;
+  if (!is_vouched(desk, author->id)) {
+    event.problem = "nobody has vouched for " + author->name + ": whether this is from them cannot be told";
+    return event;
+  }
   const bool own_row = string_of(event.content, "id") == to_text(event.row.id) &&
                        string_of(event.content, "case") == to_text(event.row.case_id) &&
                        string_of(event.content, "author") == to_text(event.row.author);
@@ -138,7 +145,7 @@ std::optional<Sighting> open_view(ReportId report, const ReportView& row, const 
     return std::nullopt;
   }
   const storage::Member* author = find_member(desk, row.author);
-  if (author != nullptr && !document.is_by(*author)) return std::nullopt;
+  if (author != nullptr && (!is_vouched(desk, author->id) || !document.is_by(*author))) return std::nullopt;
   const json::value* body = document.content->if_contains("body");
   const json::object none;
   const json::object& said = body != nullptr && body->is_object() ? body->get_object() : none;
@@ -152,7 +159,7 @@ std::optional<json::object> open_summary(CaseId id, Bytes sealed, std::span<cons
   const auto author = parse_id<MemberId>(string_of(*document.content, "author"));
   const storage::Member* member = author ? find_member(desk, *author) : nullptr;
   const json::value* body = document.content->if_contains("body");
-  if (member == nullptr || !document.is_by(*member) || body == nullptr || !body->is_object()) return std::nullopt;
+  if (member == nullptr || !is_vouched(desk, member->id) || !document.is_by(*member) || body == nullptr || !body->is_object()) return std::nullopt;
   return body->get_object();
 }
 

@@ -11,9 +11,11 @@ namespace hotline::console {
 
 /// What signing in and keeping an account know between two requests: in memory only, a restart begins anew.
 struct Accounts {
-  Accounts(const Clock& clock, const Access& access) : wrong_answers(access.wrong_answer_delay), tickets(clock), pending(clock) {}
+  Accounts(const Clock& clock, const Access& access) : wrong_answers(access.wrong_answer_delay), wrong_codes(access.wrong_answer_delay), tickets(clock), pending(clock) {}
 
   WrongAnswers wrong_answers;
+  /// Apart, since anybody can fill those of names: only who knows a passphrase gets as far as codes.
+  WrongAnswers wrong_codes;
   Tickets tickets;
   PendingFactors pending;
 };

@@ -2,8 +2,11 @@
 
 #include "config/log.hpp"
 #include "server/http/cookies.hpp"
+#include "server/http/memory_body.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 #include <variant>
 
 namespace hotline::console {
@@ -15,6 +18,11 @@ bool from_another_site(const http::Request& request) {
 }
 
 http::Response of_another_site() { return http::problem_response(403, "Forbidden", "Another site's page cannot use this console."); }
+
+http::Response not_signed_in() { return http::problem_response(401, "Sign in", "Sign in first: no session, or it has ended."); }
+
+/// Each route has a bound of its own besides; this one is above all of them.
+std::size_t body_bytes_max(const Context& context) { return std::max<std::size_t>(context.limits.api_body_bytes_max, 64 * 1024); }
 
 http::Response of_another_role() { return http::problem_response(403, "Forbidden", "Your role at the desk does not include this."); }
 
@@ -31,13 +39,27 @@ enum class Enrolling { no, yes };
 http::Handler guarded(const Context& context, MemberHandler handler, std::optional<Right> right, Enrolling enrolling = Enrolling::no) {
   return [&context, handler = std::move(handler), right, enrolling](http::Request& request) -> http::Awaitable<http::Response> {
     if (from_another_site(request)) co_return of_another_site();
-    const auto who = context.sessions.find(session_token(context, request));
-    if (!who) co_return http::problem_response(401, "Sign in", "Sign in first: no session, or it has ended.");
+    auto who = context.sessions.find(session_token(context, request));
+    if (!who) co_return not_signed_in();
     if (who->must_enrol && enrolling == Enrolling::no) {
       co_return http::problem_response(403, "Second factor needed", "Add a second factor first: this desk requires one.", "second-factor-needed");
     }
     http::Response response = of_another_role();
-    if (!right || may(who->role, *right)) response = co_await handler(request, *who);
+    if (!right || may(who->role, *right)) {
+      if (request.method == http::Method::get || request.method == http::Method::head) {
+        response = co_await handler(request, *who);
+      } else {
+        // A body may take minutes to come. Whoever was removed meanwhile does nothing with it any more.
+        const auto whole = co_await http::read_all(*request.body, body_bytes_max(context));
+        if (!whole) co_return refusal(whole.error());
+        who = context.sessions.find(session_token(context, request));
+        if (!who) co_return not_signed_in();
+        http::MemoryBody body(whole->reveal());
+        http::BodyReader* const arriving = std::exchange(request.body, &body);
+        response = co_await handler(request, *who);
+        request.body = arriving;
+      }
+    }
     if (is_of_another_role(response)) {
       const auto recorded = co_await context.record_look(storage::Act::role_refused, *who);
       if (!recorded) log_event(LogLevel::warning, "activity_not_recorded", {{"error", recorded.error()}});

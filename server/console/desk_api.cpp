@@ -4,6 +4,7 @@
 #include "server/console/case_access.hpp"
 #include "server/console/json.hpp"
 #include "server/console/own_desk.hpp"
+#include "server/console/proof.hpp"
 #include "server/console/record.hpp"
 #include "server/console/records.hpp"
 
@@ -127,12 +128,11 @@ http::Awaitable<http::Response> remove(http::Request& request, const Context& co
   if (!members) co_return refusal(members.error());
   const auto found = std::ranges::find_if(*members, [&](const auto& member) { return member.id == *id; });
   if (found == members->end()) co_return refusal(Errc::not_found);
-  const auto admins = std::ranges::count_if(*members, [](const auto& member) { return member.role == storage::Role::admin; });
-  if (found->role == storage::Role::admin && admins == 1) {
-    co_return http::problem_response(409, "Conflict", "This is the desk's only admin. Make another one first.");
-  }
   const storage::ActivityLines lines{activity_of(context, storage::Act::member_removed, who, *id)};
   const auto removed = co_await context.stores.members().remove(*id, lines);
+  if (!removed && removed.error() == Errc::conflict) {
+    co_return http::problem_response(409, "Conflict", "This is the desk's only admin. Make another one first.");
+  }
   if (!removed) co_return refusal(removed.error());
   context.sessions.close_all_of(*id);
   co_return http::empty_response();
@@ -151,17 +151,17 @@ void add_desk_routes(http::Router& router, const Context& context) {
   router.add(http::Method::get, "/api/v1/grants", {},
              members_only(context, [&context](http::Request& request, const SignedIn& who) { return own_grants(request, context, who); }));
   router.add(http::Method::post, "/api/v1/grants", with_body,
-             admins_only(context, [&context](http::Request& request, const SignedIn& who) {
+             admins_only(context, after_proof([&context](http::Request& request, const SignedIn& who) {
                return add_grants(request, context, who);
-             }));
+             })));
   router.add(http::Method::put, "/api/v1/members/{id}/voucher", {.body_bytes_max = 4096},
-             admins_only(context, [&context](http::Request& request, const SignedIn& who) {
+             admins_only(context, after_proof([&context](http::Request& request, const SignedIn& who) {
                return vouch(request, context, who);
-             }));
+             })));
   router.add(http::Method::del, "/api/v1/members/{id}", {},
-             admins_only(context, [&context](http::Request& request, const SignedIn& who) {
+             admins_only(context, after_proof([&context](http::Request& request, const SignedIn& who) {
                return remove(request, context, who);
-             }));
+             })));
 }
 
 }  // namespace hotline::console

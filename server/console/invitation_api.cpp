@@ -3,6 +3,7 @@
 #include "crypto/random.hpp"
 #include "server/console/json.hpp"
 #include "server/console/own_desk.hpp"
+#include "server/console/proof.hpp"
 #include "server/console/record.hpp"
 #include "server/console/records.hpp"
 
@@ -120,15 +121,14 @@ http::Awaitable<http::Response> enrol(http::Request& request, const Context& con
 }  // namespace
 
 void add_invitation_routes(http::Router& router, const Context& context) {
-  const auto admin = [&](auto function) {
-    return admins_only(context, [&context, function](http::Request& request, const SignedIn& who) { return function(request, context, who); });
-  };
   router.add(http::Method::get, "/api/v1/invitations", {},
              admins_only(context, [&context](http::Request&, const SignedIn& who) { return list(context, who); }));
-  router.add(http::Method::post, "/api/v1/invitations", {.body_bytes_max = 4096}, admin(invite));
+  router.add(http::Method::post, "/api/v1/invitations", {.body_bytes_max = 4096},
+             admins_only(context, after_proof([&context](http::Request& request, const SignedIn& who) { return invite(request, context, who); })));
   router.add(http::Method::get, "/api/v1/invitations/{which}", {},
              own_pages_only([&context](http::Request& request) { return invitation(request, context); }));
-  router.add(http::Method::del, "/api/v1/invitations/{which}", {}, admin(withdraw));
+  router.add(http::Method::del, "/api/v1/invitations/{which}", {},
+             admins_only(context, [&context](http::Request& request, const SignedIn& who) { return withdraw(request, context, who); }));
   router.add(http::Method::post, "/api/v1/members", {.body_bytes_max = context.limits.api_body_bytes_max},
              own_pages_only([&context](http::Request& request) { return enrol(request, context); }));
 }

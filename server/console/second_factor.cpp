@@ -23,13 +23,13 @@ http::Awaitable<Result<SecondFactorOutcome>> check_totp(const Context& context, 
                                                         const std::vector<storage::SecondFactor>& factors, MemberId member,
                                                         std::string_view code) {
   const std::string tries = "codes " + to_text(member);
-  if (!accounts.wrong_answers.claim(tries, wrong_codes_max)) co_return too_many_codes;
+  if (!accounts.wrong_codes.claim(tries, wrong_codes_max)) co_return too_many_codes;
   for (const storage::SecondFactor& factor : factors) {
     if (factor.kind != storage::FactorKind::totp) continue;
     const auto step = totp_match(factor.key, code, context.clock.now(), factor.counter);
     if (!step) co_return wrong;
     const auto outcome = co_await use(context, factor, *step);
-    if (outcome && *outcome == right) accounts.wrong_answers.forget(tries);
+    if (outcome && *outcome == right) accounts.wrong_codes.forget(tries);
     co_return outcome;
   }
   co_return wrong;
@@ -99,7 +99,7 @@ http::Awaitable<std::optional<http::Response>> refuse_second_step(const Context&
   const SignedIn nobody_yet{member.id, member.desk, member.role, member.name};
   const auto recorded = co_await context.record_look(storage::Act::second_factor_refused, nobody_yet, member.id);
   if (!recorded) co_return refusal(recorded.error());
-  if (*shown == wrong) co_await accounts.wrong_answers.wait_after_wrong("second " + to_text(member.id));
+  if (*shown == wrong) co_await accounts.wrong_codes.wait_after_wrong("second " + to_text(member.id));
   co_return second_factor_refused(*shown);
 }
 

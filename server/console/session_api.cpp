@@ -4,6 +4,8 @@
 #include "server/console/json.hpp"
 #include "server/console/record.hpp"
 
+#include <algorithm>
+
 namespace hotline::console {
 namespace {
 
@@ -23,9 +25,11 @@ http::Response list(const http::Request& request, const Context& context, const 
 
 http::Awaitable<http::Response> end(const http::Request& request, const Context& context, const SignedIn& who) {
   const auto id = parse_id<SessionId>(request.captured.at(0));
-  if (!id || !context.sessions.close(who.member, *id)) co_return refusal(Errc::not_found);
+  const auto views = context.sessions.of_member(who.member, session_token(context, request));
+  if (!id || std::ranges::none_of(views, [&](const SessionView& view) { return view.id == *id; })) co_return refusal(Errc::not_found);
   const auto recorded = co_await context.record(storage::Act::session_ended, who, {storage::SubjectKind::session, id->bytes});
   if (!recorded) co_return refusal(recorded.error());
+  context.sessions.close(who.member, *id);
   co_return http::empty_response();
 }
 
@@ -53,7 +57,9 @@ http::Awaitable<http::Response> change_passphrase(http::Request& request, const 
   const auto changed = co_await context.stores.members().change_passphrase(
       who.member, crypto::blake2b({*auth}), {*salt, *auth_hash, ByteVector(wrapped->begin(), wrapped->end())}, lines);
   if (!changed && changed.error() == Errc::conflict) {
-    co_await accounts.wrong_answers.wait_after_wrong(who.name);
+    const auto member = co_await context.stores.members().get(who.member);
+    if (!member) co_return refusal(member.error());
+    co_await wait_and_record_refusal(context, accounts, who.name, {*member, true});
     co_return http::problem_response(403, "Not changed", "The old passphrase is wrong.");
   }
   if (!changed) co_return refusal(changed.error());

@@ -31,13 +31,22 @@ http::Awaitable<http::Response> parameters(http::Request& request, const Context
 }
 
 /// A new session, whatever cookie came along: one that somebody planted is never taken over, and the browser's earlier one ends.
-http::Awaitable<http::Response> begin_session(const http::Request& request, const Context& context, const storage::Member& member, bool must_enrol) {
+/// `by_factor`: a second factor was shown, so there must be one still.
+http::Awaitable<http::Response> begin_session(const http::Request& request, const Context& context, const storage::Member& member, bool must_enrol,
+                                              bool by_factor = false) {
   const SignedIn who{member.id, member.desk, member.role, member.name, must_enrol};
   const auto recorded = co_await context.record(storage::Act::signed_in, who);
   if (!recorded) co_return refusal(recorded.error());
   context.sessions.close(session_token(context, request));
   const auto client = request.header("sec-fetch-mode") ? ClientKind::browser : ClientKind::command;
   const std::string token = context.sessions.open(who, client);
+  // Whoever was removed, or got another passphrase, while this waited for its commit had their sessions ended before this one was there.
+  const auto now = co_await context.stores.members().get(member.id);
+  const auto factors = co_await context.stores.second_factors().of_member(member.id);
+  if (!now || now->auth_hash != member.auth_hash || now->role != member.role || !factors || (by_factor && factors->empty())) {
+    context.sessions.close(token);
+    co_return http::problem_response(403, "Not signed in", "This account was changed while you signed in. Begin again.");
+  }
   const json::object answer{{"member", describe(member)}, {"wrapped_secret", encoded(member.wrapped_secret)}, {"must_enrol", must_enrol}};
   auto response = http::json_response(200, json::serialize(answer));
   const http::Cookie cookie{.name = context.cookie_name(),
@@ -91,7 +100,7 @@ http::Awaitable<http::Response> second_step(http::Request& request, const Contex
   if (!member || member->auth_hash != ticket->proof) co_return ticket_ended();
   if (auto refused = co_await refuse_second_step(context, accounts, *ticket, *member, *body)) co_return std::move(*refused);
   if (!accounts.tickets.finish(*text)) co_return ticket_ended();
-  co_return co_await begin_session(request, context, *member, false);
+  co_return co_await begin_session(request, context, *member, false, true);
 }
 
 /// Before anybody has signed in: nothing but whether this is for trying out.

@@ -97,6 +97,8 @@ http::Awaitable<http::Response> cancel(http::Request& request, const Context& co
   const auto rows = co_await context.stores.outbox().of_case(*id);
   if (!rows) co_return refusal(rows.error());
   if (!text_id || std::ranges::none_of(*rows, [&](const auto& row) { return row.id == *text_id; })) co_return refusal(Errc::not_found);
+  const auto recorded = co_await context.record(storage::Act::text_withdrawn, who, *text_id);
+  if (!recorded) co_return refusal(recorded.error());
   const auto cancelled = co_await context.texting->cancel(*text_id);
   if (!cancelled && cancelled.error() == Errc::not_found) {
     co_return http::problem_response(409, "Too late", "This text does not wait any more. GET the case's texts to see what has become of it.");

@@ -61,12 +61,16 @@ Result<void> check_expected(const CaseChange& change, const Case& now) {
 
 /// The step of a hold, and what must be known of the case's reports while it is held or closed.
 Result<void> hold(Database& database, const CaseChange& change, const Case& now, std::int64_t desk) {
+  const bool proposes = change.hold && change.hold->step == HoldStep::propose;
+  const bool closes = change.set.state && *change.set.state == CaseState::closed && now.state != CaseState::closed;
+  // Whoever could name them at another time could take a hold off one report, or have another's destroyed with a case that is closed.
+  if (!change.about.empty() && !proposes && !closes) return Errc::malformed;
   if (change.hold) {
-    if (change.hold->step == HoldStep::propose && change.about.empty()) return Errc::malformed;
+    if (proposes && change.about.empty()) return Errc::malformed;
     if (auto taken = take_hold_step(database, now, change.hold->step, change.hold->by, change.hour); !taken) return taken;
   }
   if (!change.about.empty()) {
-    if (auto kept = keep_reports_of_case(database, desk, now.number, change.about); !kept) return kept;
+    if (auto kept = keep_reports_of_case(database, desk, now, change.about); !kept) return kept;
   }
   add_reports_of_case(database, now.number, change.files);
   forget_reports_of_case(database, now.number);

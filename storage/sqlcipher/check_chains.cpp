@@ -114,8 +114,10 @@ void check_report_views(Database& database, const Finding& found) {
   }
   auto missing = database.query(
       "SELECT a.number FROM activity a JOIN report r ON r.id = a.subject WHERE a.act = ? AND a.detail <> zeroblob(32) "
-      "AND NOT EXISTS (SELECT 1 FROM report_view v WHERE v.report = r.number AND v.activity = a.number) ORDER BY a.number LIMIT 1",
-      Act::report_opened);
+      "AND NOT EXISTS (SELECT 1 FROM report_view v WHERE v.report = r.number AND v.activity = a.number) "
+      // The same bytes sent again after they were deleted are a report of the same id, which nobody has opened yet.
+      "AND NOT EXISTS (SELECT 1 FROM activity d WHERE d.act = ? AND d.subject = a.subject AND d.number > a.number) ORDER BY a.number LIMIT 1",
+      Act::report_opened, Act::deleted);
   if (missing.next()) found("the view of a report that activity " + std::to_string(missing.integer(0)) + " tells of is missing");
 }
 

@@ -80,13 +80,13 @@ Awaitable<Result<void>> sweep_orphans(Writer& writer, std::int64_t hour) {
 
 }  // namespace
 
-Awaitable<Result<void>> expire(Writer& writer, const Limits& limits, std::int64_t now_hours) {
+Awaitable<Result<void>> expire(Writer& writer, const Limits& limits, std::int64_t now_hours, bool at_start) {
   for (const Sweep& sweep : sweeps) {
     const Result<void> swept = co_await sweep_table(writer, sweep, sweep.in_days ? now_hours / 24 : now_hours);
     if (!swept) co_return swept;
   }
   // Before the uploads: what time destroys leaves its files to them.
-  if (const Result<void> destroyed = co_await destroy_what_is_due(writer, limits, now_hours); !destroyed) co_return destroyed;
+  if (const Result<void> destroyed = co_await destroy_what_is_due(writer, limits, now_hours, at_start); !destroyed) co_return destroyed;
   if (const Result<void> swept = co_await sweep_orphans(writer, now_hours - limits.upload_orphan_hours); !swept) co_return swept;
   if (const Result<void> shuffled = co_await shuffle_mailbox(writer); !shuffled) co_return shuffled;
   co_return co_await writer.submit_and_empty_log<void>([](Database&) -> Result<void> { return {}; });

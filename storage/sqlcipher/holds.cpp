@@ -47,14 +47,20 @@ bool report_is_held(Database& database, std::int64_t report_number, const HoldHo
   return found.next();
 }
 
-Result<void> keep_reports_of_case(Database& database, std::int64_t desk, std::int64_t case_number, const std::vector<ReportId>& reports) {
-  database.run("DELETE FROM case_report WHERE case_file = ?", case_number);
-  std::int64_t kept = 0;
+Result<void> keep_reports_of_case(Database& database, std::int64_t desk, const Case& now, const std::vector<ReportId>& reports) {
+  const auto known = [&] {
+    auto query = database.query("SELECT 1 FROM case_report WHERE case_file = ? LIMIT 1", now.number);
+    return query.next();
+  };
+  // Of a closed case it was said when it was closed.
+  if (now.state == CaseState::closed && known()) return {};
+  // What is held stays held, whatever is named now.
+  if (now.hold.state == HoldState::none) database.run("DELETE FROM case_report WHERE case_file = ?", now.number);
   for (const ReportId& id : reports) {
-    kept += database.run("INSERT INTO case_report (report, case_file) SELECT number, ? FROM report WHERE id = ? AND desk = ? ON CONFLICT DO NOTHING",
-                         case_number, id, desk);
+    database.run("INSERT INTO case_report (report, case_file) SELECT number, ? FROM report WHERE id = ? AND desk = ? ON CONFLICT DO NOTHING",
+                 now.number, id, desk);
   }
-  return kept == 0 ? Result<void>(Errc::not_found) : Result<void>();
+  return known() ? Result<void>() : Result<void>(Errc::not_found);
 }
 
 void add_reports_of_case(Database& database, std::int64_t case_number, const std::vector<ReportId>& reports) {

@@ -25,9 +25,9 @@ bool case_is_held(Database& database, std::int64_t case_number, const HoldHours&
 /// By any of the cases that are known to be about it.
 bool report_is_held(Database& database, std::int64_t report_number, const HoldHours& hours);
 
-/// Keeps which reports the case is about: in place of what was kept. Those that are not at this desk (any more) are passed over;
-/// Errc::not_found when none is.
-Result<void> keep_reports_of_case(Database& database, std::int64_t desk, std::int64_t case_number, const std::vector<ReportId>& reports);
+/// Keeps which reports the case is about, which stands as `now`: in place of what was kept, besides it while the case is held, and not at all
+/// when it is closed and they are kept already. Those that are not at this desk (any more) are passed over; Errc::not_found when none is kept.
+Result<void> keep_reports_of_case(Database& database, std::int64_t desk, const Case& now, const std::vector<ReportId>& reports);
 /// Adds some, where the case's are kept.
 void add_reports_of_case(Database& database, std::int64_t case_number, const std::vector<ReportId>& reports);
 /// Forgets it, unless the case is closed or held.

@@ -141,6 +141,12 @@ Awaitable<Result<void>> SqlcipherMembers::remove(MemberId id, ActivityLines line
   return writer_.submit_and_empty_log<void>([id, lines = std::move(lines)](Database& database) -> Result<void> {
     const Result<std::int64_t> number = member_number(database, id);
     if (!number) return number.error();
+    {
+      // Of two who remove each other one stays.
+      auto admins = database.query("SELECT m.role = ?2, (SELECT count(*) FROM member o WHERE o.desk = m.desk AND o.role = ?2) FROM member m WHERE m.number = ?1",
+                                   *number, Role::admin);
+      if (admins.next() && admins.integer(0) == 1 && admins.integer(1) == 1) return Errc::conflict;
+    }
     database.run("UPDATE case_file SET key_known_outside = 1 WHERE id IN (SELECT scope FROM access_grant WHERE kind = ? AND member = ?)",
                  ScopeKind::case_, *number);
     database.run("DELETE FROM access_grant WHERE member = ?", *number);
@@ -162,6 +168,15 @@ Awaitable<Result<void>> SqlcipherMembers::invite(Invitation invitation, Activity
     {
       auto member = database.query("SELECT 1 FROM member WHERE name = ?", invitation.name);
       if (member.next()) return Errc::conflict;
+    }
+    // Whoever invites must still be an admin now: one who was removed a moment ago does not come back by an invitation of their own.
+    if (invitation.invited_by != MemberId{}) {
+      auto inviting = database.query("SELECT 1 FROM member WHERE id = ? AND desk = ? AND role = ?", invitation.invited_by, *desk, Role::admin);
+      if (!inviting.next()) return Errc::forbidden;
+    }
+    {
+      auto elsewhere = database.query("SELECT 1 FROM invitation WHERE name = ? AND desk <> ? AND expiry_hour > ?", invitation.name, *desk, invitation.made_hour);
+      if (elsewhere.next()) return Errc::conflict;
     }
     database.run("DELETE FROM invitation WHERE name = ?", invitation.name);
     database.run("INSERT INTO invitation (code_hash, desk, name, role, expiry_hour, id, invited_by, made_hour) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -21,10 +21,11 @@ constexpr std::size_t held_max = 1000;
 /// The last hour whose closed cases, or reports, are due at `now`; before all hours when nothing ever is.
 std::int64_t due_up_to(std::int64_t now, std::int64_t days) { return days == 0 ? std::numeric_limits<std::int64_t>::min() : now - days * 24; }
 
-Result<std::int64_t> advance_clock(Database& database, std::int64_t now) {
+Result<std::int64_t> advance_clock(Database& database, std::int64_t now, bool at_start) {
   const std::int64_t kept = database.number("SELECT hour FROM retention_clock");
   // Also at a start: the clock is wrong, or was when this was kept. One hour is a clock that was corrected at the turn of one.
   if (kept > now + 1) log_event(LogLevel::warning, "clock_behind", {{"hours", kept - now}});
+  if (at_start && kept != 0 && now > kept + clock_step_hours) return kept;
   const std::int64_t hour = kept == 0 ? now : std::min(now, kept + clock_step_hours);
   database.run("UPDATE retention_clock SET hour = ?", hour);
   return hour;
@@ -148,9 +149,9 @@ RetentionView read_view(Database& database, std::int64_t desk, const HoldHours& 
 
 }  // namespace
 
-Awaitable<Result<void>> destroy_what_is_due(Writer& writer, const Limits& limits, std::int64_t now_hours) {
+Awaitable<Result<void>> destroy_what_is_due(Writer& writer, const Limits& limits, std::int64_t now_hours, bool at_start) {
   const Result<std::int64_t> hour =
-      co_await writer.submit<std::int64_t>([now_hours](Database& database) -> Result<std::int64_t> { return advance_clock(database, now_hours); });
+      co_await writer.submit<std::int64_t>([=](Database& database) -> Result<std::int64_t> { return advance_clock(database, now_hours, at_start); });
   if (!hour) co_return hour.error();
   if (*hour < now_hours) log_event(LogLevel::warning, "retention_behind_clock", {{"hours", now_hours - *hour}});
   // Whether a proposal still protects is asked at the same hour.

@@ -12,8 +12,9 @@ namespace hotline::storage::sqlcipher {
 ///
 /// What is destroyed cannot be had back, so a clock that is suddenly far ahead is not believed at once: the hour by which destruction goes is
 /// kept in the database and moves a day at most with each call. Called hourly, it catches up with a month of standstill in 30 hours, and with a
-/// clock that is wrong by ten years in five months.
-Awaitable<Result<void>> destroy_what_is_due(Writer& writer, const Limits& limits, std::int64_t now_hours);
+/// clock that is wrong by ten years in five months. A call `at_start` does not move it when it is further behind than a day: a service that falls
+/// over and is started again and again must not hurry it.
+Awaitable<Result<void>> destroy_what_is_due(Writer& writer, const Limits& limits, std::int64_t now_hours, bool at_start);
 
 class SqlcipherRetention final : public Retention {
  public:

@@ -104,8 +104,15 @@ Calls& SqlcipherStores::calls() { return parts_->calls; }
 Retention& SqlcipherStores::retention() { return parts_->retention; }
 
 Awaitable<Result<crypto::LockedKey>> SqlcipherStores::server_key(std::string_view purpose) {
-  // Asked for once or twice in a process's life: the writer may as well look first and make it in the same commit.
-  return parts_->writer.submit<crypto::LockedKey>([purpose = std::string(purpose)](Database& database) -> Result<crypto::LockedKey> {
+  // By a reader, since anybody who asks for the salt of a name comes here; the writer makes it once.
+  const std::string name(purpose);
+  auto kept = co_await parts_->readers.submit<crypto::LockedKey>([name](Database& database) -> Result<crypto::LockedKey> {
+    auto query = database.query("SELECT key FROM server_key WHERE purpose = ?", name);
+    if (!query.next()) return Errc::not_found;
+    return crypto::LockedKey::create(query.blob(0));
+  });
+  if (kept || kept.error() != Errc::not_found) co_return std::move(kept);
+  co_return co_await parts_->writer.submit<crypto::LockedKey>([purpose = name](Database& database) -> Result<crypto::LockedKey> {
     const auto fresh = crypto::random_secret<32>();
     const Bytes fresh_bytes = fresh.reveal();
     database.run("INSERT INTO server_key (purpose, key) VALUES (?, ?) ON CONFLICT (purpose) DO NOTHING", purpose, fresh_bytes);
@@ -128,8 +135,8 @@ Awaitable<Result<void>> SqlcipherStores::probe() {
   });
 }
 
-Awaitable<Result<void>> SqlcipherStores::expire(std::int64_t now_hours) {
-  return sqlcipher::expire(parts_->writer, parts_->limits, now_hours);
+Awaitable<Result<void>> SqlcipherStores::expire(std::int64_t now_hours, bool at_start) {
+  return sqlcipher::expire(parts_->writer, parts_->limits, now_hours, at_start);
 }
 
 void SqlcipherStores::stop() {

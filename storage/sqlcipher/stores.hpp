@@ -47,7 +47,7 @@ class SqlcipherStores final : public Stores {
   Awaitable<Result<crypto::LockedKey>> server_key(std::string_view purpose) override;
   Load load() const override;
   Awaitable<Result<void>> probe() override;
-  Awaitable<Result<void>> expire(std::int64_t now_hours) override;
+  Awaitable<Result<void>> expire(std::int64_t now_hours, bool at_start = false) override;
 
   /// Finishes what was accepted, empties the write-ahead log, closes. Later calls give Errc::closed. Waits for all of it; the
   /// executors of those who wait must still be there.

@@ -15,7 +15,7 @@ export async function join_desk({ place, server }, name, role) {
   const file = place.write(`${name}.passphrase`, `${name}'s own long passphrase\n`);
   const invited = await place.succeed("member", "invite", name, "--role", role, ...server.as());
   await place.succeed("member", "enrol", "--invitation", /^[A-Za-z0-9_-]{32}$/m.exec(invited)[0], "--server", server.console, "--passphrase-file", file);
-  await place.succeed("member", "grant", name, ...server.as());
+  await place.let_in(name, ...server.as());
 }
 
 /** The queue is there, and all that is in view is open. */

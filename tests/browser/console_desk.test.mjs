@@ -102,7 +102,7 @@ test("who leaves takes no key along of what is written later", async () => {
   const link = await invite(page, "ben");
   await place.succeed("member", "enrol", "--invitation", link.split("/").at(-1), "--server", server.console, "--passphrase-file", file);
   const by_config = ["--config", place.config, "--member", "demo", "--passphrase-file", place.passphrase_file];
-  await place.succeed("member", "grant", "ben", ...by_config);
+  await place.let_in("ben", ...by_config);
   const ben = server.as("ben", file);
   await server.tell("a case that goes on");
   const row = (await server.cases("ben", file)).find(({ text }) => text === "a case that goes on");

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Place, accessible, at_work, choose_passphrase, chromium, console_desk, console_page, heading, invite, passphrase, press, sign_in, take_sheet, totp, virtual_passkey } from "./console.mjs";
+import { Moved, skip } from "../integration/moved_clock.mjs";
 
 // Passkeys want a name, not a number.
 const browser = await chromium({ words: ["--host-resolver-rules=MAP localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"] });
@@ -114,6 +115,80 @@ test("an authenticator app: set up, asked for, a used code refused", async () =>
   await page.locator("li", { hasText: "Authenticator app" }).getByRole("button", { name: "Remove" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await page.getByText("None yet.").waitFor();
+  await context.close();
+});
+
+test("ten minutes after signing in, who sits here is asked again before a second step changes", { skip }, async () => {
+  const moved = await Moved.found();
+  const here = await moved.serve();
+  const { page, context } = await console_page(here, { browser });
+  await sign_in(page);
+  await at_work(page);
+  await page.getByRole("link", { name: "Account" }).click();
+  moved.move("+11m");
+  const asked = page.getByRole("dialog", { name: "Confirm that it is you" });
+  const prove = async (words) => {
+    await asked.getByLabel("Passphrase").fill(words);
+    await asked.getByRole("button", { name: "Continue" }).click();
+  };
+  await press(page, "Set up an authenticator app");
+  await asked.waitFor();
+  await accessible(page, "being asked again");
+  await asked.getByRole("button", { name: "Cancel" }).click();
+  await page.getByText("Not changed: it was not confirmed that it is you.").waitFor();
+  await page.getByRole("button", { name: "Close" }).click();
+
+  await press(page, "Set up an authenticator app");
+  await prove("not this passphrase");
+  await asked.getByText("The passphrase is wrong.").waitFor();
+  await prove(passphrase);
+  const setting_up = page.getByRole("dialog", { name: "Set up an authenticator app" });
+  await setting_up.getByText("It cannot be scanned").click();
+  assert.equal(await asked.count(), 0);
+  const secret = (await setting_up.locator("p.code").innerText()).replaceAll(" ", "");
+  await setting_up.getByLabel("Six digits").fill(totp(secret, Date.now() / 1000 + 11 * 60 - 30));
+  await setting_up.getByRole("button", { name: "Confirm" }).click();
+  await page.getByText("The second step is set up.").waitFor();
+
+  moved.move("+22m");
+  const remove = async () => {
+    await page.locator("li", { hasText: "Authenticator app" }).getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  };
+  await remove();
+  await asked.waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByText("Not changed: it was not confirmed that it is you.").waitFor();
+  await remove();
+  await prove(passphrase);
+  await asked.getByLabel("Six digits").fill("000000");
+  await asked.getByRole("button", { name: "Continue" }).click();
+  await asked.getByText("These digits are not right").waitFor();
+  await asked.getByLabel("Six digits").fill(totp(secret, Date.now() / 1000 + 22 * 60));
+  await asked.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("None yet.").waitFor();
+
+  moved.move("+33m");
+  await press(page, "Set up an authenticator app");
+  await asked.waitFor();
+  await page.evaluate(() => [...document.querySelectorAll("button")].find((one) => one.textContent === "Lock").click());
+  await heading(page, "Locked");
+  assert.equal(await page.getByRole("dialog").count(), 0, "nobody is asked over the lock");
+  await context.close();
+  await here.stop();
+});
+
+test("a passphrase that many people have is not taken", async () => {
+  const mine = await Place.found();
+  const { page, context } = await console_page(await mine.serve(), { browser });
+  await sign_in(page);
+  await at_work(page);
+  await page.getByRole("link", { name: "Account" }).click();
+  await press(page, "Change the passphrase");
+  await page.getByLabel("Passphrase of now").fill(passphrase);
+  await choose_passphrase(page, "Password1234!");
+  await press(page, "Set the passphrase");
+  await page.getByText("Too many people use this one, or something like it.").waitFor();
   await context.close();
 });
 

@@ -257,7 +257,7 @@ test("a new passphrase: the old one is of no use, other sessions end, and everyt
   const invited = await place.succeed("member", "invite", "rosa", ...server.as());
   const enrolled = await place.succeed("member", "enrol", "--invitation", /^[A-Za-z0-9_-]{32}$/m.exec(invited)[0], "--server", server.console, "--passphrase-file", files.old);
   const paper = place.write("rosa.paper", `${/shown once: (\S+)/.exec(enrolled)[1]}\n`);
-  await place.succeed("member", "grant", "rosa", ...server.as());
+  await place.let_in("rosa", ...server.as());
   await server.tell("for Rosa to read");
   await server.case_of("for Rosa to read", "rosa", files.old);
   assert.match(await place.refuse(1, "member", "passphrase", ...server.as("rosa", files.old), "--new-passphrase-file", place.write("short", "short\n")), /too short/);

@@ -35,7 +35,7 @@ export class Casework {
     this.files[name] = this.place.write(`${name}.passphrase`, `${name}'s own long passphrase\n`);
     const invited = await this.place.succeed("member", "invite", name, "--role", role, ...this.as());
     await this.place.succeed("member", "enrol", "--invitation", /^[A-Za-z0-9_-]{32}$/m.exec(invited)[0], "--server", this.server.console, "--passphrase-file", this.files[name]);
-    await this.place.succeed("member", "grant", name, ...this.as());
+    await this.place.let_in(name, ...this.as());
   }
   file_of(name) { return this.files[name] ?? this.place.passphrase_file; }
   as(name = "demo") { return this.server.as(name, this.file_of(name)); }

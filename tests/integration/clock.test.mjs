@@ -5,30 +5,12 @@
 // Seen red: with DeskSchedule::danger_minutes of a day danger is called for once; with expiry an hour early the answer is gone before its day.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import test, { after } from "node:test";
-import { Place, answers_on, code_on, curl, post_form, token_on, twilio_message, twilio_signature, until } from "./support.mjs";
+import { answers_on, code_on, curl, post_form, token_on, twilio_message, twilio_signature, until } from "./support.mjs";
 import { FakeWeb } from "./fake_mail.mjs";
 import { lent_session } from "./lent_session.mjs";
-
-const library = readdirSync("/usr/lib").map((name) => `/usr/lib/${name}/faketime/libfaketimeMT.so.1`).find((path) => existsSync(path));
-const skip = library === undefined && "libfaketime is not installed: deploy/dependencies --tests";
-
-/** A desk whose server's clock can be moved. `both`: also the clock that measures how long something takes, as if time had passed. */
-class Moved {
-  static async found({ settings = "", both = false } = {}) {
-    const moved = new Moved();
-    moved.place = await Place.found({ settings });
-    moved.stamp = moved.place.path("moved-by");
-    moved.env = { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: moved.stamp, FAKETIME_NO_CACHE: "1", ...(both ? {} : { FAKETIME_DONT_FAKE_MONOTONIC: "1" }) };
-    moved.move("+0");
-    return moved;
-  }
-  /** As libfaketime has it: "+11m", "-3d". */
-  move(by) { writeFileSync(this.stamp, by); }
-  async serve() { return (this.server = await this.place.serve({ env: this.env })); }
-}
+import { Moved, skip } from "./moved_clock.mjs";
 
 const danger = { q_safe_now: "no", q_leave: "no" };
 const now_words = "Something is waiting at the desk. Please look now.";

@@ -24,7 +24,7 @@ async function enrol(name, code) {
 }
 async function join_desk(name, role) {
   const enrolled = await enrol(name, code_in(await place.succeed("member", "invite", name, "--role", role, ...as())));
-  await place.succeed("member", "grant", name, ...as());
+  await place.let_in(name, ...as());
   return enrolled;
 }
 const acts = async () => lines(await place.succeed("activity", "--json", ...as())).map(({ act }) => act);
@@ -45,7 +45,7 @@ test("an invitation that waits is seen, and can be taken back", async () => {
   await enrol("ana", kept);
   assert.match(await place.succeed("member", "invitations", ...as()), /No invitation is waiting/);
   assert.match(await place.refuse(1, "member", "invitations", ...as("ana")), /role at the desk/);
-  await place.succeed("member", "grant", "ana", ...as());
+  await place.let_in("ana", ...as());
   const done = await acts();
   assert.equal(done.filter((act) => act === "member-invited").length, 2);
   assert.equal(done.filter((act) => act === "invitation-withdrawn").length, 1);

@@ -29,7 +29,7 @@ async function join_desk(name, role, { by = "demo", granted = true } = {}) {
   const enrolled = await place.succeed("member", "enrol", "--invitation", code, "--server", server.console, "--passphrase-file", files[name]);
   const words = /lets you in: (\S+)/.exec(enrolled)[1];
   if (granted) {
-    const let_in = await place.succeed("member", "grant", name, ...as(by));
+    const let_in = await place.let_in(name, ...as(by));
     assert.ok(let_in.includes(words), "both sides see the same words");
   }
   return { code, words };
@@ -74,7 +74,7 @@ test("an invited member enrols, is let in, and reads what the others read", asyn
   await server.tell("while Ana waits");
   assert.deepEqual(readable(await server.cases("ana", files.ana)), []);
 
-  assert.match(await place.succeed("member", "grant", "ana", ...as("demo")), /keys\)/);
+  assert.match(await place.let_in("ana", ...as("demo")), /keys\)/);
   assert.deepEqual(readable(await server.cases("ana", files.ana)).sort(), ["before Ana came", "while Ana waits"]);
   assert.doesNotMatch(await place.succeed("member", "list", ...as("demo")), /ana .*waiting/);
   await server.tell("after Ana came");

@@ -122,6 +122,7 @@ class CaseOutcome : public ::testing::Test {
     const auto voucher = vouch_for(member_, desk_key_).value();
     member_.voucher.assign(voucher.begin(), voucher.end());
     desk_.members.push_back(member_);
+    desk_.vouched.push_back(member_.id);
     kept_.grants.push_back(make_grant(storage::ScopeKind::epoch, epoch_.bytes, epoch_identity_.reveal_seed(), member_).value());
   }
 

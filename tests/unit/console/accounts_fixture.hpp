@@ -11,7 +11,9 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <utility>
 
 namespace hotline::test {
 
@@ -47,7 +49,8 @@ class AccountsTest : public StoreTest {
   Answer call(Method method, const std::string& path, const json::object& body = {}, const std::string& cookie = {},
               std::vector<std::pair<std::string, std::string>> headers = {}) {
     const std::string text = body.empty() ? "" : json::serialize(body);
-    http::MemoryBody reader(as_bytes(text));
+    http::MemoryBody memory(as_bytes(text));
+    Interrupted reader(memory, std::exchange(while_it_comes_, nullptr));
     http::Request request;
     request.method = method;
     request.path = request.raw_path = path;
@@ -96,7 +99,23 @@ class AccountsTest : public StoreTest {
   }
   bool is_in(const std::string& cookie) { return call(Method::get, "/api/v1/desk", {}, cookie).status == 200; }
 
+  /// A body that comes in while something else is done.
+  class Interrupted final : public http::BodyReader {
+   public:
+    Interrupted(http::BodyReader& inside, std::function<void()> meanwhile) : inside_(inside), meanwhile_(std::move(meanwhile)) {}
+    http::Awaitable<Result<Bytes>> read_some() override {
+      if (const auto meanwhile = std::exchange(meanwhile_, nullptr)) meanwhile();
+      co_return co_await inside_.read_some();
+    }
+    std::optional<std::uint64_t> declared_size() const override { return inside_.declared_size(); }
+
+   private:
+    http::BodyReader& inside_;
+    std::function<void()> meanwhile_;
+  };
+
   std::string query_;   ///< of the next call
+  std::function<void()> while_it_comes_;   ///< done while the next call's body comes in
   FixedClock clock{hour * 3600};
   std::optional<console::Console> made_;
   struct Console {

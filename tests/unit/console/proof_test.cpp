@@ -99,6 +99,29 @@ TEST_F(ProofTest, AChangedSecondFactorEndsTheOtherSessionsAndIsWrittenDown) {
   EXPECT_FALSE(is_in(again));
 }
 
+TEST_F(ProofTest, AnOldSessionLetsNobodyInOrOut) {
+  const auto olga = sign_in("olga", 5).cookie;
+  add_totp(olga);
+  later(600);
+  const std::string member = "/api/v1/members/" + to_text(id_of<MemberId>(4));
+  for (const auto& [method, path] : std::initializer_list<std::pair<Method, std::string>>{
+           {Method::post, "/api/v1/invitations"}, {Method::del, member}, {Method::put, member + "/voucher"}, {Method::post, "/api/v1/grants"}}) {
+    EXPECT_EQ(call(method, path, {{"code", "x"}}, olga).body.at("type").as_string(), "proof-needed") << path;
+  }
+}
+
+TEST_F(ProofTest, WhoIsRemovedWhileTheirRequestComesInDoesNothingWithIt) {
+  const auto olga = sign_in("olga", 5).cookie;
+  add_totp(olga);
+  join(6, "ines", storage::Role::admin);
+  const auto ines = sign_in("ines", 6).cookie;
+  add_totp(ines);
+  while_it_comes_ = [&] { EXPECT_EQ(call(Method::del, "/api/v1/members/" + to_text(id_of<MemberId>(6)), {}, olga).status, 204); };
+  const json::object invitation{{"code_hash", console::encoded(filled<32>(33))}, {"name", "eve"}, {"role", "admin"}};
+  EXPECT_EQ(call(Method::post, "/api/v1/invitations", invitation, ines).status, 401);
+  EXPECT_TRUE(call(Method::get, "/api/v1/invitations", {}, olga).body.at("invitations").as_array().empty());
+}
+
 TEST_F(ProofTest, ASessionThatNobodyUsesEnds) {
   limits.session_idle_minutes = 60;
   const auto ana = sign_in("ana", 4).cookie;

@@ -17,8 +17,10 @@ class MemberActsTest : public StoreTest {
  protected:
   void SetUp() override {
     StoreTest::SetUp();
-    ASSERT_TRUE(run_awaitable(stores->members().add(member_of(4, "ana"))));
-    ASSERT_TRUE(run_awaitable(stores->members().add(member_of(5, "olga"))));
+    for (auto member : {member_of(4, "ana"), member_of(5, "olga")}) {
+      member.role = Role::admin;
+      ASSERT_TRUE(run_awaitable(stores->members().add(member)));
+    }
   }
   ActivityLines line(Act act) const { return {{act, desk, olga, hour, ana, {}}}; }
   Invitation invitation_of(Byte fill, std::string name) const {
@@ -140,6 +142,36 @@ TEST_F(MemberActsTest, WhoIsRemovedTakesTheirInvitationsAlong) {
   ASSERT_TRUE(run_awaitable(stores->members().remove(olga)));
   ASSERT_EQ(waiting().size(), 1u);
   EXPECT_EQ(waiting().front().name, "rosa");
+}
+
+TEST_F(MemberActsTest, OnlyWhoIsAnAdminNowInvites) {
+  ASSERT_TRUE(run_awaitable(stores->members().remove(olga)));
+  EXPECT_EQ(run_awaitable(stores->members().invite(invitation_of(8, "a way back"))).error(), make_error_code(Errc::forbidden)) << "removed a moment ago";
+  auto worker = member_of(6, "bea");
+  ASSERT_TRUE(run_awaitable(stores->members().add(worker)));
+  auto hers = invitation_of(8, "rosa");
+  hers.invited_by = worker.id;
+  EXPECT_EQ(run_awaitable(stores->members().invite(hers)).error(), make_error_code(Errc::forbidden)) << "a caseworker";
+  EXPECT_TRUE(waiting().empty());
+}
+
+TEST_F(MemberActsTest, AnInvitationEndsNoneOfAnotherDesk) {
+  ASSERT_TRUE(run_awaitable(stores->members().invite(invitation_of(8, "luis"))));
+  const DeskId second = id_of<DeskId>(0xd2);
+  add_desk(second, id_of<EpochId>(0xe3), "second");
+  auto theirs = invitation_of(9, "luis");
+  theirs.desk = second;
+  theirs.invited_by = MemberId{};
+  EXPECT_EQ(run_awaitable(stores->members().invite(theirs)).error(), make_error_code(Errc::conflict));
+  ASSERT_EQ(waiting().size(), 1u);
+  theirs.made_hour = hour + 72;
+  EXPECT_TRUE(run_awaitable(stores->members().invite(theirs))) << "one that has ended holds no name";
+}
+
+TEST_F(MemberActsTest, OfTwoAdminsWhoRemoveEachOtherOneStays) {
+  ASSERT_TRUE(run_awaitable(stores->members().remove(olga)));
+  EXPECT_EQ(run_awaitable(stores->members().remove(ana)).error(), make_error_code(Errc::conflict));
+  EXPECT_TRUE(run_awaitable(stores->members().get(ana)));
 }
 
 TEST_F(MemberActsTest, ANewPaperCodeEndsTheOldOne) {

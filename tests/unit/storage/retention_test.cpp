@@ -313,6 +313,50 @@ TEST_F(RetentionTest, AClockThatIsSuddenlyFarAheadIsNotBelievedAtOnce) {
   EXPECT_FALSE(is_there(report));
 }
 
+TEST_F(RetentionTest, WhatIsSentAgainAfterItWasDeletedIsSound) {
+  const ByteVector sealed = marked("words", 2700);
+  const ReportId report = add(new_report(sealed)).value();
+  read(report);
+  ASSERT_TRUE(remove({}, {report}));
+  ASSERT_EQ(add(new_report(sealed)).value(), report) << "its id is the hash of its bytes";
+  EXPECT_EQ(unsound(), "") << "nobody has opened this one";
+  read(report);
+  EXPECT_EQ(unsound(), "");
+}
+
+TEST_F(RetentionTest, StartingAgainAndAgainHurriesNothing) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  set_state(file, CaseState::closed, {report});
+  ASSERT_TRUE(run_awaitable(stores->expire(hour)));
+  for (int starts = 0; starts < 1000; ++starts) ASSERT_TRUE(run_awaitable(stores->expire(hour + 3650 * day, true)));
+  EXPECT_TRUE(is_there(report));
+  ASSERT_TRUE(run_awaitable(stores->expire(hour + day, true))) << "one that is a day ahead is believed";
+  pass(30);
+  EXPECT_FALSE(is_there(report));
+}
+
+TEST_F(RetentionTest, WhatACaseIsAboutIsSaidWhenItIsClosedOrAHoldAskedForAndOnlyThen) {
+  const ReportId report = tell("words");
+  const ReportId others = tell("words of somebody else");
+  open_case(file, {report});
+  const auto name = [&](std::vector<ReportId> about) {
+    CaseChange change{.desk = desk, .id = file, .hour = hour};
+    change.about = std::move(about);
+    return run_awaitable(stores->cases().change(change));
+  };
+  EXPECT_EQ(name({others}).error(), make_error_code(Errc::malformed)) << "open";
+  set_state(file, CaseState::closed, {report});
+  EXPECT_EQ(name({others}).error(), make_error_code(Errc::malformed)) << "closed: another's report would go with it";
+  ASSERT_TRUE(step(HoldStep::propose, ana, {others}));
+  ASSERT_TRUE(step(HoldStep::confirm, bea));
+  EXPECT_EQ(name({others}).error(), make_error_code(Errc::malformed)) << "held: the hold would be off the report";
+  set_state(file, CaseState::open);
+  set_state(file, CaseState::closed, {others});
+  pass(40);
+  EXPECT_TRUE(is_there(report)) << "still held, whatever was named since";
+}
+
 TEST_F(RetentionTest, SaysBeforehandWhatGoes) {
   const ReportId filed = tell("words");
   const ReportId seen = tell("words");

@@ -79,4 +79,5 @@ export const en = {
   act_figures_read: "read the figures",
   act_case_rekeyed: "gave a case new keys",
   act_role_refused: "tried what their role does not include",
+  act_text_withdrawn: "took back a text",
 } as const satisfies Record<string, string>;

@@ -80,4 +80,5 @@ export const es: Record<keyof typeof en, string> = {
   act_figures_read: "leyó las cifras",
   act_case_rekeyed: "dio claves nuevas a un caso",
   act_role_refused: "intentó algo que su función no incluye",
+  act_text_withdrawn: "retiró un mensaje de texto",
 };

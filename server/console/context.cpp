@@ -45,7 +45,11 @@ http::Handler guarded(const Context& context, MemberHandler handler, std::option
       co_return http::problem_response(403, "Second factor needed", "Add a second factor first: this desk requires one.", "second-factor-needed");
     }
     http::Response response = of_another_role();
-    if (!right || may(who->role, *right)) {
+    const bool allowed = !right || may(who->role, *right);
+    if (allowed && right == Right::administration) {
+      if (auto waits = co_await refuse_who_waits(context, *who)) co_return std::move(*waits);
+    }
+    if (allowed) {
       if (request.method == http::Method::get || request.method == http::Method::head) {
         response = co_await handler(request, *who);
       } else {
@@ -69,6 +73,13 @@ http::Handler guarded(const Context& context, MemberHandler handler, std::option
 }
 
 }  // namespace
+
+http::Awaitable<std::optional<http::Response>> refuse_who_waits(const Context& context, const SignedIn& who) {
+  const auto member = co_await context.stores.members().get(who.member);
+  if (!member) co_return refusal(member.error());
+  if (!member->voucher.empty()) co_return std::nullopt;
+  co_return http::problem_response(403, "Not let in yet", "Nobody has compared words with you yet. Read yours to an admin of the desk, who lets you in.");
+}
 
 http::Handler members_only(const Context& context, MemberHandler handler) {
   return guarded(context, std::move(handler), std::nullopt);

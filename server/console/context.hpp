@@ -50,6 +50,10 @@ http::Handler admins_only(const Context& context, MemberHandler handler);
 /// The same for those whose role includes it.
 http::Handler those_who_may(const Context& context, Right right, MemberHandler handler);
 
+/// The refusal for a member whose words nobody has compared yet; nothing for the others. Whoever came by an invitation that went astray must
+/// not run the desk, or delete what is there, before somebody has spoken with them. admins_only() asks it.
+http::Awaitable<std::optional<http::Response>> refuse_who_waits(const Context& context, const SignedIn& who);
+
 /// The session token of a request's cookie, or nothing.
 std::string session_token(const Context& context, const http::Request& request);
 

@@ -32,9 +32,10 @@ class AccountsTest : public StoreTest {
     join(4, "ana", storage::Role::caseworker);
     join(5, "olga", storage::Role::admin);
   }
-  void join(Byte fill, std::string name, storage::Role role) {
+  void join(Byte fill, std::string name, storage::Role role, bool let_in = true) {
     auto member = member_of(fill, std::move(name));
     member.role = role;
+    if (let_in) member.voucher = ByteVector(64, fill);
     const auto hash = crypto::blake2b({filled<32>(fill)});
     member.auth_hash = hash;
     member.recovery_hash.assign(hash.begin(), hash.end());

@@ -42,6 +42,7 @@ class CaseApi : public StoreTest {
   void join(Byte fill, std::string name, DeskId at) {
     auto member = member_of(fill, std::move(name));
     member.desk = at;
+    member.voucher = ByteVector(64, fill);
     ASSERT_TRUE(run_awaitable(stores->members().add(member)));
   }
   std::string session(Byte fill, DeskId at, storage::Role role = storage::Role::caseworker) {

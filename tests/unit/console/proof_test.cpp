@@ -110,6 +110,20 @@ TEST_F(ProofTest, AnOldSessionLetsNobodyInOrOut) {
   }
 }
 
+TEST_F(ProofTest, AnAdminWithWhomNobodyComparedWordsRunsNothing) {
+  join(6, "mallory", storage::Role::admin, false);
+  const auto mallory = sign_in("mallory", 6).cookie;
+  add_totp(mallory);
+  EXPECT_EQ(call(Method::get, "/api/v1/desk", {}, mallory).status, 200);
+  EXPECT_EQ(call(Method::del, "/api/v1/members/" + to_text(id_of<MemberId>(4)), {}, mallory).status, 403);
+  EXPECT_EQ(call(Method::get, "/api/v1/invitations", {}, mallory).status, 403);
+  const json::object deletion{{"cases", json::array()}, {"reports", json::array{to_text(id_of<ReportId>(9))}}};
+  EXPECT_EQ(call(Method::post, "/api/v1/deletions", deletion, mallory).status, 403);
+  ASSERT_TRUE(run_awaitable(stores->members().vouch(id_of<MemberId>(6), filled<64>(1))));
+  EXPECT_EQ(call(Method::get, "/api/v1/invitations", {}, mallory).status, 200);
+  EXPECT_EQ(call(Method::post, "/api/v1/deletions", deletion, mallory).status, 404);
+}
+
 TEST_F(ProofTest, WhoIsRemovedWhileTheirRequestComesInDoesNothingWithIt) {
   const auto olga = sign_in("olga", 5).cookie;
   add_totp(olga);

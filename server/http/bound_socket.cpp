@@ -59,7 +59,9 @@ Problem problem_of(const ListenAddress& address, int error) {
     case EADDRINUSE: return problem(address, "another program listens there; stop it or choose another address");
     case EADDRNOTAVAIL: return problem(address, "this machine does not have that address");
     case EACCES:
-    case EPERM: return problem(address, "not permitted; choose a port above 1023, or give the right to bind it (CAP_NET_BIND_SERVICE)");
+    case EPERM:
+      return problem(address, address.is_unix() ? "not permitted; name a folder in which the server may write"
+                                                : "not permitted; choose a port above 1023, or let systemd open it: hotline-public.socket, hotline-console.socket");
     case ENOENT: return problem(address, "the folder does not exist; create it");
     default: return problem(address, std::strerror(error));
   }

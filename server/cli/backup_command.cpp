@@ -86,10 +86,11 @@ int verify(const Options& options, const KeyedSettings& keyed, const std::vector
 }
 
 int restore(const Options& options) {
-  const auto keyed = load_keyed_settings(options.config);
-  if (!keyed) return fail(keyed.error());
+  // Before root goes on as the database's owner, who may not read them.
   const auto identities = identities_of(options.identities);
   if (!identities) return fail(identities.error());
+  const auto keyed = load_keyed_settings(options.config);
+  if (!keyed) return fail(keyed.error());
   if (options.verify) return verify(options, *keyed, *identities);
   const auto done = storage::restore_database(options.file, keyed->key, keyed->settings.storage.path, options.replace, *identities);
   if (!done) return fail(done.error());

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // What an operator does and gets wrong: backup while serving, restore elsewhere, a damaged file, settings that cannot be.
 import assert from "node:assert/strict";
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import test, { before } from "node:test";
-import { Place, curl, passphrase, post_multipart } from "./support.mjs";
+import { Place, curl, folder, passphrase, post_multipart } from "./support.mjs";
 
 let place;
 let server;
@@ -93,6 +94,26 @@ test("a sealed backup: opened by identity and key together, proved beside the se
   const cut = readFileSync(sealed);
   writeFileSync(sealed, cut.subarray(0, cut.length - 1000));
   assert.match(await at.refuse(1, "restore", "--verify", sealed, "--identity", identity, ...from), /changed, damaged or cut off/);
+});
+
+test("root restores with an identity that only root can read", { skip: process.getuid() !== 0 && "only root goes on as somebody else" }, async () => {
+  const service = 65534;
+  const at = new Place();
+  // As the package has it: settings and key are root's, the database lies in a folder of the service's.
+  chmodSync(at.folder, 0o711);
+  mkdirSync(at.path("data"), { mode: 0o700 });
+  chownSync(at.path("data"), service, service);
+  const identity = join(folder(), "backup.identity");
+  const recipient = await at.succeed("backup-key", identity);
+  writeFileSync(at.config, readFileSync(at.config, "utf8").replace('path = "hotline.db"', 'path = "data/hotline.db"') + recipient);
+  const from = ["--config", at.config];
+  await at.succeed("init", ...from);
+  assert.match(await at.succeed("backup", at.path("data"), ...from), /sealed to the recipients/);
+  const backup = at.path(`data/${readdirSync(at.path("data")).find((name) => name.endsWith(".age"))}`);
+  assert.match(await at.succeed("restore", "--verify", backup, "--identity", identity, ...from), /can be restored/);
+  assert.match(await at.succeed("restore", "--replace", backup, "--identity", identity, ...from), /Restored/);
+  const restored = statSync(at.path("data/hotline.db"));
+  assert.deepEqual([restored.uid, restored.mode & 0o777], [service, 0o600], "the service's, closed to others");
 });
 
 test("a damaged database says what to do", async () => {

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test, { before } from "node:test";
-import { crc32, deflateSync, inflateSync } from "node:zlib";
+import { deflateSync, inflateSync } from "node:zlib";
 import { at_work, chromium, console_desk, console_page, post_multipart, press, sign_in, until } from "./console.mjs";
 import { case_screen, open_first } from "./casework.mjs";
 
@@ -71,6 +71,15 @@ const segment = (marker, content) => {
 const jpeg = (plain, marks, orientation) => Buffer.concat([plain.subarray(0, 2),
   segment(0xe1, Buffer.concat([Buffer.from("Exif\0\0"), tiff(marks, orientation, plain)])), segment(0xe1, Buffer.from(`http://ns.adobe.com/xap/1.0/\0${xmp(marks)}`)),
   segment(0xed, iptc(marks)), segment(0xfe, Buffer.from(marks.com)), plain.subarray(2), Buffer.from(marks.trailer)]);
+/** The check of a PNG's chunks (RFC 1952); node:zlib has one only since Node 20. */
+const crc32 = (bytes) => {
+  let rest = 0xffffffff;
+  for (const byte of bytes) {
+    rest ^= byte;
+    for (let bit = 0; bit < 8; ++bit) rest = (rest >>> 1) ^ (rest & 1 ? 0xedb88320 : 0);
+  }
+  return ~rest >>> 0;
+};
 const chunk = (type, content) => {
   const body = Buffer.concat([Buffer.from(type), content]);
   const bytes = Buffer.alloc(content.length + 12);

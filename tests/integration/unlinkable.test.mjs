@@ -36,9 +36,9 @@ function orders(keys, values) {
   for (const [name, value_of] of Object.entries(values)) {
     const valued = keys.map((key) => [value_of(key), key]).filter(([value]) => value !== undefined);
     if (valued.length < keys.length || new Set(valued.map(([value]) => value)).size < keys.length) continue;
-    const sorted = valued.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
+    const sorted = [...valued].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
     found[name] = sorted;
-    found[`${name}, backwards`] = sorted.toReversed();
+    found[`${name}, backwards`] = [...sorted].reverse();
   }
   return found;
 }

@@ -2,6 +2,7 @@
 // The worker as it is built, outside of a browser, against a running server: what it seals is opened at the desk; lines drop, servers start
 // again, and still there is one report with whole files.
 import assert from "node:assert/strict";
+import { File } from "node:buffer";
 import { randomBytes, webcrypto } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";

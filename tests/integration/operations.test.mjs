@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { before } from "node:test";
-import { Place, curl, folder, passphrase, post_multipart } from "./support.mjs";
+import { Place, curl, folder, passphrase, post_multipart, root, run } from "./support.mjs";
 
 let place;
 let server;
@@ -209,6 +209,16 @@ test("init keeps what is there", async () => {
   assert.deepEqual(readFileSync(place.path("hotline.key")), key);
   assert.equal(statSync(place.path("hotline.key")).mode & 0o777, 0o600);
   assert.equal(statSync(place.path("hotline.db")).mode & 0o777, 0o600);
+});
+
+test("the demo keeps its hands off a desk that is none", async () => {
+  for (const name of ["hotline.db", "hotline.toml"]) {
+    const desk = folder();
+    writeFileSync(join(desk, name), "somebody's");
+    const done = await run("timeout", ["20", join(root, "deploy/quickstart"), "--no-install", "--data", desk]);
+    assert.deepEqual([done.status, /something else than a demo/.test(done.stderr)], [1, true], done.stderr);
+    assert.deepEqual([readdirSync(desk), readFileSync(join(desk, name), "utf8")], [[name], "somebody's"]);
+  }
 });
 
 test("wrong usage ends with 2, and help teaches", async () => {

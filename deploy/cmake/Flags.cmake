@@ -27,12 +27,18 @@ set(CMAKE_CXX_FLAGS_SANITIZE "-O0 -gline-tables-only -fno-omit-frame-pointer")
 set(CMAKE_C_FLAGS_SANITIZE "-O0 -gline-tables-only -fno-omit-frame-pointer")
 set(CMAKE_EXE_LINKER_FLAGS "${CMAKE_EXE_LINKER_FLAGS} -fuse-ld=lld-19")
 
+# Calls and returns that the processor checks: an option of its own for each kind.
+set(jumps_guarded -fcf-protection)
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+  set(jumps_guarded -mbranch-protection=standard)
+endif()
+
 add_library(hotline_options INTERFACE)
 target_include_directories(hotline_options INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(hotline_options INTERFACE
   $<$<COMPILE_LANGUAGE:C,CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wimplicit-fallthrough -Werror>
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual -Xclang;-fno-pch-timestamp>
-  $<$<COMPILE_LANGUAGE:C,CXX>:-fstack-protector-strong -fstack-clash-protection -fcf-protection -ftrivial-auto-var-init=zero>)
+  $<$<COMPILE_LANGUAGE:C,CXX>:-fstack-protector-strong -fstack-clash-protection ${jumps_guarded} -ftrivial-auto-var-init=zero>)
 # No folder of the machine that builds gets into the program: two builds in two folders are the same (deploy/reproduce).
 target_compile_options(hotline_options INTERFACE "$<$<COMPILE_LANGUAGE:C,CXX>:-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.>")
 target_compile_definitions(hotline_options INTERFACE _GLIBCXX_ASSERTIONS)

@@ -45,7 +45,10 @@ int backup(const Options& options) {
     fail("--keep is for a folder of backups: name the folder instead of a file");
     return Exit::wrong_usage;
   }
-  const std::string to = into_folder ? new_backup_in(options.file, SystemClock().now(), !recipients->empty()) : options.file;
+  const std::int64_t now = SystemClock().now();
+  const std::string to = into_folder ? new_backup_in(options.file, now, !recipients->empty()) : options.file;
+  // First, since it may take the room that this one needs.
+  const auto cleared = into_folder ? remove_cut_short(options.file, now) : Outcome<std::size_t>(std::size_t{0});
   Outcome<void> done;
   {
     Progress progress("pages copied");
@@ -57,8 +60,10 @@ int backup(const Options& options) {
   std::cout << "Backed up to " << to << ", "
             << (recipients->empty() ? "encrypted with the database key" : "sealed to the recipients of [backup], and inside with the database key")
             << ", and checked.\n";
+  if (!cleared) return fail(cleared.error());
+  if (*cleared != 0) std::cout << "Removed what backups that were cut short had left: " << *cleared << (*cleared == 1 ? " file.\n" : " files.\n");
   if (options.keep == 0) return Exit::done;
-  const auto removed = remove_older_backups(options.file, options.keep);
+  const auto removed = remove_older_backups(options.file, options.keep, to);
   if (!removed) return fail(removed.error());
   if (*removed != 0) std::cout << "Removed older backups: " << *removed << ".\n";
   return Exit::done;

@@ -36,6 +36,8 @@ PLANTED = (
     ("links_resolve", "docs/page.md", "# Page\n[gone](gone.md)\n"),
     ("documents_name_files_that_are_there", "docs/page.md", "# Page\n`config/gone.hpp`\n"),
     ("settings_are_documented", "deploy/hotline.toml", "[public]\n"),
+    ("events_are_documented", "server/http/page.cpp", "void f() { log_event(LogLevel::info, \"a\"); }\n"),
+    ("events_are_documented", "docs/operations.md", "# Operations\n## Log\n| event |\n|---|\n| `gone` |\n"),
     ("fields_are_not_remembered", "web/form.mustache", "<input name=\"a\">\n"),
     ("scripts_are_sound", "tool.sh", "#!/usr/bin/env bash\nif true; then\n"),
     ("texts_are_sound", "web/en.po", "msgid \"a\"\nmsgid \"b\"\n"),

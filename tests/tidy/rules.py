@@ -281,6 +281,22 @@ def settings_are_documented(tree):
         yield example, 0, f"{key} is read nowhere"
 
 
+def events_are_documented(tree):
+    """Every event that is logged is in the table of docs/operations.md, and every one there is logged."""
+    book = "docs/operations.md"
+    chapter = re.search(r"^## Log$(.*?)(?=^## |\Z)", tree.text(book) if book in tree.paths else "", re.M | re.S)
+    rows = [line.split("|")[1] for line in chapter.group(1).splitlines() if line.startswith("|")] if chapter else []
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    logged = set()
+    for path in tree.product_code():
+        for match in re.finditer(r"\blog_event\s*\(\s*LogLevel::\w+\s*,\s*\"(\w+)\"", tree.text(path)):
+            logged.add(match.group(1))
+            if match.group(1) not in told:
+                yield path, line_of(tree.text(path), match.start()), f"say in the table of {book} what {match.group(1)} means"
+    for name in sorted(told - logged):
+        yield book, 0, f"{name} is logged nowhere"
+
+
 def fields_are_not_remembered(tree):
     """Every field of a page that others may see on the same machine has autocomplete="off"."""
     for path in tree.named(".mustache", ".html"):
@@ -325,4 +341,4 @@ def texts_are_sound(tree):
 RULES = (arrows_point_down, headers_are_guarded, files_are_short, text_is_clean, no_using_namespace, parsers_are_passed_whole,
          only_operators_are_printed_to, logs_take_names_and_numbers, error_enums_start_at_one, secrets_are_not_compared, tests_do_not_sleep,
          nothing_is_left_undone, the_tree_speaks_of_itself, links_resolve, documents_name_files_that_are_there, settings_are_documented,
-         fields_are_not_remembered, scripts_are_sound, texts_are_sound)
+         events_are_documented, fields_are_not_remembered, scripts_are_sound, texts_are_sound)

@@ -99,7 +99,8 @@ int restore(const Options& options) {
   if (options.verify) return verify(options, *keyed, *identities);
   const auto done = storage::restore_database(options.file, keyed->key, keyed->settings.storage.path, options.replace, *identities);
   if (!done) return fail(done.error());
-  std::cout << "Restored " << keyed->settings.storage.path.string() << ". Start the server: hotline serve --config " << options.config << "\n";
+  std::cout << "Restored " << keyed->settings.storage.path.string() << ". Start the server: "
+            << (options.config == standard_settings_file ? "systemctl start hotline" : "hotline serve --config " + options.config) << "\n";
   return Exit::done;
 }
 

@@ -3,7 +3,7 @@
 
 Signs of life stop while nothing can be committed (strace makes writes fail) and come again by themselves. A connection that was made before
 the server began is answered. Seen red: with show_life telling without the probe, signs go on while writes fail; with take_inherited_sockets
-giving nothing, the server listens elsewhere.
+giving nothing, the server listens elsewhere; with TLS for every socket that was handed over, the onion service gets no answer.
 """
 import os
 import re
@@ -11,6 +11,7 @@ import select
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 
 import desk as desks
@@ -94,11 +95,12 @@ def listening(family, address):
     return made
 
 
-def serve_with(desk, public, console, names):
-    script = f'LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES={names} exec "$@" 3<&{public.fileno()} 4<&{console.fileno()}'
+def serve_with(desk, sockets, names):
+    handed = " ".join(f"{3 + at}<&{one.fileno()}" for at, one in enumerate(sockets))
+    script = f'LISTEN_PID=$$ LISTEN_FDS={len(sockets)} LISTEN_FDNAMES={names} exec "$@" {handed}'
     desk.errors = open(os.path.join(desk.folder, "errors"), "ab")
     desk.server = subprocess.Popen(["sh", "-c", script, "sh", *desk.command("serve")], stdout=subprocess.PIPE, stderr=desk.errors,
-                                   pass_fds=(public.fileno(), console.fileno()), process_group=0)
+                                   pass_fds=[one.fileno() for one in sockets], process_group=0)
 
 
 def handed_over_sockets(desk):
@@ -109,7 +111,7 @@ def handed_over_sockets(desk):
     early.settimeout(60)
     early.connect(path)
     early.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    serve_with(desk, public, console, "public:console")
+    serve_with(desk, (public, console), "public:console")
     first = desk.server.stdout.readline().decode()
     if first != f"listening public unix:{path}\n":
         desks.fail(f"the server listens elsewhere: {first}{desk.last_errors()}")
@@ -123,10 +125,39 @@ def handed_over_sockets(desk):
     if not os.path.exists(path):
         desks.fail("the socket's file is the manager's, and was removed")
 
-    serve_with(desk, public, console, "public:other")
+    serve_with(desk, (public, console), "public:other")
     if desk.server.wait(60) != 1 or "FileDescriptorName=" not in desk.last_errors():
         desks.fail(f"a socket of an unknown name is refused with a line: {desk.last_errors()}")
     desk.server = None
+
+
+def answers(connection):
+    """Asks whether the server is well, and ends the connection."""
+    with connection:
+        connection.settimeout(60)
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return connection.recv(4096).startswith(b"HTTP/1.1 200 ")
+
+
+def port_and_socket_together(desk):
+    """As docs/operations.md has it for port 443 beside an onion service: TLS is for the address, not for the socket."""
+    certificate, key = os.path.join(desk.folder, "certificate.pem"), os.path.join(desk.folder, "key.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost", "-keyout", key,
+                    "-out", certificate], check=True, capture_output=True)
+    os.chmod(key, 0o600)
+    with open(desk.config) as file:
+        settings = file.read()
+    desk.write("hotline.toml", settings.replace("[console]", f'tls = {{ certificate = "{certificate}", key = "{key}" }}\n[console]', 1))
+    path = os.path.join(desk.folder, "onion.sock")
+    public, onion = listening(socket.AF_INET, ("127.0.0.1", 0)), listening(socket.AF_UNIX, path)
+    console = listening(socket.AF_INET, ("127.0.0.1", 0))
+    serve_with(desk, (public, onion, console), "public:public:console")
+    by_tls = ssl._create_unverified_context().wrap_socket(socket.create_connection(public.getsockname(), timeout=60))
+    plain = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    plain.connect(path)
+    if not answers(by_tls) or not answers(plain):
+        desks.fail(f"both are served: {desk.last_errors()}")
+    desk.stop()
 
 
 def main():
@@ -135,6 +166,7 @@ def main():
     with desks.Desk() as desk:
         signs_of_life(desk, Manager(desk.folder))
         handed_over_sockets(desk)
+        port_and_socket_together(desk)
     print("ready, reloading, stopping and signs of life were told; sockets were taken over")
 
 

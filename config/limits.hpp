@@ -27,7 +27,7 @@ struct Limits {
   std::size_t files_max = 10;
   std::size_t body_bytes_max = 50 * 1024 * 1024;    ///< a whole request with files
   std::size_t form_fields_max = 200;
-  std::size_t report_bytes_max = 128 * 1024;        ///< largest padded JSON; protocol.md section 3
+  std::size_t report_bytes_max = 128 * 1024;        ///< largest padded JSON; docs/formats.md section 1
   std::size_t age_header_bytes_max = 64 * 1024;
   std::size_t sms_body_bytes_max = 64 * 1024;
   std::size_t api_body_bytes_max = 1024 * 1024;     ///< JSON requests of the console

@@ -8,7 +8,7 @@
 
 namespace hotline::crypto {
 
-/// What a return code opens at one desk. protocol.md section 4:
+/// What a return code opens at one desk. docs/formats.md section 4:
 ///   root = Argon2id(the 16 symbols, salt = first 16 bytes of BLAKE2b-256("hotline/v1/return-code" ‖ desk id), 2 passes, 19 MiB)
 ///   key  = HKDF-SHA256(root, info "hotline/v1/mailbox/tags")
 ///   seed = HKDF-SHA256(root, info "hotline/v1/mailbox/identity")

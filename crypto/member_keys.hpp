@@ -7,7 +7,7 @@
 
 namespace hotline::crypto {
 
-/// A member's keys, made and used by their own client only. protocol.md section 5.
+/// A member's keys, made and used by their own client only. docs/formats.md section 5.
 
 /// root = Argon2id(passphrase, the member's salt, 3 passes, 64 MiB);
 /// auth = HKDF-SHA256(root, info "hotline/v1/member/auth"); wrap = HKDF-SHA256(root, info "hotline/v1/member/wrap").

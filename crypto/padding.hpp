@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-/// What sealed things hide of their length; protocol.md section 3.
+/// What sealed things hide of their length; docs/formats.md section 1.
 namespace hotline::crypto {
 
 /// Fills JSON with trailing spaces to 1, 2, 4 … 128 KiB, which leaves it valid. Errc::too_large above, and unchanged.

@@ -8,7 +8,7 @@
 namespace hotline::crypto {
 
 /// What a reporter writes down to come back: 75 random bits as 15 symbols and a check symbol, "K7QX-2M9P-4RTW-8ZHC".
-/// protocol.md section 4; the symbols and the check are those of crypto/typed_code.hpp.
+/// docs/formats.md section 3; the symbols and the check are those of crypto/typed_code.hpp.
 /// The code's bytes, wherever it is hashed, are its 16 symbols in upper case without separators.
 class ReturnCode {
  public:

@@ -10,7 +10,7 @@ namespace hotline::storage {
 
 enum class ScopeKind : std::uint8_t { desk_key = 1, epoch = 2, case_ = 3 };
 
-/// The identity of a scope, sealed to one member's recipient. Holding it is the only access there is. protocol.md section 2.
+/// The identity of a scope, sealed to one member's recipient. Holding it is the only access there is. docs/formats.md section 2.
 struct Grant {
   ScopeKind kind = ScopeKind::epoch;
   ByteArray<16> scope{};            ///< id of the desk, epoch or case

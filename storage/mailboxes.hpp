@@ -7,7 +7,7 @@
 
 namespace hotline::storage {
 
-using Tag = ByteArray<16>;      ///< protocol.md section 4: what an answer is stored under
+using Tag = ByteArray<16>;      ///< docs/formats.md section 4: what an answer is stored under
 
 struct Answer {
   Tag tag{};

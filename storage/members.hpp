@@ -12,7 +12,7 @@ namespace hotline::storage {
 
 enum class Role : std::uint8_t { caseworker = 1, supervisor = 2, admin = 3, auditor = 4, analyst = 5, partner = 6 };
 
-/// What the server keeps of a member: nothing that opens anything. protocol.md section 5.
+/// What the server keeps of a member: nothing that opens anything. docs/formats.md section 5.
 struct Member {
   MemberId id;
   std::string name;                 ///< for sign-in; 1–64 bytes

@@ -9,7 +9,7 @@
 
 namespace hotline::cli {
 
-/// The identities that a member holds: what their grants open to. Access is holding one; protocol.md section 2.
+/// The identities that a member holds: what their grants open to. Access is holding one; docs/formats.md section 2.
 class Keyring {
  public:
   /// Opens grants with the member's own identity. A grant that does not open, or whose content names another scope than its

@@ -4,7 +4,7 @@
 
 namespace hotline::console {
 
-/// Sign-in without the passphrase ever coming here (protocol.md section 5), in one step or two:
+/// Sign-in without the passphrase ever coming here (docs/formats.md section 5), in one step or two:
 ///   GET    /api/v1/about            whether this console is for trying out
 ///   GET    /api/v1/sign-in/{name}   salt and cost of the passphrase's Argon2id; alike for names that do not exist
 ///   POST   /api/v1/session          {"name","auth"}: the auth key derived from it; sets the session cookie, or gives a ticket to a

@@ -39,7 +39,7 @@ class Pages {
   const Shared& first(std::string_view language) const { return set(language).first; }
   const Shared& check(std::string_view language) const { return set(language).check; }
 
-  /// The empty form. `token`: base64url, as protocol.md section 4.
+  /// The empty form. `token`: base64url, as docs/formats.md section 3.
   std::string tell(std::string_view language, std::string_view token) const;
   /// The form again (422, 413, 503) with what was typed; files must be picked anew. `question`: key of the one to be mended; the
   /// page links to it. Empty: none, or several.

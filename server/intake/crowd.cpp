@@ -39,10 +39,11 @@ bool Crowd::spend(std::uint64_t sender, Time now) {
 }
 
 Standing Crowd::admit(const http::Request& request, Time now) {
+  const std::uint64_t group = http::sender_group(request.sender);
   if (const auto solution = request.header("hotline-work")) {
-    if (const auto number = work_.redeem(*solution, now)) return {.sender = *number, .within_budget = true};
+    if (const auto number = work_.redeem(*solution, now)) return {.sender = *number, .group = group, .within_budget = true};
   }
-  Standing standing{.sender = http::sender_group(request.sender)};
+  Standing standing{.sender = group, .group = group};
   const std::lock_guard lock(mutex_);
   standing.within_budget = spend(standing.sender, now);
   if (http::is_one_connection(request.sender)) standing.fresh = spend(request.sender, now);

@@ -77,6 +77,7 @@ TEST_F(CrowdTest, ProofOfWorkIsASenderOfItsOwn) {
   const Standing standing = crowd.admit(request, begin);
   EXPECT_TRUE(standing.within_budget);
   EXPECT_NE(standing.sender, address);
+  EXPECT_EQ(standing.group, address) << "its places are those of where it came from";
   EXPECT_GE(standing.sender, http::senders_begin);
   EXPECT_FALSE(crowd.admit(request, begin).within_budget) << "once";
   EXPECT_EQ(crowd.admit(request, begin).sender, address);

@@ -40,6 +40,7 @@ http::Awaitable<Result<void>> SealedReader::begin(const http::PartHeader& header
   if (header.name == "upload") part_ = Part::upload;
   upload_id_.clear();
   if (header.name == "file") co_return co_await begin_file(header);
+  place_ = {};
   co_return Result<void>();
 }
 
@@ -58,7 +59,7 @@ http::Awaitable<Result<void>> SealedReader::begin_file(const http::PartHeader& h
     co_return Result<void>();
   }
   if (into_.attachments.size() >= context_.limits.files_max) co_return Errc::too_large;
-  if (!place_) place_ = context_.uploads.take(sender_);
+  if (!place_.brought(0)) place_ = context_.uploads.take(sender_);
   if (!place_) co_return Errc::busy;
   auto upload = co_await storage::SealedUpload::begin(context_.stores.blobs(), *id, context_.clock.hour(), context_.limits);
   if (!upload) co_return upload.error();
@@ -88,6 +89,7 @@ http::Awaitable<Result<void>> SealedReader::data(Bytes bytes) {
 
 http::Awaitable<Result<void>> SealedReader::file_data(Bytes bytes) {
   if (part_bytes_ > sealed_file_bytes_max(context_.limits)) co_return Errc::too_large;
+  if (!place_.brought(bytes.size())) co_return Errc::busy;
   if (opening_.size() < age_opening.size()) {
     const Bytes taken = bytes.first(std::min(bytes.size(), age_opening.size() - opening_.size()));
     if (!fits_age_opening(opening_.size(), taken)) {
@@ -130,6 +132,7 @@ Result<void> SealedReader::finish_upload() {
 void SealedReader::refuse_file() {
   into_.wrong = "A file part is not an age file sealed to an mlkem768x25519 recipient.";
   upload_.reset();
+  place_ = {};
   part_ = Part::other;
 }
 

@@ -89,6 +89,7 @@ class FormParts {
     value_.clear();
     name_ = part.name;
     if (!is_file_) {
+      place_ = {};   // words need none
       if (into_.fields.size() >= limits_.form_fields_max) co_return Errc::too_large;
       co_return take_text(part.name.size());
     }
@@ -98,7 +99,7 @@ class FormParts {
     if (!is_ours_) co_return Result<void>();
     if (++files_ > limits_.files_max) note(Shortfall::files_too_many);
     if (into_.shortfall != Shortfall::none) co_return Result<void>();
-    if (!place_) place_ = uploads_.take(sender_);
+    if (!place_.brought(0)) place_ = uploads_.take(sender_);
     if (!place_) {
       note(Shortfall::busy);
       co_return Result<void>();
@@ -134,7 +135,9 @@ class FormParts {
     all_bytes_ += bytes.size();
     if (!file_) co_return Result<void>();
     Result<void> taken = make_error_code(Errc::too_large);
-    if (file_bytes_ <= limits_.file_bytes_max && all_bytes_ <= limits_.body_bytes_max) {
+    if (!place_.brought(bytes.size())) {
+      note(Shortfall::busy);
+    } else if (file_bytes_ <= limits_.file_bytes_max && all_bytes_ <= limits_.body_bytes_max) {
       taken = co_await file_->take(bytes);
       if (taken) co_return taken;
       note(shortfall_of(taken.error()));
@@ -169,7 +172,9 @@ class FormParts {
     static_cast<void>(co_await blobs_.discard(handle));
   }
 
+  /// From here on files are read and dropped, which takes no place.
   void note(Shortfall shortfall) {
+    place_ = {};
     if (into_.shortfall == Shortfall::none) into_.shortfall = shortfall;
   }
 

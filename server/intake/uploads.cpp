@@ -68,8 +68,8 @@ class Addition {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  Addition(const ReporterContext& context, std::uint64_t sender, const Blobs::Waiting& upload)
-      : context_(context), sender_(sender), upload_(upload), stored_(std::chrono::steady_clock::now()) {}
+  Addition(const ReporterContext& context, std::uint64_t sender, const Blobs::Waiting& upload, http::UploadSlots::Place place)
+      : context_(context), sender_(sender), upload_(upload), place_(std::move(place)), stored_(std::chrono::steady_clock::now()) {}
 
   /// To the end of the body; also when that fails, what came before is stored. Gives where the upload ends now.
   http::Awaitable<Result<std::uint64_t>> read(http::BodyReader& body) {
@@ -78,6 +78,8 @@ class Addition {
       Result<void> taken;
       if (!piece) {
         taken = piece.error();
+      } else if (!piece->empty() && !place_.brought(piece->size())) {
+        taken = make_error_code(Errc::busy);
       } else if (!piece->empty()) {
         taken = co_await take(*piece);
       }
@@ -123,6 +125,7 @@ class Addition {
   const ReporterContext& context_;
   const std::uint64_t sender_;
   Blobs::Waiting upload_;
+  http::UploadSlots::Place place_;
   Time stored_;
   ByteVector waiting_;
 };
@@ -162,9 +165,9 @@ http::Awaitable<http::Response> add(http::Request& request, const ReporterContex
   if (!offset) co_return problem(400, "Not understood", "Upload-Offset says where the body goes on.");
   if (*offset != upload.offset) co_return conflict();
   if (request.body->declared_size().value_or(0) > upload.length - upload.offset) co_return refusal(Errc::too_large);
-  const auto place = context.uploads.take(request.sender);
+  auto place = context.uploads.take(request.sender);
   if (!place) co_return refusal(Errc::busy);
-  Addition addition(context, request.sender, upload);
+  Addition addition(context, request.sender, upload, std::move(place));
   const auto end = co_await addition.read(*request.body);
   if (!end) co_return refusal(end.error());
   auto response = with_version(http::empty_response());

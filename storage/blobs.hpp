@@ -29,7 +29,7 @@ class Blobs {
   /// How much of Limits::uploads_pending_bytes_max a sender may use: who has brought a great deal leaves half of it to others.
   enum class Room : std::uint8_t { all, half };
   /// Starts a resumable one that will have `length` bytes. When those that wait for their report are too many, or hold
-  /// Limits::uploads_pending_bytes_max together, others of them may end: those that have least, those begun hours ago; when none
+  /// Limits::uploads_pending_bytes_max together, others of them may end: the oldest of those that have little, those begun hours ago; when none
   /// may, Errc::storage_full.
   virtual Awaitable<Result<void>> begin_resumable(BlobId id, std::int64_t hour, std::uint64_t length, Room room = Room::all) = 0;
   /// A resumable upload that was begun after `after_hour` and that no report claimed; Errc::not_found otherwise.

@@ -9,6 +9,9 @@ namespace {
 constexpr std::int64_t resumable_max = 16'384;
 /// A last piece that is shorter is extended by what comes next, so that no number of short requests makes many rows.
 constexpr std::size_t piece_bytes_least = 16 * 1024;
+/// One with less is put out when they are too many. A sender brings as much within a few windows; to keep all places for themselves somebody
+/// would have to bring Limits::uploads_pending_bytes_max.
+constexpr std::int64_t little_bytes = 256 * 1024;
 /// Who is still sending is not put out to make room.
 constexpr std::int64_t hours_kept_at_least = 2;
 /// So many are put out at most for a new one.
@@ -96,13 +99,17 @@ Result<std::int64_t> complete_upload(Database& database, BlobId id) {
   return upload.integer(0);
 }
 
-/// Makes one upload end to make room: the one with least when they are too many, else the oldest of those begun hours ago.
-/// Its handle, whose pieces are still to be removed; 0: none may.
+/// Makes one upload end to make room: when they are too many the oldest of those with little, for the one with least would be whoever has only
+/// just begun; else the oldest of those begun hours ago. Its handle, whose pieces are still to be removed; 0: none may.
 std::int64_t put_one_out(Database& database, std::int64_t hour) {
   std::int64_t handle = 0;
   if (database.number("SELECT uploads FROM resumable_total") >= resumable_max) {
-    handle = database.number("SELECT handle FROM blob WHERE length IS NOT NULL AND begun_hour IS NOT NULL ORDER BY bytes, handle LIMIT 1");
-  } else {
+    auto oldest = database.query(
+        "SELECT handle FROM blob WHERE report IS NULL AND begun_hour IS NOT NULL AND length IS NOT NULL AND bytes < ? ORDER BY begun_hour, handle LIMIT 1",
+        little_bytes);
+    if (oldest.next()) handle = oldest.integer(0);
+  }
+  if (handle == 0) {
     auto oldest = database.query("SELECT handle FROM blob WHERE report IS NULL AND begun_hour <= ? AND length IS NOT NULL ORDER BY begun_hour LIMIT 1",
                                  hour - hours_kept_at_least);
     if (oldest.next()) handle = oldest.integer(0);

@@ -5,6 +5,8 @@
 #include "storage/sqlcipher/schema.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
 
+#include <cstring>
+
 namespace hotline::test {
 namespace {
 
@@ -162,6 +164,35 @@ TEST_F(Resumable, ANewOneTakesThePlaceOfOneLeftForHours) {
   EXPECT_TRUE(begin(id_of<BlobId>(2), 500, hour + 2));
   EXPECT_EQ(waiting(blob).error(), make_error_code(Errc::not_found));
   EXPECT_EQ(findings(), "");
+}
+
+TEST_F(Resumable, OfTooManyNotTheOneThatHasJustBegun) {
+  constexpr int most = 16'384;
+  const auto numbered = [](int number) {
+    BlobId id{};
+    std::memcpy(id.bytes.data(), &number, sizeof(number));
+    return id;
+  };
+  close();
+  {
+    // Of one byte each, as somebody sends them who wants all places; the first of all has come a good way.
+    Database database(path, key, Database::Mode::read_write);
+    database.run("BEGIN");
+    for (int i = 1; i <= most; ++i) {
+      const BlobId id = numbered(i);
+      database.run("INSERT INTO blob (id, begun_hour, bytes, length) VALUES (?, ?, ?, 1000000)", id, hour, i == 1 ? 262'144 : 1);
+    }
+    database.run("UPDATE resumable_total SET uploads = ?, bytes = ?", most, 262'144 + most - 1);
+    database.run("COMMIT");
+  }
+  open();
+  ASSERT_TRUE(begin(blob, 1000));
+  for (Byte other = 2; other < 12; ++other) ASSERT_TRUE(begin(id_of<BlobId>(other), 1000));
+  EXPECT_TRUE(append(blob, 0, 1000)) << "it was the one with least";
+  EXPECT_TRUE(waiting(numbered(1))) << "nor who has sent much";
+  for (int i = 2; i < 13; ++i) EXPECT_FALSE(waiting(numbered(i))) << i;
+  EXPECT_TRUE(waiting(numbered(13)));
+  EXPECT_TRUE(claim({blob}));
 }
 
 TEST_F(Resumable, FilesStopBeforeTheDiskIsFull) {

@@ -14,22 +14,36 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <span>
+#include <vector>
 
 namespace hotline::cli {
 namespace {
 
 namespace json = boost::json;
 
+/// What may open a report's files: the identity of its epoch, then those of the desk's others, since a sender may have sealed to the one before.
+std::vector<crypto::age::Identity> identities_for(const Casebook& book, const OpenedReport& report) {
+  std::vector<crypto::age::Identity> identities;
+  const auto add = [&](EpochId epoch) {
+    if (const crypto::age::Identity* identity = book.keyring().epoch(epoch)) identities.push_back(identity->duplicate());
+  };
+  add(report.row.epoch);
+  for (const storage::Epoch& epoch : book.desk().epochs) {
+    if (epoch.id != report.row.epoch) add(epoch.id);
+  }
+  return identities;
+}
+
 /// Fetches, opens, checks and writes one attachment; its padding is cut off.
-Outcome<void> export_file(ConsoleClient& client, const Keyring& keyring, const OpenedReport& report, const json::object& attachment,
-                          const std::string& path) {
+Outcome<void> export_file(ConsoleClient& client, std::span<const crypto::age::Identity> identities, const OpenedReport& report,
+                          const json::object& attachment, const std::string& path) {
   const auto id = parse_id<BlobId>(string_of(attachment, "id"));
   const json::value* bytes = attachment.if_contains("bytes");
-  const crypto::age::Identity* identity = keyring.epoch(report.row.epoch);
-  if (!id || bytes == nullptr || !bytes->is_int64() || bytes->get_int64() < 0 || identity == nullptr) {
+  if (!id || bytes == nullptr || !bytes->is_int64() || bytes->get_int64() < 0 || identities.empty()) {
     return Problem{"an attachment is not described as it should be"};
   }
-  auto opener = crypto::age::Opener::create(std::span(identity, 1));
+  auto opener = crypto::age::Opener::create(identities);
   crypto::Sha256 hash;
   auto left = static_cast<std::uint64_t>(bytes->get_int64());
   PrivateFile out;
@@ -117,9 +131,10 @@ int export_case(const ConnectionOptions& options, const std::string& id, const s
     const auto sealed = write_private_file(name + ".age", report.row.sealed);
     if (!sealed) return fail(sealed.error());
     progress.show(++count);
+    const auto identities = identities_for(open->book, report);
     for (const json::object* attachment : attachments_of(report)) {
       const std::string path = folder + "/" + file_name_of(*attachment);
-      const auto exported = export_file(open->connection.client, open->book.keyring(), report, *attachment, path);
+      const auto exported = export_file(open->connection.client, identities, report, *attachment, path);
       if (!exported) return fail(exported.error());
       progress.show(++count);
     }

@@ -4,6 +4,7 @@
 #include "crypto/return_code.hpp"
 #include "server/http/precompressed.hpp"
 #include "server/intake/document.hpp"
+#include "server/intake/form_epoch.hpp"
 #include "server/intake/form_token.hpp"
 #include "server/intake/refusal.hpp"
 #include "server/intake/report_code.hpp"
@@ -36,25 +37,18 @@ class MailboxPage {
   http::Awaitable<http::Response> receive(http::Request& request) {
     const std::string language = request.captured.at(0);
     if (!context_.pages.speaks(language)) co_return not_found(request);
-    std::optional<DeskId> sealed_to;
-    auto submission = co_await reader_.read(request, [this, &sealed_to](const Answers& so_far) { return recipient(so_far, sealed_to); });
+    FormEpoch epoch(context_);
+    auto submission = co_await reader_.read(request, [&epoch](const Answers& so_far) { return epoch.begin(so_far); });
     if (!submission) {
       const Refusal refusal = refusal_of(submission.error());
       co_return form_again(refusal.status, language, {}, refusal.problem);
     }
-    auto response = co_await answer(context_.crowd.admit(request), language, *submission);
+    auto response = co_await answer(context_.crowd.admit(request), language, *submission, epoch);
     co_return response;
   }
 
  private:
-  http::Awaitable<Result<crypto::age::Recipient>> recipient(const Answers& so_far, std::optional<DeskId>& sealed_to) const {
-    sealed_to = context_.addressees.choose(so_far).desk;
-    const auto epoch = co_await context_.epochs.of(*sealed_to);
-    if (!epoch) co_return epoch.error();
-    co_return epoch->recipient;
-  }
-
-  http::Awaitable<http::Response> answer(Standing standing, const std::string& language, const Submission& submission) {
+  http::Awaitable<http::Response> answer(Standing standing, const std::string& language, const Submission& submission, const FormEpoch& epoch) {
     const crypto::SecretBuffer* typed = submission.field("code");
     const std::string_view typed_code = typed != nullptr ? typed->reveal_text() : std::string_view();
     const auto code = crypto::ReturnCode::parse(typed_code);
@@ -70,7 +64,7 @@ class MailboxPage {
       co_return form_again(503, language, typed_code, "problem.busy");
     }
     const auto canonical = code->to_text();
-    const Visit visit{language, canonical.reveal_text(), submission, *mailbox};
+    const Visit visit{language, canonical.reveal_text(), submission, *mailbox, epoch};
     const auto is_set = [&](std::string_view name) {
       const crypto::SecretBuffer* field = submission.field(name);
       return field != nullptr && field->reveal_text() == "1";
@@ -82,7 +76,9 @@ class MailboxPage {
     if (!writes && submission.shortfall == Shortfall::none) co_return co_await show_answers(visit);
 
     const auto addressee = context_.addressees.choose_again(submission.fields);
-    const auto objection = objection_to(submission, addressee, wish, has_words);
+    auto objection = objection_to(submission, addressee, wish, has_words);
+    // A desk that is named after the files: our form does not do that, and they are sealed to another.
+    if (!objection && !epoch.is_of(addressee.desk)) objection = Refusal{400, "problem.general", {}};
     if (!objection) co_return co_await write_again(visit, addressee, wish);
     co_await reader_.discard(submission);
     co_return co_await show_again(visit, *objection);
@@ -94,6 +90,7 @@ class MailboxPage {
     std::string_view code;                  ///< as people read it
     const Submission& submission;
     const OpenMailbox& mailbox;
+    const FormEpoch& epoch;
   };
 
   /// What the sender must mend first.
@@ -165,9 +162,9 @@ class MailboxPage {
   }
 
   http::Awaitable<Result<void>> store(const Visit& visit, const Addressees::Choice& addressee, Wish wish) {
-    const auto epoch = co_await context_.epochs.of(addressee.desk);
-    if (!epoch) co_return epoch.error();
     const Submission& submission = visit.submission;
+    const auto epoch = co_await visit.epoch.of(addressee.desk, submission);
+    if (!epoch) co_return epoch.error();
     const WayBack back{visit.mailbox.keys.key.reveal(), visit.mailbox.recipient};
     const MessageHead head{addressee.desk, addressee.never, visit.language};
     auto sealed = seal_document(followup_document(head, submission, back, wish, context_.questionnaire), epoch->recipient);

@@ -4,6 +4,7 @@
 #include "crypto/return_code.hpp"
 #include "server/http/precompressed.hpp"
 #include "server/intake/document.hpp"
+#include "server/intake/form_epoch.hpp"
 #include "server/intake/form_token.hpp"
 #include "server/intake/refusal.hpp"
 #include "server/intake/report_code.hpp"
@@ -44,13 +45,13 @@ class Tell {
   http::Awaitable<http::Response> receive(http::Request& request) {
     const std::string language = request.captured.at(0);
     if (!context_.pages.speaks(language)) co_return error(request, 404);
-    std::optional<DeskId> sealed_to;
-    auto submission = co_await reader_.read(request, [this, &sealed_to](const Answers& so_far) { return recipient(so_far, sealed_to); });
+    FormEpoch epoch(context_);
+    auto submission = co_await reader_.read(request, [&epoch](const Answers& so_far) { return epoch.begin(so_far); });
     if (!submission) co_return again(language, Submission(), new_form_token(), refusal_of(submission.error()));
 
     const auto token = form_token(*submission);
     const auto addressee = context_.addressees.choose(submission->fields);
-    if (sealed_to.value_or(addressee.desk) != addressee.desk && addressee.problem.empty()) {
+    if (!epoch.is_of(addressee.desk) && addressee.problem.empty()) {
       // A desk that is named after the files: our form does not do that, and they are sealed to another.
       co_await reader_.discard(*submission);
       co_return again(language, *submission, text_of(token), {400, "problem.general", {}});
@@ -59,7 +60,7 @@ class Tell {
       co_await reader_.discard(*submission);
       co_return again(language, *submission, text_of(token), *refusal);
     }
-    const auto stored = co_await store(context_.crowd.admit(request), language, *submission, token, addressee);
+    const auto stored = co_await store(context_.crowd.admit(request), language, *submission, token, addressee, epoch);
     // The same again, by a second tap or by going back: it is here already, and its code is the same.
     if (!stored) co_await reader_.discard(*submission);
     if (!stored && stored.error() != Errc::duplicate) {
@@ -70,13 +71,6 @@ class Tell {
   }
 
  private:
-  http::Awaitable<Result<crypto::age::Recipient>> recipient(const Answers& so_far, std::optional<DeskId>& sealed_to) const {
-    sealed_to = context_.addressees.choose(so_far).desk;
-    const auto epoch = co_await context_.epochs.of(*sealed_to);
-    if (!epoch) co_return epoch.error();
-    co_return epoch->recipient;
-  }
-
   /// What the sender must mend first.
   std::optional<Refusal> objection(const Submission& submission, const Addressees::Choice& addressee) const {
     if (submission.shortfall != Shortfall::none) return refusal_of(submission.shortfall);
@@ -89,8 +83,8 @@ class Tell {
 
   /// Seals and commits; Errc::duplicate when this very form was stored before.
   http::Awaitable<Result<void>> store(Standing standing, const std::string& language, const Submission& submission,
-                                      const crypto::Secret<32>& token, const Addressees::Choice& addressee) {
-    const auto epoch = co_await context_.epochs.of(addressee.desk);
+                                      const crypto::Secret<32>& token, const Addressees::Choice& addressee, const FormEpoch& form_epoch) {
+    const auto epoch = co_await form_epoch.of(addressee.desk, submission);
     if (!epoch) co_return epoch.error();
     const auto code = crypto::ReturnCode::from_token(token.reveal());
     const auto mailbox = co_await open_mailbox(context_.argon2, standing, code, context_.house);

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Who may read: invitation, enrolment, grants, removal, new epochs; what a session of each role may ask for; two desks in one database.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import http from "node:http";
 import test, { before } from "node:test";
 import { Place, curl, hotline, post_form, root, run, twilio_message, twilio_signature } from "./support.mjs";
@@ -116,6 +117,26 @@ test("after an epoch was rotated, old and new reports open", async () => {
     assert.ok(texts.includes("old epoch") && texts.includes("new epoch"), name);
   }
   assert.match(await place.refuse(1, "epoch", "rotate", ...as("ana")), /desk key/);
+});
+
+test("what was sealed to the epoch before and came under the one of now opens, its file too", async () => {
+  const { epoch } = JSON.parse((await curl(`${server.public}/api/v1/desk`)).text);
+  const seal = async (content) => {
+    const encrypter = new age.Encrypter();
+    encrypter.addRecipient(epoch.recipient);
+    return place.write(`sealed-${randomBytes(8).toString("hex")}`, Buffer.from(await encrypter.encrypt(content)));
+  };
+  const photo = randomBytes(5000);
+  const file = randomBytes(16).toString("hex");
+  const attachment = { id: file, name: "photo.jpg", media_type: "image/jpeg", bytes: photo.length, sha256: createHash("sha256").update(photo).digest("hex") };
+  const report = { v: 1, type: "report", channel: "api", language: "en", answers: { q_story: "sealed before" }, consents: [], attachments: [attachment] };
+  const sealed = [await seal(JSON.stringify(report)), await seal(photo)];
+  await place.succeed("epoch", "rotate", ...as("demo"));
+  const sent = await curl(`${server.public}/api/v1/reports`, "--form", `report=@${sealed[0]}`, "--form", `file=@${sealed[1]};filename=${file}`);
+  assert.equal(sent.status, 201, sent.text);
+  const { id } = await server.case_of("sealed before");
+  await place.succeed("case", "export", id, "--output", place.path("sealed-before"), ...as("demo"));
+  assert.deepEqual(readFileSync(place.path(`sealed-before/${file}.jpg`)), photo);
 });
 
 test("a removed member signs in no more, and holds no key of what comes after", async () => {

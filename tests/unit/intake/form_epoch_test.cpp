@@ -1,0 +1,139 @@
+#include "server/intake/form_epoch.hpp"
+
+#include "crypto/age.hpp"
+#include "crypto/return_code.hpp"
+#include "server/intake/mailbox_page.hpp"
+#include "server/intake/tell.hpp"
+#include "tests/support/memory_stores.hpp"
+#include "tests/unit/intake/form_body.hpp"
+#include "tests/unit/intake/pages_fixture.hpp"
+#include "tests/unit/storage/store_fixture.hpp"
+
+namespace hotline::intake {
+namespace {
+
+using test::id_of;
+using test::run_awaitable;
+
+/// Two desks, an epoch each; forms are posted to the routes as they come from a socket.
+class FormEpochTest : public test::StoreTest {
+ protected:
+  void SetUp() override {
+    open(true);
+    add_desk(first, first_epoch, before);
+    add_desk(second, id_of<EpochId>(0xe3), elsewhere);
+    epochs.emplace(stores->desks(), clock);
+    context.emplace(ReporterContext{*stores, *epochs, argon2, uploads, crowd, pages_of_two_desks(), questionnaire(), clock, limits, addressees, first});
+    add_tell_routes(router, *context);
+    add_mailbox_page_routes(router, *context);
+  }
+  void add_desk(DeskId id, EpochId its_epoch, const crypto::age::Identity& identity) {
+    ASSERT_TRUE(run_awaitable(stores->desks().add({id, to_text(id), test::filled<32>(1), false})));
+    add_epoch(id, its_epoch, identity, 0);
+  }
+  void add_epoch(DeskId id, EpochId its_epoch, const crypto::age::Identity& identity, std::int64_t not_before) {
+    const auto recipient = identity.recipient();
+    const ByteVector bytes(recipient.bytes().begin(), recipient.bytes().end());
+    ASSERT_TRUE(run_awaitable(stores->desks().add_epoch({its_epoch, id, bytes, not_before, 4'000'000'000, test::filled<64>(3)})));
+  }
+  /// Somebody left: what comes from now on is sealed to another.
+  void rotate() {
+    add_epoch(first, id_of<EpochId>(0xe2), after, 1);
+    epochs->look_again();
+  }
+  int post(std::string path, FormBody& body) {
+    http::Request request;
+    request.method = http::Method::post;
+    request.path = std::move(path);
+    request.headers.emplace_back("content-type", FormBody::content_type);
+    request.body = &body;
+    const auto match = router.find(request);
+    return run_awaitable((*match.handler)(request)).status;
+  }
+  std::vector<storage::ReportRow> reports(DeskId of) { return run_awaitable(stores->inbox().list(of, 0, 10)).value(); }
+  static bool opens(const storage::ReportRow& row, const crypto::age::Identity& identity) {
+    return crypto::age::open(std::span(&identity, 1), row.sealed).has_value();
+  }
+  static std::string new_code() {
+    return std::string(crypto::ReturnCode::from_token(crypto::random_secret<32>().reveal()).to_text().reveal_text());
+  }
+
+  const std::vector<OfferedDesk> offered{offered_desk(1, "Ministry"), offered_desk(2, "Shelter")};
+  const DeskId first = offered[0].id;
+  const DeskId second = offered[1].id;
+  const EpochId first_epoch = id_of<EpochId>(0xe1);
+  const crypto::age::Identity before = crypto::age::Identity::generate();
+  const crypto::age::Identity after = crypto::age::Identity::generate();
+  const crypto::age::Identity elsewhere = crypto::age::Identity::generate();
+  const test::FixedClock clock{hour * 3600};
+  const Addressees addressees{offered};
+  Argon2Pool argon2{limits};
+  http::UploadSlots uploads{limits};
+  Crowd crowd{limits};
+  std::optional<storage::CurrentEpochs> epochs;
+  std::optional<ReporterContext> context;
+  http::Router router{[](int status, const http::Request*) { return http::text_response(status, ""); }};
+};
+
+TEST_F(FormEpochTest, WordsAreSealedToTheEpochOfTheFilesThatCameBefore) {
+  FormBody body;
+  body.field("desk", to_text(first));
+  body.field("q_story", "words");
+  body.file_begins("photo.jpg");
+  body.bytes(100);
+  body.then([this] { rotate(); });
+  body.bytes(100);
+  body.end();
+  ASSERT_EQ(post("/en/tell", body), 200);
+  const auto rows = reports(first);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].epoch, first_epoch);
+  EXPECT_TRUE(opens(rows[0], before));
+}
+
+TEST_F(FormEpochTest, WithoutFilesToTheEpochOfNow) {
+  FormBody body;
+  body.field("desk", to_text(first));
+  body.then([this] { rotate(); });
+  body.field("q_story", "words");
+  body.end();
+  ASSERT_EQ(post("/en/tell", body), 200);
+  const auto rows = reports(first);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].epoch, id_of<EpochId>(0xe2));
+  EXPECT_TRUE(opens(rows[0], after));
+}
+
+TEST_F(FormEpochTest, WhoWritesAgainToo) {
+  FormBody body;
+  body.field("code", new_code());
+  body.field("desk", to_text(first));
+  body.field("message", "and more");
+  body.file_begins("photo.jpg");
+  body.bytes(100);
+  body.then([this] { rotate(); });
+  body.end();
+  ASSERT_EQ(post("/en/answers", body), 200);
+  const auto rows = reports(first);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].epoch, first_epoch);
+  EXPECT_TRUE(opens(rows[0], before));
+}
+
+TEST_F(FormEpochTest, ADeskThatIsNamedAfterTheFilesIsNotTheirs) {
+  for (const char* path : {"/en/tell", "/en/answers"}) {
+    FormBody body;
+    body.field("code", new_code());
+    body.field("q_story", "words");
+    body.field("message", "words");
+    body.file_begins("photo.jpg");
+    body.bytes(100);
+    body.field("desk", to_text(second));
+    body.end();
+    EXPECT_EQ(post(path, body), 400) << path;
+  }
+  EXPECT_EQ(count(), 0);
+}
+
+}  // namespace
+}  // namespace hotline::intake

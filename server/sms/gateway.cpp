@@ -107,12 +107,21 @@ bool Gateway::carries_proof(const http::Request& request) const {
   });
 }
 
+bool Gateway::is_path(std::optional<std::string_view> path_token) const {
+  const Digest given = hash(HashAlgorithm::sha256, as_bytes(path_token.value_or("")));
+  const Digest wanted = hash(HashAlgorithm::sha256, path_token_.reveal());
+  return crypto::equal_in_constant_time(given.view(), wanted.view());
+}
+
+bool Gateway::may_prove_itself(const http::Request& request, std::optional<std::string_view> path_token) const {
+  const bool path = is_path(path_token);
+  return carries_proof(request) && path;
+}
+
 Gateway::Proven Gateway::prove(const SignedRequest& request, std::optional<std::string_view> path_token, std::string_view media_type) const {
   // Everything is worked out before anything is decided.
   Proven proven;
-  const Digest given = hash(HashAlgorithm::sha256, as_bytes(path_token.value_or("")));
-  const Digest wanted = hash(HashAlgorithm::sha256, path_token_.reveal());
-  proven.path = crypto::equal_in_constant_time(given.view(), wanted.view());
+  proven.path = is_path(path_token);
   for (const Auth& auth : descriptor_.auth) {
     if (!applies(auth, request.request.method, media_type)) continue;
     if (const Proof proof = proves(auth, request, token_.reveal()); proof.holds) proven.by.emplace_back(&auth, proof);

@@ -39,6 +39,8 @@ class Gateway {
 
   /// False when no header that could prove a request is there at all.
   bool carries_proof(const http::Request& request) const;
+  /// False when path or headers alone tell that nothing can prove it: before a large body is read.
+  bool may_prove_itself(const http::Request& request, std::optional<std::string_view> path_token) const;
 
   /// Verifies, then reads. `path_token` is what stood behind the gateway's name in the path.
   /// Errc::unsupported: a media type that it does not send. Errc::authentication_failed: not from this gateway.
@@ -54,6 +56,7 @@ class Gateway {
     bool path = false;
     std::vector<std::pair<const Auth*, Proof>> by;
   };
+  bool is_path(std::optional<std::string_view> path_token) const;
   Proven prove(const SignedRequest& request, std::optional<std::string_view> path_token, std::string_view media_type) const;
 
   Descriptor descriptor_;

@@ -24,6 +24,11 @@ Response our_fault(const Descriptor& descriptor) {
   return response;
 }
 
+/// What stood behind the gateway's name in the path.
+std::optional<std::string_view> path_token_of(const http::Request& request) {
+  return request.captured.size() > 1 ? std::optional<std::string_view>(request.captured[1]) : std::nullopt;
+}
+
 Response wrong_method(const Descriptor& descriptor) {
   std::string allow;
   for (const http::Method method : descriptor.methods) {
@@ -84,7 +89,7 @@ http::Awaitable<Response> Webhook::take(const Gateway& gateway, http::Request& r
   if (request.method != http::Method::get) {
     auto read = co_await read_body(gateway, request, place);
     if (!read && read.error() == Errc::busy) co_return our_fault(descriptor);
-    if (!read) co_return refusal(read.error());
+    if (!read) co_return refused(gateway, request, read.error());
     body = std::move(*read);
   }
   const auto proof = check_proof_ ? request.header(CheckProof::header) : std::nullopt;
@@ -106,7 +111,9 @@ http::Awaitable<Result<crypto::SecretBuffer>> Webhook::read_body(const Gateway& 
     if (!piece) co_return piece.error();
     if (piece->empty()) co_return body;
     if (piece->size() > most - body.size()) co_return Errc::too_large;
-    if (!place && body.size() + piece->size() > limits_.sms_body_bytes_max) {
+    if (body.size() + piece->size() > limits_.sms_body_bytes_max && !place.brought(piece->size())) {
+      if (place) co_return Errc::busy;   // another was given it
+      if (!gateway.may_prove_itself(request, path_token_of(request))) co_return Errc::authentication_failed;
       place = large_bodies_.take(request.sender);
       if (!place) co_return Errc::busy;
     }
@@ -114,17 +121,16 @@ http::Awaitable<Result<crypto::SecretBuffer>> Webhook::read_body(const Gateway& 
   }
 }
 
+Response Webhook::refused(const Gateway& gateway, const http::Request& request, const boost::system::error_code& error) {
+  const bool comes_again = gateway.descriptor().unsigned_again && !gateway.carries_proof(request);
+  return error == Errc::authentication_failed && comes_again ? our_fault(gateway.descriptor()) : refusal(error);
+}
+
 http::Awaitable<Response> Webhook::answer(const Gateway& gateway, const http::Request& request, Bytes body, bool is_check) {
   const Descriptor& descriptor = gateway.descriptor();
-  std::optional<std::string_view> path_token;
-  if (request.captured.size() > 1) path_token = request.captured[1];
-
-  Result<Verdict> verdict = gateway.judge(request, body, path_token, clock_.now());
+  Result<Verdict> verdict = gateway.judge(request, body, path_token_of(request), clock_.now());
   crypto::wipe_stack();
-  if (!verdict && verdict.error() == Errc::authentication_failed && descriptor.unsigned_again && !gateway.carries_proof(request)) {
-    co_return our_fault(descriptor);
-  }
-  if (!verdict) co_return refusal(verdict.error());
+  if (!verdict) co_return refused(gateway, request, verdict.error());
   if (verdict->meaning == Meaning::challenge) co_return http::text_response(200, std::move(verdict->challenge));
   for (const DeliveryReport& report : verdict->reports) {
     if (events_ == nullptr) break;

@@ -35,8 +35,11 @@ class Webhook {
 
  private:
   http::Awaitable<http::Response> take(const Gateway& gateway, http::Request& request);
-  /// A body that is large needs a place, so that strangers cannot fill the memory. Errc::busy: there is none.
+  /// A body that is large needs a place, so that strangers cannot fill the memory. Errc::busy: there is none, or it was lost to another while
+  /// this one dripped. Errc::authentication_failed: it cannot prove itself, whatever else comes.
   http::Awaitable<Result<crypto::SecretBuffer>> read_body(const Gateway& gateway, http::Request& request, http::UploadSlots::Place& place);
+  /// What is told that is not taken; 503 where the gateway sends it again with a proof.
+  static http::Response refused(const Gateway& gateway, const http::Request& request, const boost::system::error_code& error);
   /// What is answered to a request that has come in whole. `is_check`: it is one of our own, and nothing of it is stored.
   http::Awaitable<http::Response> answer(const Gateway& gateway, const http::Request& request, Bytes body, bool is_check);
 

@@ -55,10 +55,16 @@ class MediaIntake : public testing::Test {
     webhook = std::make_unique<Webhook>(*gateways, *intake, clock, limits);
   }
   int send(Sent sent) { return test::await(webhook->handle(sent.ready())).status; }
-  int send_mms(json::array attachments, std::string id = "event-1", std::string text = "look") {
+  static Sent mms(json::array attachments, const std::string& id = "event-1", const std::string& text = "look") {
     json::object payload{{"messageId", "m"}, {"sender", "+5016001234"}, {"body", text}, {"attachments", std::move(attachments)}};
     Sent sent = test::json_request({{"event", "mms:downloaded"}, {"id", id}, {"payload", std::move(payload)}});
     sent.request.captured = {"phone"};
+    return sent;
+  }
+  int send_mms(json::array attachments, std::string id = "event-1", std::string text = "look") {
+    return send_signed(mms(std::move(attachments), id, text));
+  }
+  int send_signed(Sent sent) {
     const std::string time = std::to_string(clock.now());
     test::header(sent, "x-timestamp", time);
     test::header(sent, "x-signature", test::to_hex(test::hmac(EVP_sha256(), std::string(android_key), sent.body + time)));
@@ -191,6 +197,43 @@ TEST_F(MediaIntake, PicturesThatTheGatewayKeepsAreQueuedWithATicketThatTheTextKn
   EXPECT_EQ(queued, std::vector<std::string>{"twilio"});
   ASSERT_EQ(send(test::signed_post(fields)), 200);
   EXPECT_EQ(queued.size(), 1U);
+}
+
+/// Counts what is read of it.
+class CountedBody final : public http::BodyReader {
+ public:
+  explicit CountedBody(Bytes all) : rest_(all) {}
+  http::Awaitable<Result<Bytes>> read_some() override {
+    const Bytes piece = rest_.first(std::min<std::size_t>(rest_.size(), 16 * 1024));
+    rest_ = rest_.subspan(piece.size());
+    read += piece.size();
+    co_return piece;
+  }
+  std::optional<std::uint64_t> declared_size() const override { return std::nullopt; }
+  std::size_t read = 0;
+
+ private:
+  Bytes rest_;
+};
+
+TEST_F(MediaIntake, WhatCannotProveItselfIsNotReadToItsEnd) {
+  SmsSettings settings = android_settings();
+  settings.path_token = SettingSecret("end-of-the-path");
+  make(std::move(settings));
+  const json::array pictures{{{"contentType", "image/jpeg"}, {"data", std::string(1'000'000, 'A')}}};
+  Sent without_path = mms(pictures);
+  test::header(without_path, "x-signature", "00");
+  Sent without_header = mms(pictures);
+  without_header.request.captured.push_back("end-of-the-path");
+  for (Sent* sent : {&without_path, &without_header}) {
+    CountedBody body(as_bytes(sent->body));
+    sent->request.body = &body;
+    EXPECT_EQ(test::await(webhook->handle(sent->request)).status, 403);
+    EXPECT_LE(body.read, limits.sms_body_bytes_max + 16 * 1024);
+  }
+  Sent right = mms(pictures);
+  right.request.captured.push_back("end-of-the-path");
+  EXPECT_EQ(send_signed(std::move(right)), 200);
 }
 
 TEST_F(MediaIntake, ATicketOfAnotherKeyOrOneThatWasChangedDoesNotOpen) {

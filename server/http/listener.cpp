@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <future>
 
 namespace hotline::http {
@@ -45,12 +46,13 @@ std::shared_ptr<Listener> Listener::create(asio::io_context& context, std::share
   std::shared_ptr<Listener> listener(new Listener(context, std::move(parts), std::move(groups), std::move(tls)));
   listener->bound_ = socket.address();
   listener->owns_file_ = socket.owns_file();
-  const int protocol = socket.family() == AF_UNIX ? 0 : static_cast<int>(IPPROTO_TCP);
-  listener->acceptor_.assign(asio::generic::stream_protocol(socket.family(), protocol), socket.release());
+  listener->protocol_ = asio::generic::stream_protocol(socket.family(), socket.family() == AF_UNIX ? 0 : static_cast<int>(IPPROTO_TCP));
+  listener->acceptor_.assign(listener->protocol_, socket.release());
+  listener->acceptor_.native_non_blocking(true);
   return listener;
 }
 
-void Listener::start() { asio::co_spawn(acceptor_.get_executor(), accept_all(shared_from_this()), asio::detached); }
+void Listener::start() { asio::co_spawn(acceptor_.get_executor(), accept_for_good(shared_from_this()), asio::detached); }
 
 bool Listener::stop(std::chrono::milliseconds time) {
   if (stopped_.exchange(true)) return true;
@@ -65,6 +67,25 @@ bool Listener::stop(std::chrono::milliseconds time) {
   return closed->get_future().wait_for(time) == std::future_status::ready;
 }
 
+Awaitable<void> Listener::accept_for_good(std::shared_ptr<Listener> self) {
+  while (!self->stopped_) {
+    bool failed = false;
+    try {
+      co_await accept_all(self);
+    } catch (...) {
+      failed = true;
+    }
+    if (!failed) co_return;
+    // Memory ran out: the connection at hand is lost, and none of those that come after it.
+    log_event(LogLevel::error, "listener_failed");
+    try {
+      co_await self->pause(pause_first);
+    } catch (...) {
+      // Then without.
+    }
+  }
+}
+
 Awaitable<void> Listener::accept_all(std::shared_ptr<Listener> self) {
   std::chrono::milliseconds rest = pause_first;
   for (std::size_t turn = 0; !self->stopped_; ++turn) {
@@ -74,9 +95,11 @@ Awaitable<void> Listener::accept_all(std::shared_ptr<Listener> self) {
     }
     if (self->stopped_) break;
     const std::shared_ptr<SessionGroup>& group = self->groups_[turn % self->groups_.size()];
-    auto [error, socket] = co_await self->acceptor_.async_accept(group->executor(), as_outcome);
+    auto [error] = co_await self->acceptor_.async_wait(Acceptor::wait_read, as_outcome);
     if (self->stopped_) break;
-    if (error == asio::error::connection_aborted) continue;
+    Socket socket(group->executor());
+    if (!error) error = self->accept_into(socket);
+    if (error == asio::error::would_block || error == asio::error::connection_aborted) continue;
     if (error) {
       // Descriptors or memory ran out: connections wait in the kernel until some are given back.
       if (rest == pause_first) log_event(LogLevel::warning, "accept_failed", {{"error", error}});
@@ -90,6 +113,21 @@ Awaitable<void> Listener::accept_all(std::shared_ptr<Listener> self) {
     while (!self->stopped_ && !self->parts_->slots.try_take(sender_group(sender))) co_await self->wait_for_slot();
     if (self->stopped_) break;
     self->hand_over(std::move(socket), group, sender);
+  }
+}
+
+/// Not by async_accept: that makes the socket before it resumes us, and when memory runs out there it never does.
+error_code Listener::accept_into(Socket& socket) {
+  const int descriptor = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (descriptor < 0) return {errno == EINTR ? EAGAIN : errno, boost::system::system_category()};
+  try {
+    error_code error;
+    socket.assign(protocol_, descriptor, error);
+    if (error) ::close(descriptor);
+    return error;
+  } catch (...) {
+    ::close(descriptor);
+    throw;
   }
 }
 
@@ -113,16 +151,21 @@ void Listener::hand_over(Socket socket, const std::shared_ptr<SessionGroup>& gro
     const int on = 1;
     ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   }
-  asio::post(group->executor(), [parts = parts_, group, tls = tls_, sender, socket = std::move(socket)]() mutable {
-    try {
-      std::unique_ptr<Transport> transport =
-          tls ? make_tls_transport(std::move(socket), tls->current()) : make_plain_transport(std::move(socket));
-      std::make_shared<Session>(group, std::move(transport), tls ? parts->tls_head : parts->plain_head, sender)->start();
-    } catch (...) {
-      log_event(LogLevel::error, "session_failed");
-      parts->slots.give_back(sender_group(sender));
-    }
-  });
+  try {
+    asio::post(group->executor(), [parts = parts_, group, tls = tls_, sender, socket = std::move(socket)]() mutable {
+      try {
+        std::unique_ptr<Transport> transport =
+            tls ? make_tls_transport(std::move(socket), tls->current()) : make_plain_transport(std::move(socket));
+        std::make_shared<Session>(group, std::move(transport), tls ? parts->tls_head : parts->plain_head, sender)->start();
+      } catch (...) {
+        log_event(LogLevel::error, "session_failed");
+        parts->slots.give_back(sender_group(sender));
+      }
+    });
+  } catch (...) {
+    parts_->slots.give_back(sender_group(sender));
+    throw;
+  }
 }
 
 }  // namespace hotline::http

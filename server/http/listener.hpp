@@ -39,7 +39,9 @@ class Listener : public std::enable_shared_from_this<Listener> {
   using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>;
 
   Listener(boost::asio::io_context& context, std::shared_ptr<ServerParts> parts, Groups groups, std::shared_ptr<TlsContext> tls);
+  static Awaitable<void> accept_for_good(std::shared_ptr<Listener> self);
   static Awaitable<void> accept_all(std::shared_ptr<Listener> self);
+  boost::system::error_code accept_into(Socket& socket);
   Awaitable<void> wait_for_slot();
   Awaitable<void> pause(std::chrono::milliseconds time);
   void hand_over(Socket socket, const std::shared_ptr<SessionGroup>& group, std::uint64_t sender);
@@ -47,6 +49,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   std::shared_ptr<ServerParts> parts_;
   Groups groups_;
   std::shared_ptr<TlsContext> tls_;
+  boost::asio::generic::stream_protocol protocol_{0, 0};
   Acceptor acceptor_;
   boost::asio::steady_timer timer_;
   ListenAddress bound_;

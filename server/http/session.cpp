@@ -91,14 +91,16 @@ std::uint64_t Session::sender() {
 }
 
 Awaitable<void> Session::run(std::shared_ptr<Session> self) {
-  self->group_->add(*self);
+  bool added = false;
   try {
+    self->group_->add(*self);
+    added = true;
     co_await self->converse();
   } catch (...) {
     // Memory ran out, or a pool ended under a handler: this connection only.
     log_event(LogLevel::error, "session_failed");
   }
-  self->group_->remove(*self);
+  if (added) self->group_->remove(*self);
   self->transport_->close();
   self->group_->parts().slots.give_back(self->slot_group_);
 }

@@ -26,10 +26,7 @@ SessionGroup::SessionGroup(boost::asio::io_context& context, std::shared_ptr<Ser
 void SessionGroup::add(Session& session) {
   session.place_in_group = sessions_.size();
   sessions_.push_back(&session);
-  if (!sweeping_) {
-    sweeping_ = true;
-    schedule_sweep();
-  }
+  if (!sweeping_) schedule_sweep();
 }
 
 void SessionGroup::remove(Session& session) {
@@ -66,10 +63,13 @@ void SessionGroup::shed(ConnectionSlots::Share most) {
 }
 
 void SessionGroup::schedule_sweep() {
+  // Known to go on only once it does: without memory for it the next session tries again.
+  sweeping_ = false;
   timer_.expires_after(sweep_interval_);
   timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
     if (!error) self->sweep();
   });
+  sweeping_ = true;
 }
 
 void SessionGroup::sweep() {

@@ -80,6 +80,7 @@ struct Client::Parts : std::enable_shared_from_this<Client::Parts> {
 
   asio::awaitable<void> run();
   asio::awaitable<void> serve(std::shared_ptr<http::Transport> transport);
+  void end_link() noexcept;
   asio::awaitable<void> wait_idle();
   asio::awaitable<void> stop();
   void take(std::uint64_t number, Session::Event event);
@@ -180,11 +181,17 @@ asio::awaitable<void> Client::Parts::run() {
     try {
       auto work = connect(context, address, stopped);
       transport = co_await asio::co_spawn(context, std::move(work), asio::bind_cancellation_slot(connecting.slot(), asio::use_awaitable));
-    } catch (const boost::system::system_error&) {
-      // stop() says so.
+    } catch (...) {
+      // stop() says so, or memory ran out.
     }
     if (transport) {
-      co_await serve(std::move(*transport));
+      try {
+        co_await serve(std::move(*transport));
+      } catch (...) {
+        // Memory ran out: this link only, not every one that comes after it.
+        log_event(LogLevel::error, "smpp_link_failed");
+      }
+      end_link();
     } else if (!stopping) {
       log_event(LogLevel::warning, "smpp_not_connected", {{"error", transport.error()}, {"ask", "hotline_sms_check"}});
     }
@@ -216,9 +223,18 @@ asio::awaitable<void> Client::Parts::serve(std::shared_ptr<http::Transport> tran
   const std::shared_ptr<Link> served = link;
   if (stopping) served->session().end();
   co_await served->serve();
+}
+
+/// However it came: nobody waits for an answer any more.
+void Client::Parts::end_link() noexcept {
   bound = false;
   link.reset();
   room.cancel();
+  for (const auto& [request, waiter] : waiters) {
+    waiter->outcome.emplace();   // no status: nobody knows
+    waiter->done.cancel();
+  }
+  waiters.clear();
 }
 
 asio::awaitable<void> Client::Parts::wait_idle() {

@@ -33,7 +33,9 @@ class OperatorByHand {
     const auto bytes = smpp::write(pdu);
     boost::asio::write(socket_, boost::asio::buffer(bytes->reveal().data(), bytes->size()));
   }
+  /// Of a connection that is made from now on.
   void bind() {
+    socket_ = boost::asio::ip::tcp::socket(context_);
     acceptor_.accept(socket_);
     const smpp::Pdu asked = read();
     ASSERT_EQ(asked.command, smpp::Command::bind_transceiver);
@@ -47,16 +49,20 @@ class OperatorByHand {
     return submit;
   }
   smpp::Status deliver(std::string_view text, std::uint8_t esm_class = 0) {
+    begin_delivery(text, esm_class);
+    const smpp::Pdu answer = read();
+    EXPECT_EQ(answer.command, smpp::Command::deliver_sm_resp);
+    EXPECT_EQ(answer.sequence, sequence_);
+    return answer.status;
+  }
+  /// Without waiting for the answer.
+  void begin_delivery(std::string_view text, std::uint8_t esm_class = 0) {
     smpp::ShortMessage message;
     message.source = {1, 1, crypto::SecretBuffer(std::string_view("5016200001"))};
     message.destination = {3, 0, crypto::SecretBuffer(std::string_view("555"))};
     message.esm_class = esm_class;
     message.text = crypto::SecretBuffer(text);
     write({smpp::Command::deliver_sm, smpp::Status::ok, ++sequence_, std::move(message)});
-    const smpp::Pdu answer = read();
-    EXPECT_EQ(answer.command, smpp::Command::deliver_sm_resp);
-    EXPECT_EQ(answer.sequence, sequence_);
-    return answer.status;
   }
   void unbind() {
     const smpp::Pdu asked = read();

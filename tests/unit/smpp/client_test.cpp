@@ -1,6 +1,5 @@
 #include "server/smpp/client.hpp"
 
-#include "tests/support/memory_stores.hpp"
 #include "tests/support/operator_by_hand.hpp"
 #include "tests/support/run_awaitable.hpp"
 
@@ -8,7 +7,9 @@
 #include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
+#include <new>
 #include <string>
 #include <thread>
 
@@ -16,6 +17,16 @@ namespace hotline::smpp {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// Fails once when told to, as anything may that needs memory.
+class FaultyClock final : public Clock {
+ public:
+  std::int64_t now() const override {
+    if (fails.exchange(false)) throw std::bad_alloc();
+    return 1'762'344'000;
+  }
+  mutable std::atomic<bool> fails = false;
+};
 
 class SmppClient : public ::testing::Test {
  protected:
@@ -27,16 +38,20 @@ class SmppClient : public ::testing::Test {
     settings.password = SettingSecret("secret");
     ClientOptions options;
     options.part_pauses = {1ms, 1ms};
+    options.pause_min = 1ms;
     client = Client::create(context, settings, "BZ", {}, clock, std::move(options)).value();
     boost::asio::co_spawn(context, client->run(), boost::asio::detached);
     thread = std::thread([this] { context.run(); });
-    by_hand.bind();
-    while (!client->bound()) std::this_thread::yield();
+    bind();
   }
   ~SmppClient() override {
     client->stop();
     by_hand.unbind();
     thread.join();
+  }
+  void bind() {
+    by_hand.bind();
+    while (!client->bound()) std::this_thread::yield();
   }
   std::future<SendResult> submit(const std::string& text) {
     return std::async(std::launch::async, [this, text] {
@@ -45,7 +60,7 @@ class SmppClient : public ::testing::Test {
   }
 
   const std::string two_parts = std::string(200, 'a');
-  test::FixedClock clock{1'762'344'000};
+  FaultyClock clock;
   boost::asio::io_context context{1};
   test::OperatorByHand by_hand;
   std::unique_ptr<Client> client;
@@ -75,6 +90,18 @@ TEST_F(SmppClient, ATextOfWhichNothingWasTakenIsGivenAgainAsAWhole) {
   auto result = submit(two_parts);
   by_hand.take_submit(Status::queue_full);
   EXPECT_EQ(result.get().kind, SendResult::Kind::later);
+}
+
+TEST_F(SmppClient, ALinkThatFailsIsFollowedByAnotherAndNobodyWaitsOnIt) {
+  auto result = submit("a");
+  ASSERT_EQ(by_hand.read().command, Command::submit_sm);   // never answered
+  clock.fails = true;
+  by_hand.begin_delivery("hola");
+  EXPECT_EQ(result.get().kind, SendResult::Kind::unknown);
+  bind();
+  result = submit("b");
+  by_hand.take_submit(Status::ok, "1");
+  EXPECT_EQ(result.get().kind, SendResult::Kind::accepted);
 }
 
 }  // namespace

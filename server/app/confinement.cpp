@@ -13,7 +13,7 @@ Outcome<Confinement> confine([[maybe_unused]] const Permissions& permissions) {
   if (!landlock) return landlock.error();
   confinement.landlock = *landlock;
   if (confinement.landlock == 0) log_event(LogLevel::warning, "files_not_confined");
-  const auto filtered = restrict_system_calls();
+  const auto filtered = restrict_system_calls(permissions);
   if (!filtered) return filtered.error();
   confinement.system_calls = *filtered;
   if (!confinement.system_calls) log_event(LogLevel::warning, "system_calls_not_confined");

@@ -60,7 +60,13 @@ bool listens_on(std::uint16_t port) {
 bool may_connect() {
   const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_in address = here(9);
-  return made >= 0 && (::connect(made, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 || errno != EACCES);
+  return made >= 0 && (::connect(made, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 || (errno != EACCES && errno != ENOSYS));
+}
+
+bool may_send_datagrams() {
+  const int made = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = here(9);
+  return made >= 0 && (::sendto(made, "", 0, 0, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 || (errno != EACCES && errno != ENOSYS));
 }
 
 /// A call with arguments of no effect: it is enough that the process lives on.
@@ -131,18 +137,19 @@ void add_network(std::vector<Attempt>& attempts, const Permissions& permissions,
       return ::getaddrinfo("localhost", "80", nullptr, &found) == 0;
     }});
   }
+  attempts.push_back({"connect to others", permissions.connect, may_connect});
+  attempts.push_back({"send datagrams to others", permissions.connect, may_send_datagrams});
   if (landlock < 4) return;
   std::uint16_t free_port = 49'151;
   while (std::find(permissions.bind_ports.begin(), permissions.bind_ports.end(), free_port) != permissions.bind_ports.end()) --free_port;
   attempts.push_back({"listen on another port", false, [free_port] { return listens_on(free_port); }});
-  attempts.push_back({"connect to others", permissions.connect, may_connect});
 }
 
 Outcome<bool> happens(const Permissions& permissions, const Attempt& attempt) {
   const pid_t child = ::fork();
   if (child < 0) return Problem{std::string("cannot start a process to try with: ") + std::strerror(errno)};
   if (child == 0) {
-    const bool confined = restrict_paths(permissions).has_value() && restrict_system_calls().has_value();
+    const bool confined = restrict_paths(permissions).has_value() && restrict_system_calls(permissions).has_value();
     ::_exit(!confined ? not_confined : attempt.succeeds() ? happened : refused);
   }
   int status = 0;

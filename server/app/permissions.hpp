@@ -25,7 +25,7 @@ struct PathPermission {
 struct Permissions {
   std::vector<PathPermission> paths;
   std::vector<std::uint16_t> bind_ports;   ///< TCP; 0: whichever the system picks
-  bool connect = false;                    ///< TCP to others: gateways, mail servers, webhooks
+  bool connect = false;                    ///< to others, and asking for their names: gateways, mail servers, webhooks
 };
 
 /// What these settings call for. A path that is a symbolic link brings the folder to which it leads now, so that files that are replaced

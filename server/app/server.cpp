@@ -59,6 +59,18 @@ Outcome<void> listen(http::HttpServer& server, const ListenerSettings& settings,
   return {};
 }
 
+/// What a server that was killed left behind, for those listeners that make their own sockets.
+Outcome<void> remove_stale_sockets(const Settings& settings, const InheritedSockets& inherited) {
+  std::vector<ListenAddress> addresses = settings.metrics.listen;
+  const auto add = [&](const std::vector<ListenAddress>& of) { addresses.insert(addresses.end(), of.begin(), of.end()); };
+  if (inherited.public_sockets.empty()) add(settings.public_listener.listen);
+  if (inherited.console_sockets.empty()) add(settings.console_listener.listen);
+  for (const ListenAddress& address : addresses) {
+    if (const auto removed = http::BoundSocket::remove_stale(address); !removed) return removed;
+  }
+  return {};
+}
+
 Outcome<std::shared_ptr<storage::SqlcipherStores>> open_database(const Settings& settings, const crypto::LockedKey& key) {
   auto stores = storage::open_stores({.path = settings.storage.path, .key = key, .limits = settings.limits, .create = false});
   if (!stores) return stores.error();
@@ -167,6 +179,7 @@ Outcome<void> run_server(Settings settings) {
   if (!inherited) return inherited.error();
   const auto key = storage::load_key_file(settings.storage.key_file);
   if (!key) return key.error();
+  if (const auto removed = remove_stale_sockets(settings, *inherited); !removed) return removed.error();
   const monitoring::ResidentMemory memory;
   // No thread has begun: what is taken from this one is taken from all.
   const auto confinement = confine(permissions_of(settings));

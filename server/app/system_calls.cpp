@@ -1,6 +1,7 @@
 #include "server/app/system_calls.hpp"
 
 #include <linux/netlink.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
@@ -27,8 +28,8 @@ constexpr const char* allowed[] = {
     // memory
     "brk", "munmap", "mremap", "madvise", "mlock", "mlock2", "munlock", "mlockall", "munlockall", "msync", "mincore", "membarrier",
     // the network
-    "socketpair", "bind", "listen", "accept", "accept4", "connect", "getsockname", "getpeername", "getsockopt", "setsockopt", "sendto", "recvfrom",
-    "sendmsg", "recvmsg", "sendmmsg", "recvmmsg", "shutdown",
+    "socketpair", "bind", "listen", "accept", "accept4", "getsockname", "getpeername", "getsockopt", "setsockopt", "recvfrom", "recvmsg", "recvmmsg",
+    "shutdown",
     // waiting
     "poll", "ppoll", "select", "pselect6", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2", "eventfd2",
     "timerfd_create", "timerfd_settime", "timerfd_gettime", "nanosleep", "clock_nanosleep", "clock_gettime", "clock_getres", "gettimeofday", "time",
@@ -114,15 +115,31 @@ void add_device_rules(Filter& filter) {
   for (const std::uint64_t request : {0ULL + FIONBIO, 0ULL + FIONREAD, 0ULL + FIOCLEX, 0ULL + FIONCLEX, 0ULL + TCGETS}) filter.rule(SCMP_ACT_ALLOW, "ioctl", equals(1, request));
 }
 
-void add_socket_rules(Filter& filter) {
-  for (const int family : {AF_UNIX, AF_INET, AF_INET6}) filter.rule(SCMP_ACT_ALLOW, "socket", equals(0, static_cast<std::uint64_t>(family)));
+constexpr int families[] = {AF_UNIX, AF_INET, AF_INET6};
+
+/// For a server that is only talked to: its sockets listen, and what was accepted has its peer already.
+void add_listening_rules(Filter& filter) {
+  constexpr std::uint64_t type = 0xf;   // the rest are flags (socket(2))
+  for (const int family : families) {
+    for (const std::uint64_t protocol : {0ULL, 0ULL + IPPROTO_TCP}) {
+      filter.rule(SCMP_ACT_ALLOW, "socket", equals(0, static_cast<std::uint64_t>(family)), bits_are(1, type, SOCK_STREAM), equals(2, protocol));
+    }
+  }
+  // Without an address, and without connecting on the way (TCP Fast Open).
+  filter.rule(SCMP_ACT_ALLOW, "sendto", equals(4, 0));
+  filter.rule(SCMP_ACT_ALLOW, "sendmsg", bits_are(2, MSG_FASTOPEN, 0));
+}
+
+void add_connecting_rules(Filter& filter) {
+  for (const int family : families) filter.rule(SCMP_ACT_ALLOW, "socket", equals(0, static_cast<std::uint64_t>(family)));
+  for (const char* call : {"connect", "sendto", "sendmsg", "sendmmsg"}) filter.rule(SCMP_ACT_ALLOW, call);
   // Which addresses this machine has: asked when names of hosts are looked up.
   filter.rule(SCMP_ACT_ALLOW, "socket", equals(0, AF_NETLINK), equals(2, NETLINK_ROUTE));
 }
 
 }  // namespace
 
-Outcome<bool> restrict_system_calls() {
+Outcome<bool> restrict_system_calls(const Permissions& permissions) {
   Filter filter;
   filter.attribute(SCMP_FLTATR_CTL_TSYNC, 1);
   filter.attribute(SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
@@ -131,7 +148,8 @@ Outcome<bool> restrict_system_calls() {
   add_memory_rules(filter);
   add_thread_rules(filter);
   add_device_rules(filter);
-  add_socket_rules(filter);
+  if (permissions.connect) add_connecting_rules(filter);
+  else add_listening_rules(filter);
   // A search instead of a walk through the whole list at each call.
   filter.attribute(SCMP_FLTATR_CTL_OPTIMIZE, 2);
   const int failure = filter.load();

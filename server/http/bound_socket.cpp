@@ -124,13 +124,17 @@ BoundSocket::~BoundSocket() {
 }
 int BoundSocket::release() noexcept { return std::exchange(descriptor_, -1); }
 
+Outcome<void> BoundSocket::remove_stale(const ListenAddress& address) {
+  return address.is_unix() ? http::remove_stale(address, to_socket_address(address)) : Outcome<void>();
+}
+
 Outcome<BoundSocket> BoundSocket::create(const ListenAddress& address) {
   const SocketAddress target = to_socket_address(address);
   const int family = target.get()->sa_family;
   BoundSocket bound(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), family, address);
   if (bound.descriptor_ < 0) return problem_of(address, errno);
   if (address.is_unix()) {
-    if (const Outcome<void> removed = remove_stale(address, target); !removed) return removed.error();
+    if (const Outcome<void> removed = http::remove_stale(address, target); !removed) return removed.error();
     // On Linux the file gets the descriptor's mode, so that it is never wider than it should be.
     ::fchmod(bound.descriptor_, socket_mode);
   } else {

@@ -10,6 +10,9 @@ class BoundSocket {
  public:
   /// TCP with SO_REUSEADDR, or a Unix socket of mode 0660. The line says what stands in the way.
   static Outcome<BoundSocket> create(const ListenAddress& address);
+  /// Removes the file of a Unix socket that no program answers on any more, as create() does. To be called before the process gives up
+  /// connecting to others, by which alone it can tell. Nothing is done for TCP.
+  static Outcome<void> remove_stale(const ListenAddress& address);
   /// One that another program opened and handed over: a service manager, mostly. Takes the descriptor; refused when it is not a
   /// listening TCP or Unix stream socket. A Unix socket's file is left to who made it.
   static Outcome<BoundSocket> adopt(int descriptor);

@@ -12,7 +12,7 @@ namespace hotline::http {
 namespace {
 
 constexpr std::chrono::hours key_lifetime{1};
-constexpr std::size_t ipv6_network_bytes = 8;
+constexpr std::size_t ipv6_network_bytes = 6;
 
 /// A socket address of the kernel's, gone when it goes out of sight.
 struct Peer {
@@ -21,19 +21,18 @@ struct Peer {
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
   ~Peer() { crypto::wipe({reinterpret_cast<Byte*>(&address), sizeof(address)}); }
-
-  /// The bytes that tell one sender from another; empty when there are none.
-  Bytes telling_bytes() const noexcept {
-    const auto* raw = reinterpret_cast<const Byte*>(&address);
-    if (address.ss_family == AF_INET) return {raw + offsetof(sockaddr_in, sin_addr), sizeof(in_addr)};
-    if (address.ss_family != AF_INET6) return {};
-    const auto* const v6 = reinterpret_cast<const in6_addr*>(raw + offsetof(sockaddr_in6, sin6_addr));
-    const Bytes whole(reinterpret_cast<const Byte*>(v6), sizeof(in6_addr));
-    return IN6_IS_ADDR_V4MAPPED(v6) ? whole.last(sizeof(in_addr)) : whole.first(ipv6_network_bytes);
-  }
 };
 
 }  // namespace
+
+Bytes telling_bytes(const sockaddr_storage& address) noexcept {
+  const auto* raw = reinterpret_cast<const Byte*>(&address);
+  if (address.ss_family == AF_INET) return {raw + offsetof(sockaddr_in, sin_addr), sizeof(in_addr)};
+  if (address.ss_family != AF_INET6) return {};
+  const auto* const v6 = reinterpret_cast<const in6_addr*>(raw + offsetof(sockaddr_in6, sin6_addr));
+  const Bytes whole(reinterpret_cast<const Byte*>(v6), sizeof(in6_addr));
+  return IN6_IS_ADDR_V4MAPPED(v6) ? whole.last(sizeof(in_addr)) : whole.first(ipv6_network_bytes);
+}
 
 SenderKeys::SenderKeys(Time now) : key_(crypto::random_secret<32>()), due_((now + key_lifetime).time_since_epoch().count()) {}
 
@@ -61,7 +60,7 @@ std::uint64_t SenderKeys::of(int socket, Time now) {
     if (peer.address.ss_family == AF_UNIX) {
       return unix_sockets + 1 + connections_++ % (senders_begin - unix_sockets - 1);
     }
-    const Bytes telling = peer.telling_bytes();
+    const Bytes telling = telling_bytes(peer.address);
     if (telling.empty()) return 0;
     const std::lock_guard lock(mutex_);
     const auto hash = crypto::keyed_blake2b(key_.reveal(), {telling});

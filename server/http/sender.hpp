@@ -3,6 +3,8 @@
 #include "config/bytes.hpp"
 #include "crypto/secret.hpp"
 
+#include <sys/socket.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -14,10 +16,13 @@ namespace hotline::http {
 ///   0                 not known
 ///   1                 all connections over Unix sockets together (sender_group)
 ///   2 to 2^32 - 1     one of these: behind Tor or a proxy everyone has the same address, which tells nothing
-///   2^32 and above    one address (IPv4), or one network of 64 bits (IPv6)
+///   2^32 and above    one address (IPv4), or one network of 48 bits (IPv6): the largest that a customer is given
 inline constexpr std::uint64_t unix_sockets = 1;
 inline constexpr std::uint64_t senders_begin = std::uint64_t{1} << 32;
 constexpr bool is_one_connection(std::uint64_t sender) noexcept { return sender > unix_sockets && sender < senders_begin; }
+
+/// The bytes of a socket address that tell one sender from another; empty when there are none. They lie in `address`.
+Bytes telling_bytes(const sockaddr_storage& address) noexcept;
 
 /// What a sender's budgets are counted under: all connections over Unix sockets together, every address alone.
 constexpr std::uint64_t sender_group(std::uint64_t sender) noexcept { return is_one_connection(sender) ? unix_sockets : sender; }

@@ -17,6 +17,7 @@ namespace asio = boost::asio;
 
 constexpr std::size_t head_bytes_usual = 1024;
 constexpr std::size_t drain_piece_bytes = 16 * 1024;
+constexpr std::chrono::seconds judged_after{5};
 
 int status_of(Errc failure) {
   switch (failure) {
@@ -67,6 +68,12 @@ void Session::check_deadline(Clock::time_point now) {
   if (now < deadline_) return;
   timed_out_ = true;
   transport_->cancel();
+}
+
+std::optional<double> Session::speed(Clock::time_point now) const noexcept {
+  const Phase phase = waiting().phase;
+  if ((phase != Phase::header && phase != Phase::transfer) || now - asked_ < judged_after) return std::nullopt;
+  return static_cast<double>(moved_) / std::chrono::duration<double>(now - asked_).count();
 }
 
 void Session::end_if_idle() {
@@ -136,6 +143,8 @@ Awaitable<Session::HeaderEnd> Session::read_header() {
   const Limits& limits = group_->parts().limits;
   phase_ = Phase::header;
   arm(limits.header_deadline);
+  asked_ = armed_;
+  moved_ = 0;
   HeaderScan scan;
   for (;;) {
     const HeaderScan::State state = scan.feed(buffer_.data());
@@ -148,6 +157,7 @@ Awaitable<Session::HeaderEnd> Session::read_header() {
     if (error == asio::error::eof) co_return HeaderEnd{0, 400};
     if (error) co_return HeaderEnd{0, timed_out_ ? 408 : 0};
     buffer_.commit(size);
+    moved_ += size;
   }
 }
 
@@ -289,6 +299,7 @@ Awaitable<bool> Session::write_all(std::span<asio::const_buffer> buffers) {
     const auto [error, size] = co_await transport_->write_some(buffers);
     if (error) co_return false;
     written = size;
+    moved_ += size;
   }
   disarm();
   co_return true;

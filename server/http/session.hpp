@@ -12,6 +12,7 @@
 #include <compare>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace hotline::http {
@@ -41,6 +42,9 @@ class Session : public std::enable_shared_from_this<Session> {
     bool is_idle_before(Clock::time_point time) const noexcept { return phase == Phase::idle && since < time; }
   };
   Waiting waiting() const noexcept { return {deadline_ == never ? Phase::busy : phase_, armed_}; }
+  /// Bytes a second, in and out, of the request at hand and of the wait for its header; nothing while a handler is at work, between
+  /// requests, and for the first seconds.
+  std::optional<double> speed(Clock::time_point now) const noexcept;
   std::uint64_t slot_group() const noexcept { return slot_group_; }
   std::size_t place_in_group = 0;
 
@@ -82,6 +86,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Clock::time_point deadline_ = never;
   Clock::time_point armed_ = never;
   Clock::time_point begun_{};  ///< the end of the request's header
+  Clock::time_point asked_ = Clock::now();  ///< the beginning of the request's header
+  std::uint64_t moved_ = 0;    ///< bytes since then
   Phase phase_ = Phase::header;
   bool idle_ = false;        ///< between requests: may end at any time
   const std::uint64_t slot_group_;

@@ -62,6 +62,7 @@ Awaitable<std::optional<Errc>> SessionBody::receive() {
   session_.disarm();
   if (error) co_return session_.timed_out_ ? Errc::timed_out : Errc::closed;
   session_.buffer_.commit(size);
+  session_.moved_ += size;
 
   // A bucket: silence drains it, bytes fill it at the least rate, never above the grace. So a sender can neither trickle nor
   // save up a long silence by a quick start.

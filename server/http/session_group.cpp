@@ -10,6 +10,7 @@ namespace {
 constexpr std::chrono::milliseconds sweep_interval_max{500};
 constexpr std::chrono::milliseconds sweep_interval_min{5};
 constexpr std::chrono::seconds shed_after{1};
+constexpr double bytes_per_second_safe = 16 * 1024;
 
 /// A deadline is kept to an eighth of the shortest.
 std::chrono::milliseconds interval_for(const Limits& limits) {
@@ -47,9 +48,12 @@ void SessionGroup::stop_now() {
 }
 
 void SessionGroup::shed(ConnectionSlots::Share most) {
-  const auto idle_before = std::chrono::steady_clock::now() - shed_after;
+  const auto now = std::chrono::steady_clock::now();
+  const auto idle_before = now - shed_after;
   Session* theirs = nullptr;
   Session* anybodys = nullptr;
+  Session* slowest = nullptr;
+  double least = bytes_per_second_safe;
   for (Session* session : sessions_) {
     const Session::Waiting waiting = session->waiting();
     if (waiting.phase == Session::Phase::busy) continue;
@@ -57,8 +61,12 @@ void SessionGroup::shed(ConnectionSlots::Share most) {
       if (theirs == nullptr || waiting < theirs->waiting()) theirs = session;
     }
     if (waiting.is_idle_before(idle_before) && (anybodys == nullptr || waiting < anybodys->waiting())) anybodys = session;
+    if (const auto speed = session->speed(now); speed && *speed < least) {
+      least = *speed;
+      slowest = session;
+    }
   }
-  Session* const chosen = theirs != nullptr ? theirs : anybodys;
+  Session* const chosen = theirs != nullptr ? theirs : anybodys != nullptr ? anybodys : slowest;
   if (chosen != nullptr) chosen->end_now();
 }
 

@@ -58,7 +58,8 @@ class SessionGroup : public std::enable_shared_from_this<SessionGroup> {
   void stop_now();
   /// Ends one session, as its place is needed: of the sender with most connections the one that has been idle longest or, when
   /// these are a large part of all, the one that keeps us waiting longest in any other way; else the one of anybody that has been
-  /// idle longest, if that is over a second. None whose request a handler is at work on.
+  /// idle longest, if that is over a second; else the slowest of anybody's, if its request has taken over five seconds at less than 16 KiB
+  /// each. None whose request a handler is at work on.
   void shed(ConnectionSlots::Share most);
 
  private:

@@ -176,6 +176,29 @@ TEST_F(Pressure, AFullServerLetsTheLongestIdleGo) {
   EXPECT_EQ(get("/hello").body, "hello");  // the one that was idle longest makes room
 }
 
+TEST_F(Pressure, AFullServerLetsTheSlowestGo) {
+  Limits limits;
+  limits.connections_max = 32;
+  limits.header_deadline = limits.body_grace = std::chrono::minutes(1);
+  start(limits);
+  const std::string half(1'000'000, 'x');
+  RawClient quick(address_, "127.0.0.100");
+  quick.send("POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\n" + half);
+  // Of many addresses with three connections each, none idle.
+  std::vector<RawClient> slow;
+  for (std::size_t i = 1; i < limits.connections_max; ++i) {
+    slow.emplace_back(address_, "127.0.0." + std::to_string(1 + i / 3));
+    slow.back().send(i % 2 == 0 ? "GET /hello HTTP/1.1\r\nHost: " : "POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\nx");
+  }
+  RawClient honest(address_, "127.0.0.200");
+  honest.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+  const auto response = honest.receive();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->body, "hello");
+  quick.send(half);
+  EXPECT_EQ(quick.receive()->body, "2000000") << "who sends well goes on";
+}
+
 TEST_F(Pressure, RunsOutOfDescriptorsAndRecovers) {
   start();
   EXPECT_EQ(get("/hello").body, "hello");

@@ -15,7 +15,7 @@
 
 namespace hotline::http {
 
-RawClient::RawClient(const ListenAddress& address) {
+RawClient::RawClient(const ListenAddress& address, const std::string& from) {
   sockaddr_storage storage{};
   socklen_t size = 0;
   if (address.is_unix()) {
@@ -40,6 +40,12 @@ RawClient::RawClient(const ListenAddress& address) {
   const timeval patience{20, 0};
   ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  if (!from.empty()) {
+    sockaddr_in mine{};
+    mine.sin_family = AF_INET;
+    ::inet_pton(AF_INET, from.c_str(), &mine.sin_addr);
+    ::bind(descriptor_, reinterpret_cast<const sockaddr*>(&mine), sizeof(mine));
+  }
   if (descriptor_ < 0 || ::connect(descriptor_, reinterpret_cast<const sockaddr*>(&storage), size) != 0) {
     throw std::runtime_error(std::string("cannot connect: ") + std::strerror(errno));
   }

@@ -20,7 +20,8 @@ struct RawResponse {
 /// A plain blocking socket that says exactly what a test tells it to. Gives up after 20 seconds of silence.
 class RawClient {
  public:
-  explicit RawClient(const ListenAddress& address);
+  /// `from`: an IPv4 address of this machine's to come from.
+  explicit RawClient(const ListenAddress& address, const std::string& from = {});
   ~RawClient();
   RawClient(RawClient&& other) noexcept;
   RawClient& operator=(RawClient&&) = delete;

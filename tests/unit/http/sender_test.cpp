@@ -76,6 +76,20 @@ TEST(Sender, IsOnePerAddressWhateverThePort) {
   EXPECT_FALSE(is_one_connection(keys.of(one.server())));
 }
 
+TEST(Sender, IsOnePerCustomersNetwork) {
+  const auto told = [](const char* text) {
+    sockaddr_storage address{};
+    address.ss_family = AF_INET6;
+    EXPECT_EQ(::inet_pton(AF_INET6, text, &reinterpret_cast<sockaddr_in6*>(&address)->sin6_addr), 1);
+    const Bytes bytes = telling_bytes(address);
+    return ByteVector(bytes.begin(), bytes.end());
+  };
+  EXPECT_EQ(told("2001:db8:1:2::3"), told("2001:db8:1:ffff:1::4")) << "who is given 48 bits is one, not 65,536";
+  EXPECT_NE(told("2001:db8:1::3"), told("2001:db8:2::3"));
+  EXPECT_EQ(told("::ffff:192.0.2.1").size(), 4U);
+  EXPECT_NE(told("::ffff:192.0.2.1"), told("::ffff:192.0.2.2"));
+}
+
 TEST(Sender, IsAnotherEveryHourAndInEveryProcess) {
   const auto begin = std::chrono::steady_clock::now();
   SenderKeys keys(begin);

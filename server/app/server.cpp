@@ -229,6 +229,9 @@ Outcome<void> run_server(Settings settings) {
   }
   const auto stop = [&] {
     if (services) services->end_waits();
+    public_server.begin_to_stop();
+    console_server.begin_to_stop();
+    if (metrics_server) metrics_server->begin_to_stop();
     public_server.stop();
     console_server.stop();
     if (metrics_server) metrics_server->stop();

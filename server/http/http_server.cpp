@@ -4,6 +4,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+
 namespace hotline::http {
 namespace {
 
@@ -32,13 +34,21 @@ ListenAddress HttpServer::listen(BoundSocket socket, std::shared_ptr<TlsContext>
   return listener->bound();
 }
 
-void HttpServer::stop() {
+void HttpServer::begin_to_stop() {
   if (listeners_.empty()) return;
+  stop_by_ = std::chrono::steady_clock::now() + parts_->limits.stop_deadline;
   for (const auto& listener : listeners_) listener->stop(pool_.stopped() ? std::chrono::milliseconds(0) : close_time);
   listeners_.clear();
   if (pool_.stopped()) return;
   for (const auto& group : groups_) boost::asio::post(group->executor(), [group] { group->stop_gently(); });
-  if (parts_->slots.wait_until_none(parts_->limits.stop_deadline)) return;
+}
+
+void HttpServer::stop() {
+  begin_to_stop();
+  if (!stop_by_ || pool_.stopped()) return;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*stop_by_ - std::chrono::steady_clock::now());
+  stop_by_.reset();
+  if (parts_->slots.wait_until_none(std::max(left, std::chrono::milliseconds(0)))) return;
   log_event(LogLevel::warning, "requests_cut_at_stop", {{"connections", parts_->slots.in_use()}});
   for (const auto& group : groups_) boost::asio::post(group->executor(), [group] { group->stop_now(); });
   parts_->slots.wait_until_none(close_time);

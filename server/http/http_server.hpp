@@ -10,7 +10,9 @@
 #include "server/http/router.hpp"
 #include "server/http/tls.hpp"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace hotline::http {
@@ -35,8 +37,11 @@ class HttpServer {
   /// These routes for every request from now on; requests at hand keep those they began with, so both sets stay. Any thread.
   void serve(const Router& router) noexcept { parts_->replace_router(router); }
 
-  /// Accepts nothing more, closes idle connections, and lets requests at hand finish up to Limits::stop_deadline; then
-  /// closes them. Blocks until then; not from a thread of the pool. May be called twice.
+  /// Accepts nothing more and closes idle connections. For several servers that are to stop in the time of one: all begin, then each stops.
+  /// Not from a thread of the pool. May be called twice.
+  void begin_to_stop();
+  /// Begins if that is still to be done, lets requests at hand finish up to Limits::stop_deadline from the beginning on, then closes them.
+  /// Blocks until then; not from a thread of the pool. May be called twice.
   void stop();
 
   /// Connections that are open now. Any thread.
@@ -47,6 +52,7 @@ class HttpServer {
   std::shared_ptr<ServerParts> parts_;
   Listener::Groups groups_;
   std::vector<std::shared_ptr<Listener>> listeners_;
+  std::optional<std::chrono::steady_clock::time_point> stop_by_;   ///< once it has begun to stop
 };
 
 }  // namespace hotline::http

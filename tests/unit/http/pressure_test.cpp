@@ -272,6 +272,24 @@ TEST_F(Pressure, StoppingLetsRequestsFinishAndEndsIdleConnections) {
   EXPECT_EQ(server_->connections(), 0U);
 }
 
+TEST_F(Pressure, SeveralBeginToStopBeforeOneIsWaitedFor) {
+  start();
+  RawClient idle = connect();
+  idle.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(idle.receive()->body, "hello");
+  RawClient busy = connect();
+  busy.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
+  gate_.wait_for(1);
+  server_->begin_to_stop();
+  EXPECT_TRUE(idle.ended());
+  EXPECT_THROW(connect(), std::runtime_error);
+  gate_.open();
+  EXPECT_EQ(busy.receive()->body, "waited") << "it did not wait for what was at hand";
+  server_->stop();
+  EXPECT_EQ(server_->connections(), 0U);
+  server_->stop();
+}
+
 TEST_F(Pressure, StoppingCutsWhatDoesNotEnd) {
   Limits limits;
   limits.stop_deadline = milliseconds(100);

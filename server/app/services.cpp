@@ -136,8 +136,9 @@ struct Services::Parts {
         epochs(stores->desks(), clock),
         argon2(given.limits),
         uploads(given.limits),
+        text(given.limits),
         crowd(given.limits),
-        context{*stores, epochs, argon2, uploads, crowd, pages, questionnaire, clock, settings.limits, addressees, house},
+        context{*stores, epochs, argon2, uploads, text, crowd, pages, questionnaire, clock, settings.limits, addressees, house},
         public_router(intake::reporter_error_page(pages)),
         gateways(std::move(given_gateways)) {}
 
@@ -150,6 +151,7 @@ struct Services::Parts {
   storage::CurrentEpochs epochs;
   intake::Argon2Pool argon2;
   http::UploadSlots uploads;
+  http::TextSpace text;
   intake::Crowd crowd;
   intake::ReporterContext context;
   http::Router public_router;

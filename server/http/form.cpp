@@ -11,7 +11,7 @@ const FormField* find_field(const std::vector<FormField>& fields, std::string_vi
   return nullptr;
 }
 
-FormParser::FormParser(std::size_t fields_max, std::size_t bytes_max) : fields_max_(fields_max), bytes_left_(bytes_max) {}
+FormParser::FormParser(std::size_t fields_max, std::size_t bytes_max) : fields_max_(fields_max), bytes_max_(bytes_max) {}
 
 Result<void> FormParser::feed(Bytes piece) {
   for (const char c : as_text(piece)) {
@@ -67,8 +67,8 @@ Result<void> FormParser::put(char c) {
     fields_.emplace_back();
     open_ = true;
   }
-  if (bytes_left_ == 0) return Errc::too_large;
-  --bytes_left_;
+  if (bytes_ == bytes_max_) return Errc::too_large;
+  ++bytes_;
   if (in_value_) {
     fields_.back().value.push_back(static_cast<Byte>(c));
   } else {

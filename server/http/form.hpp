@@ -27,6 +27,8 @@ class FormParser {
 
   /// Errc::malformed for a broken %-escape, Errc::too_large past a limit.
   Result<void> feed(Bytes piece);
+  /// Of all names and values so far, decoded.
+  std::size_t bytes() const noexcept { return bytes_; }
   /// The fields in their order; Errc::malformed when the input ended within an escape.
   Result<std::vector<FormField>> finish();
 
@@ -35,7 +37,8 @@ class FormParser {
   Result<void> put(char c);
 
   std::size_t fields_max_;
-  std::size_t bytes_left_;
+  std::size_t bytes_max_;
+  std::size_t bytes_ = 0;
   std::vector<FormField> fields_;
   bool open_ = false;      ///< the last field is still being filled
   bool in_value_ = false;

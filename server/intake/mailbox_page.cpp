@@ -24,7 +24,7 @@ constexpr std::uint8_t followup_priority = 2;
 class MailboxPage {
  public:
   explicit MailboxPage(const ReporterContext& context)
-      : context_(context), reader_(context.stores.blobs(), context.uploads, context.clock, context.limits) {
+      : context_(context), reader_(context.stores.blobs(), context.uploads, context.text, context.clock, context.limits) {
     for (const std::string& language : context.pages.languages()) forms_.emplace(language, http::Precompressed(*context.pages.answers_form(language)));
   }
 

@@ -8,6 +8,7 @@
 #include "server/intake/crowd.hpp"
 #include "server/intake/pages.hpp"
 #include "server/intake/questionnaire.hpp"
+#include "server/http/text_space.hpp"
 #include "server/http/upload_slots.hpp"
 #include "storage/current_epoch.hpp"
 #include "storage/stores.hpp"
@@ -20,6 +21,7 @@ struct ReporterContext {
   storage::CurrentEpochs& epochs;
   Argon2Pool& argon2;
   http::UploadSlots& uploads;
+  http::TextSpace& text;
   Crowd& crowd;
   const Pages& pages;
   const Questionnaire& questionnaire;

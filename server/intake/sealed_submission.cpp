@@ -18,6 +18,7 @@ constexpr const char* same_id = "Two file parts have the same id.";
 
 http::Awaitable<Result<void>> SealedReader::read(http::Request& request) {
   sender_ = request.sender;
+  text_.emplace(context_.text, sender_);
   const auto type = request.header("content-type").value_or("");
   co_return co_await read_parts(type, *request.body, [this](http::MultipartParser::Event event, const http::PartHeader& part) {
     return handle(event, part);
@@ -75,6 +76,7 @@ http::Awaitable<Result<void>> SealedReader::data(Bytes bytes) {
   switch (part_) {
     case Part::report:
       if (part_bytes_ > context_.limits.report_bytes_max + context_.limits.age_header_bytes_max) co_return Errc::too_large;
+      if (!text_->grow(into_.report.size() + bytes.size())) co_return Errc::busy;
       append(into_.report, bytes);
       break;
     case Part::priority: take_text(into_.priority, bytes, 1, wrong_small_part); break;

@@ -25,7 +25,7 @@ class SealedReader {
  public:
   SealedReader(const ReporterContext& context, SealedSubmission& into) : context_(context), into_(into) {}
 
-  /// The body's and storage's errors; Errc::busy when too many are sending files just now.
+  /// The body's and storage's errors; Errc::busy when too many are sending files just now, or hold long reports.
   http::Awaitable<Result<void>> read(http::Request& request);
 
  private:
@@ -51,6 +51,7 @@ class SealedReader {
   std::optional<storage::SealedUpload> upload_;
   ByteVector opening_;
   http::UploadSlots::Place place_;
+  std::optional<http::TextSpace::Share> text_;
 };
 
 /// Gives up the files that came with a report which is not stored after all. Those that came before it wait on for another try.

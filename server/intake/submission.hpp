@@ -6,6 +6,7 @@
 #include "crypto/secret.hpp"
 #include "server/http/message.hpp"
 #include "server/intake/questionnaire.hpp"
+#include "server/http/text_space.hpp"
 #include "server/http/upload_slots.hpp"
 #include "storage/blobs.hpp"
 #include "storage/inbox.hpp"
@@ -49,14 +50,14 @@ struct Submission {
 /// Thread rule: any; each call belongs to one request.
 class SubmissionReader {
  public:
-  SubmissionReader(storage::Blobs& blobs, http::UploadSlots& uploads, const Clock& clock, const Limits& limits)
-      : blobs_(blobs), uploads_(uploads), clock_(clock), limits_(limits) {}
+  SubmissionReader(storage::Blobs& blobs, http::UploadSlots& uploads, http::TextSpace& text, const Clock& clock, const Limits& limits)
+      : blobs_(blobs), uploads_(uploads), text_(text), clock_(clock), limits_(limits) {}
 
   /// Asked once, when the first file begins: whom files are sealed to, by the fields that came before.
   using ChooseRecipient = std::function<http::Awaitable<Result<crypto::age::Recipient>>(const Answers& so_far)>;
 
   /// Errc::unsupported: neither kind of form. Errc::malformed, too_large (four times the text that is taken, or the route's limit),
-  /// timed_out, closed: as the body. On failure every file that was begun is discarded.
+  /// timed_out, closed: as the body. Errc::busy: more text than is taken, while others hold much too. On failure every file that was begun is discarded.
   /// What goes wrong with files or length alone is told in Submission::shortfall; files are then read and dropped.
   http::Awaitable<Result<Submission>> read(http::Request& request, ChooseRecipient choose);
 
@@ -73,6 +74,7 @@ class SubmissionReader {
 
   storage::Blobs& blobs_;
   http::UploadSlots& uploads_;
+  http::TextSpace& text_;
   const Clock& clock_;
   const Limits& limits_;
 };

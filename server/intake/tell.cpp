@@ -19,7 +19,7 @@ namespace {
 
 class Tell {
  public:
-  explicit Tell(const ReporterContext& context) : context_(context), reader_(context.stores.blobs(), context.uploads, context.clock, context.limits) {
+  explicit Tell(const ReporterContext& context) : context_(context), reader_(context.stores.blobs(), context.uploads, context.text, context.clock, context.limits) {
     // The empty form is the largest page and differs by its token only.
     const std::string token = new_form_token();
     for (const std::string& language : context.pages.languages()) {

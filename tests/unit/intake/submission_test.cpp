@@ -1,6 +1,7 @@
 #include "server/intake/submission.hpp"
 
 #include "crypto/secret.hpp"
+#include "server/http/memory_body.hpp"
 #include "tests/support/memory_blobs.hpp"
 #include "tests/support/memory_stores.hpp"
 #include "tests/support/run_awaitable.hpp"
@@ -13,10 +14,13 @@ namespace {
 
 class SubmissionTest : public testing::Test {
  protected:
-  SubmissionTest() {
-    crypto::initialise();
+  SubmissionTest() { crypto::initialise(); }
+  static Limits few() {
+    Limits limits;
     limits.uploads_max = 1;
     limits.file_bytes_max = 1000;
+    limits.connections_max = 16;   // eight steps of text, one of them for an address
+    return limits;
   }
   Result<Submission> read(FormBody& body) {
     http::Request request;
@@ -31,12 +35,14 @@ class SubmissionTest : public testing::Test {
   /// Whether somebody else would get the only place.
   bool is_free() { return static_cast<bool>(uploads.take(http::senders_begin + 2)); }
 
-  Limits limits;
+  std::string urlencoded;
+  const Limits limits = few();
   const crypto::age::Identity identity = crypto::age::Identity::generate();
   test::MemoryBlobs blobs;
   http::UploadSlots uploads{limits};
   const test::FixedClock clock{1'800'000'000};
-  SubmissionReader reader{blobs, uploads, clock, limits};
+  http::TextSpace text{limits};
+  SubmissionReader reader{blobs, uploads, text, clock, limits};
 };
 
 TEST_F(SubmissionTest, APlaceIsHeldWhileAFileComes) {
@@ -93,6 +99,40 @@ TEST_F(SubmissionTest, WhoDripsLosesThePlaceAndKeepsTheWords) {
   EXPECT_TRUE(blobs.ids.empty());
   ASSERT_NE(submission->field("more"), nullptr);
   EXPECT_EQ(submission->field("q_story")->reveal_text(), "words");
+}
+
+TEST_F(SubmissionTest, LongTextsShareTheMemoryThereIs) {
+  const std::string as_long_as_is_taken(limits.form_bytes_max - 100, 'w');
+  const std::string too_long(limits.form_bytes_max + 100, 'w');
+  const auto post = [&](const std::string& words) {
+    FormBody body;
+    body.field("q_story", words);
+    body.end();
+    return read(body);
+  };
+  EXPECT_EQ(post(too_long)->shortfall, Shortfall::text_too_long) << "given back to be shortened";
+  std::optional<http::TextSpace::Share> of_the_same(std::in_place, text, http::senders_begin + 1);
+  ASSERT_TRUE(of_the_same->grow(http::TextSpace::own_bytes + 1));
+  EXPECT_EQ(post(too_long).error(), make_error_code(Errc::busy));
+  EXPECT_EQ(post(as_long_as_is_taken)->shortfall, Shortfall::none) << "what is taken never waits for it";
+  of_the_same.reset();
+  EXPECT_TRUE(post(too_long));
+}
+
+TEST_F(SubmissionTest, FormsWithoutFilesToo) {
+  http::TextSpace::Share of_the_same(text, http::senders_begin + 1);
+  ASSERT_TRUE(of_the_same.grow(http::TextSpace::own_bytes + 1));
+  for (const auto& [length, error] : {std::pair(60'000, std::optional<Errc>()), std::pair(70'000, std::optional(Errc::busy))}) {
+    urlencoded = "q_story=";
+    for (int i = 0; i < length; ++i) urlencoded += "%41";   // by what it holds, not by how it is written
+    http::MemoryBody body(as_bytes(urlencoded));
+    http::Request request;
+    request.sender = http::senders_begin + 1;
+    request.headers.emplace_back("content-type", "application/x-www-form-urlencoded");
+    request.body = &body;
+    const auto submission = test::run_awaitable(reader.read(request, {}));
+    EXPECT_EQ(submission ? boost::system::error_code() : submission.error(), error ? make_error_code(*error) : boost::system::error_code());
+  }
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ install(FILES "${pages}/hotline.bash" DESTINATION share/bash-completion/completi
 install(FILES "${pages}/hotline.zsh" DESTINATION share/zsh/vendor-completions RENAME _hotline)
 install(FILES "${pages}/hotline.fish" DESTINATION share/fish/vendor_completions.d)
 install(FILES "${pages}/doc/changelog.Debian.gz" "${pages}/doc/copyright" "${pages}/doc/hotline.spdx.json" DESTINATION share/doc/hotline)
-install(FILES "${deploy}/tor/torrc" "${deploy}/proxy/nginx.conf" "${deploy}/proxy/Caddyfile" "${deploy}/systemd/behind-tor.conf" "${deploy}/systemd/encrypted-key.conf"
+install(FILES "${deploy}/tor/torrc" "${deploy}/proxy/nginx.conf" "${deploy}/proxy/Caddyfile" "${deploy}/systemd/behind-tor.conf" "${deploy}/systemd/with-network.conf" "${deploy}/systemd/encrypted-key.conf"
   "${deploy}/monitoring/alerts.yml" "${deploy}/monitoring/dashboard.json" "${CMAKE_SOURCE_DIR}/web/reporter/questionnaire.toml" DESTINATION share/doc/hotline/examples)
 install(PROGRAMS "${deploy}/tor/client-key" "${deploy}/drill" DESTINATION share/doc/hotline/examples)
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/docs" DESTINATION share/doc/hotline FILES_MATCHING PATTERN "*.md")

@@ -26,10 +26,13 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
+#include <string_view>
 
 namespace hotline::app {
 namespace {
@@ -170,6 +173,22 @@ Outcome<void> lock_down(const Settings& settings) {
   return {};
 }
 
+/// The unit of the package reaches this machine alone. Whoever has set more hears of it at once, and not when the first text does not go.
+void tell_of_narrow_unit(const Settings& settings, const InheritedSockets& inherited, bool calls_others) {
+  const char* const reach = std::getenv("HOTLINE_NETWORK");
+  if (reach == nullptr || std::string_view(reach) != "local") return;
+  const auto is_for_others = [](const ListenerSettings& listener, const std::vector<http::BoundSocket>& handed_over) {
+    return handed_over.empty() && !std::ranges::all_of(listener.listen, &ListenAddress::is_loopback);
+  };
+  if (!calls_others && !is_for_others(settings.public_listener, inherited.public_sockets) &&
+      !is_for_others(settings.console_listener, inherited.console_sockets)) {
+    return;
+  }
+  log_event(LogLevel::warning, "network_of_this_machine_alone");
+  std::fprintf(stderr, "hotline: this service's unit lets it reach this machine alone. If a gateway, mail server or webhook of the settings is elsewhere, let it: "
+                       "/usr/share/doc/hotline/examples/with-network.conf\n");
+}
+
 }  // namespace
 
 Outcome<void> run_server(Settings settings) {
@@ -182,7 +201,9 @@ Outcome<void> run_server(Settings settings) {
   if (const auto removed = remove_stale_sockets(settings, *inherited); !removed) return removed.error();
   const monitoring::ResidentMemory memory;
   // No thread has begun: what is taken from this one is taken from all.
-  const auto confinement = confine(permissions_of(settings));
+  const Permissions permissions = permissions_of(settings);
+  tell_of_narrow_unit(settings, *inherited, permissions.connect);
+  const auto confinement = confine(permissions);
   if (!confinement) return confinement.error();
 
   const auto stores = open_database(settings, *key);

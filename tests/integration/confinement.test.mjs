@@ -36,6 +36,20 @@ test("without gateways and calls nobody is reached, and nothing of /etc is read"
   }
 });
 
+test("a unit that reaches this machine alone is named where a gateway is set", async () => {
+  const place = await Place.found();
+  const serving = async (env) => {
+    const server = await place.serve({ env });
+    await until(() => /serving /.test(server.errors), "the server to serve");
+    await server.stop();
+    return server.errors;
+  };
+  assert.match(await serving({ HOTLINE_NETWORK: "local" }), /network_of_this_machine_alone\n.*with-network\.conf/);
+  assert.doesNotMatch(await serving({}), /network_of_this_machine_alone/);
+  place.write("hotline.toml", readFileSync(place.config, "utf8").replace(/\[sms\.demo\][^[]*/, ""));
+  assert.doesNotMatch(await serving({ HOTLINE_NETWORK: "local" }), /network_of_this_machine_alone/);
+});
+
 test("a server that reaches nobody serves on sockets that one before it left behind", async () => {
   const unix = join(folder(), "public.socket");
   const place = await Place.found({ unix });

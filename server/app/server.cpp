@@ -185,7 +185,7 @@ void tell_of_narrow_unit(const Settings& settings, const InheritedSockets& inher
     return;
   }
   log_event(LogLevel::warning, "network_of_this_machine_alone");
-  std::fprintf(stderr, "hotline: this service's unit lets it reach this machine alone. If a gateway, mail server or webhook of the settings is elsewhere, let it: "
+  std::fprintf(stderr, "hotline: this service's unit lets it reach this machine alone. If a gateway, mail server or webhook of the settings is elsewhere, or a listener is for others, see "
                        "/usr/share/doc/hotline/examples/with-network.conf\n");
 }
 

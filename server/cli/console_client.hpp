@@ -40,7 +40,7 @@ struct DeskView {
   storage::Desk desk;
   std::vector<storage::Epoch> epochs;     ///< oldest first
   std::vector<storage::Member> members;
-  std::vector<MemberId> vouched;          ///< of these, whom the desk key vouches for: only their signatures count. Filled by enter_desk()
+  std::vector<MemberId> vouched = {};     ///< of these, whom the desk key vouches for: only their signatures count. Filled by enter_desk()
 };
 
 /// That a member saw a report, as stored beside it.

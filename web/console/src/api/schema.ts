@@ -466,7 +466,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Hands identities on to members of the same desk */
+        /** Hands identities on to members of the same desk. Needs a proof of the last ten minutes: a sign-in, or /api/v1/session/proof */
         post: {
             parameters: {
                 query?: never;
@@ -550,7 +550,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Invites (admins); only the hash of the code is sent */
+        /** Invites (admins); only the hash of the code is sent. Needs a proof of the last ten minutes: a sign-in, or /api/v1/session/proof */
         post: {
             parameters: {
                 query?: never;
@@ -749,7 +749,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a member with all grants and sessions (admins) */
+        /** Removes a member with all grants and sessions (admins). Needs a proof of the last ten minutes: a sign-in, or /api/v1/session/proof */
         delete: {
             parameters: {
                 query?: never;
@@ -792,7 +792,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** An admin's word, signed by the desk key, that these are the member's keys */
+        /** An admin's word, signed by the desk key, that these are the member's keys. Needs a proof of the last ten minutes: a sign-in, or /api/v1/session/proof */
         put: {
             parameters: {
                 query?: never;
@@ -3302,7 +3302,7 @@ export interface components {
             /** @description Hours since 1970 */
             hour: number;
             /** @enum {string} */
-            act: "signed-in" | "sign-in-refused" | "second-factor-refused" | "signed-out" | "passphrase-changed" | "recovered" | "second-factor-added" | "second-factor-removed" | "session-ended" | "member-invited" | "member-enrolled" | "member-vouched" | "member-removed" | "member-granted" | "epoch-begun" | "report-opened" | "file-opened" | "case-opened" | "case-viewed" | "case-changed" | "answer-stored" | "text-ordered" | "deleted" | "activity-read" | "hold-changed" | "invitation-withdrawn" | "recovery-code-renewed" | "figures-read" | "case-rekeyed" | "role-refused";
+            act: "signed-in" | "sign-in-refused" | "second-factor-refused" | "signed-out" | "passphrase-changed" | "recovered" | "second-factor-added" | "second-factor-removed" | "session-ended" | "member-invited" | "member-enrolled" | "member-vouched" | "member-removed" | "member-granted" | "epoch-begun" | "report-opened" | "file-opened" | "case-opened" | "case-viewed" | "case-changed" | "answer-stored" | "text-ordered" | "deleted" | "activity-read" | "hold-changed" | "invitation-withdrawn" | "recovery-code-renewed" | "figures-read" | "case-rekeyed" | "role-refused" | "text-withdrawn";
             member: string | null;
             /** @enum {string} */
             subject_kind: "none" | "member" | "report" | "file" | "case" | "epoch" | "text" | "invitation" | "session" | "second-factor";

@@ -203,7 +203,11 @@ asio::awaitable<void> Client::Parts::run() {
     ByteArray<1> jitter{};
     crypto::random_bytes(jitter);
     pause.expires_after(wait - wait * jitter[0] / 1024);
-    co_await pause.async_wait(as_outcome);
+    try {
+      co_await pause.async_wait(as_outcome);
+    } catch (...) {
+      // Without memory for it, then at once.
+    }
     wait = std::min(wait * 2, options.pause_max);
   }
   co_await wait_idle();

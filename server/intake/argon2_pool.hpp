@@ -3,12 +3,10 @@
 #include "config/error.hpp"
 #include "config/limits.hpp"
 #include "server/intake/fair_queue.hpp"
+#include "storage/hand_over.hpp"
 
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <condition_variable>
@@ -54,25 +52,22 @@ class Argon2Pool {
   template <class Outcome, class Work, class Handler>
   class WaitingWork final : public Task {
    public:
-    WaitingWork(Work work, Handler handler)
-        : work_(std::move(work)), handler_(std::move(handler)), waiting_(boost::asio::get_associated_executor(handler_)) {}
+    WaitingWork(Work work, Handler handler) : work_(std::move(work)), waiting_(std::move(handler)) {}
     void run() noexcept override {
-      Outcome outcome = work_();
+      std::optional<Outcome> outcome;
+      try {
+        outcome.emplace(work_());
+      } catch (...) {
+        outcome.emplace(make_error_code(Errc::out_of_memory));
+      }
       leave_no_trace();
-      tell(std::move(outcome));
+      waiting_.tell(std::move(*outcome));
     }
-    void refuse(Errc reason) noexcept override { tell(Outcome(make_error_code(reason))); }
+    void refuse(Errc reason) noexcept override { waiting_.tell(Outcome(make_error_code(reason))); }
 
    private:
-    void tell(Outcome outcome) noexcept {
-      boost::asio::post(waiting_.get_executor(), [handler = std::move(handler_), outcome = std::move(outcome)]() mutable {
-        std::move(handler)(std::move(outcome));
-      });
-      waiting_.reset();
-    }
     Work work_;
-    Handler handler_;
-    boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler>> waiting_;   ///< keeps its context running
+    storage::HandOver<Outcome, Handler> waiting_;
   };
 
   void add(Standing standing, std::unique_ptr<Task> task);

@@ -2,12 +2,10 @@
 
 #include "config/error.hpp"
 #include "storage/awaitable.hpp"
+#include "storage/hand_over.hpp"
 #include "storage/sqlcipher/database.hpp"
 
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <condition_variable>
@@ -67,7 +65,7 @@ template <class T, class Work, class Handler>
 class WaitingJob final : public Job {
  public:
   WaitingJob(Work work, Handler handler)
-      : work_(std::move(work)), handler_(std::move(handler)), waiting_(boost::asio::get_associated_executor(handler_)) {}
+      : work_(std::move(work)), waiting_(std::move(handler)) {}
 
   Ran run(Database& database) noexcept override {
     try {
@@ -84,18 +82,11 @@ class WaitingJob final : public Job {
     return Ran::undo;
   }
   void fail(Errc reason) noexcept override { outcome_.emplace(make_error_code(reason)); }
-  void complete() noexcept override {
-    boost::asio::post(waiting_.get_executor(), [handler = std::move(handler_), outcome = std::move(*outcome_)]() mutable {
-      std::move(handler)(std::move(outcome));
-    });
-    waiting_.reset();
-  }
+  void complete() noexcept override { waiting_.tell(std::move(*outcome_)); }
 
  private:
-  using Executor = boost::asio::associated_executor_t<Handler>;
   Work work_;
-  Handler handler_;
-  boost::asio::executor_work_guard<Executor> waiting_;   ///< keeps the io_context running meanwhile
+  HandOver<Result<T>, Handler> waiting_;
   std::optional<Result<T>> outcome_;
 };
 

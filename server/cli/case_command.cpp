@@ -2,6 +2,7 @@
 #include "server/cli/case_desk.hpp"
 #include "server/cli/case_export.hpp"
 #include "server/cli/case_look.hpp"
+#include "server/cli/case_people.hpp"
 #include "server/cli/case_reply.hpp"
 #include "server/cli/case_search.hpp"
 #include "server/cli/case_text.hpp"
@@ -97,20 +98,23 @@ int number(const ConnectionOptions& options, const std::string& id, const std::s
   return Exit::done;
 }
 
-int reply(const ConnectionOptions& options, const std::string& id, const std::string& text, const std::string& file, const TextOptions& by_text) {
+int reply(const ConnectionOptions& options, const std::string& id, const std::string& to, const std::string& text, const std::string& file, const TextOptions& by_text) {
   const auto words = read_words(text, file);
   if (!words) return fail(words.error());
   auto open = open_desk(options);
   if (!open) return fail(open.error());
   const auto thread = open->book.find(id);
   if (!thread) return fail(thread.error());
-  if (const auto phone = phone_of(**thread)) {
-    const auto done = reply_by_text(open->connection, open->book, **thread, *phone, words->reveal_text(), by_text);
+  const auto people = people_of(open->book.threads(), **thread);
+  const auto whom = addressee(people, to);
+  if (!whom) return fail(whom.error());
+  if (const auto phone = phone_of(**whom)) {
+    const auto done = reply_by_text(open->connection, open->book, *people.front(), **whom, *phone, words->reveal_text(), by_text);
     if (!done) return fail(done.error());
     std::cout << "Waiting to leave by " << phone->gateway << ". hotline case show tells what becomes of it.\n";
     return Exit::done;
   }
-  const auto done = reply_to(open->connection, open->book, **thread, words->reveal_text());
+  const auto done = reply_to(open->connection, open->book, *people.front(), **whom, words->reveal_text());
   if (!done) return fail(done.error());
   std::cout << "Answered. The reporter sees it with their code.\n";
   return Exit::done;
@@ -124,6 +128,7 @@ void add_case_commands(CLI::App& app, Action& chosen) {
   struct Options {
     ConnectionOptions connection;
     std::string id;
+    std::string to;
     std::string text;
     std::string file;
     std::string output;
@@ -164,10 +169,11 @@ void add_case_commands(CLI::App& app, Action& chosen) {
   reply_command->add_option("id", options->id, "id of the case or of one of its reports, or its first digits")->required();
   auto* text = reply_command->add_option("--text", options->text, "the answer; without it, standard input is read to its end");
   reply_command->add_option("--file", options->file, "read the answer from this text file")->excludes(text);
+  reply_command->add_option("--to", options->to, "id of a report of whom you answer, or its first digits: needed when a case is about several reporters");
   reply_command->add_flag("--at-any-hour", options->by_text.at_any_hour, "a text leaves now, outside the gateway's hours too");
   reply_command->add_flag("--after-stop", options->by_text.after_stop, "a text although the person once texted STOP: only when they asked for it");
   reply_command->callback([&chosen, options] {
-    chosen = [options] { return reply(options->connection, options->id, options->text, options->file, options->by_text); };
+    chosen = [options] { return reply(options->connection, options->id, options->to, options->text, options->file, options->by_text); };
   });
 
   add_work_commands(*command, chosen);

@@ -31,11 +31,37 @@ Outcome<std::uint32_t> ReporterMailbox::put(ConsoleClient& client, const std::ve
   return tag;
 }
 
-std::uint32_t first_free_tag(const Thread& thread) {
+namespace {
+
+/// Ids of the reports by which an event says whom it answers; none: it does not say.
+std::vector<std::string> answered_by(const json::object& body) {
+  std::vector<std::string> ids;
+  if (std::string report = string_of(body, "report"); !report.empty()) ids.push_back(std::move(report));
+  const json::value* answers = body.if_contains("answers");
+  if (answers == nullptr || !answers->is_array()) return ids;
+  for (const json::value& answer : answers->get_array()) {
+    if (answer.is_object()) ids.push_back(string_of(answer.get_object(), "report"));
+  }
+  return ids;
+}
+
+/// What does not say whom it went to went to the only one there was.
+bool went_to(const json::object& body, const Thread& file, const Thread& to) {
+  const auto is_theirs = [&](const std::string& id) {
+    return std::ranges::any_of(to.reports, [&](const OpenedReport& report) { return to_text(report.row.id) == id; });
+  };
+  const auto ids = answered_by(body);
+  if (!ids.empty()) return std::ranges::all_of(ids, is_theirs);
+  return &file == &to && std::ranges::all_of(file.linked, is_theirs);
+}
+
+}  // namespace
+
+std::uint32_t first_free_tag(const Thread& file, const Thread& to) {
   std::int64_t next = 0;
-  for (const OpenedEvent& event : thread.events) {
+  for (const OpenedEvent& event : file.events) {
     const json::value* body = event.content.if_contains("body");
-    if (!event.problem.empty() || body == nullptr || !body->is_object()) continue;
+    if (!event.problem.empty() || body == nullptr || !body->is_object() || !went_to(body->get_object(), file, to)) continue;
     const json::value* end = body->get_object().if_contains("tags_end");
     if (end != nullptr && end->is_int64()) next = std::max(next, end->get_int64());
   }

@@ -17,7 +17,7 @@ struct ReporterMailbox {
 
   static constexpr std::uint32_t tags_max = crypto::answer_window * crypto::answer_windows_max;
 
-  /// The line says why there is none: it came by SMS, or the reporter left no way back.
+  /// Of a thread, which is one reporter's. The line says why there is none: it came by SMS, or the reporter left no way back.
   static Outcome<ReporterMailbox> of(const Thread& thread);
 
   /// Puts parts under tags from `tag` on, in order; those that others took are passed over. Gives the first tag after them.
@@ -25,7 +25,8 @@ struct ReporterMailbox {
   Outcome<std::uint32_t> put(ConsoleClient& client, const std::vector<ByteVector>& parts, std::uint32_t tag) const;
 };
 
-/// The first tag that is worth trying: those that earlier answers of this thread's cases took are known.
-std::uint32_t first_free_tag(const Thread& thread);
+/// The first tag that is worth trying in the mailbox of `to`: those that earlier answers to it took are known from the events of `file`, the thread
+/// that has the case, which can be about others too. One that is too low costs a request; one that is too high leaves a gap beyond which nobody looks.
+std::uint32_t first_free_tag(const Thread& file, const Thread& to);
 
 }  // namespace hotline::cli

@@ -7,8 +7,8 @@
 
 namespace hotline::cli {
 
-/// Answers the reporter of a thread: opens a case for it if there is none, stores the answer under the next free tags of the
-/// reporter's mailbox, and records it in the case, signed. The line says what was done when it stops half way.
-Outcome<void> reply_to(Connection& connection, const Casebook& book, const Thread& thread, std::string_view text);
+/// Answers the reporter `to`, one of those whom the case of `file` is about (case_people.hpp): opens a case if there is none, stores the answer under
+/// the next free tags of their mailbox, and records it in the case, signed. The line says what was done when it stops half way.
+Outcome<void> reply_to(Connection& connection, const Casebook& book, const Thread& file, const Thread& to, std::string_view text);
 
 }  // namespace hotline::cli

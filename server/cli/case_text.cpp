@@ -63,7 +63,7 @@ std::optional<PhoneBack> phone_of(const Thread& thread) {
   return phone;
 }
 
-Outcome<void> reply_by_text(Connection& connection, const Casebook& book, const Thread& thread, const PhoneBack& phone, std::string_view text,
+Outcome<void> reply_by_text(Connection& connection, const Casebook& book, const Thread& file, const Thread& to, const PhoneBack& phone, std::string_view text,
                             const TextOptions& options) {
   if (text.empty()) return Problem{"the answer is empty"};
   if (sms::segments_of(text) > segments_max) {
@@ -82,16 +82,16 @@ Outcome<void> reply_by_text(Connection& connection, const Casebook& book, const 
                    phone.gateway + ".send]"};
   }
   const SystemClock clock;
-  const auto key = case_of(connection, book, thread, clock.now());
+  const auto key = case_of(connection, book, file, clock.now());
   if (!key) return key.error();
   TextId id;
   crypto::random_bytes(id.bytes);
   // First the record, then the text: what has left without a record would be worse than a record that says "not sent".
   const auto body = [&](crypto::SecretJson& written) {
-    written.string("text", text).number("seen", thread.reports.back().row.number);
+    written.string("text", text).string("report", to.id()).number("seen", std::max(file.reports.back().row.number, to.reports.back().row.number));
     written.key("sms").begin_object().string("id", to_text(id)).string("gateway", phone.gateway).end_object();
   };
-  const auto recorded = record_done(connection, book, thread, *key, {"reply", body}, clock.now());
+  const auto recorded = record_done(connection, book, file, *key, {"reply", body}, clock.now());
   if (!recorded) return Problem{"nothing was sent: " + recorded.error().line};
   const auto ordered = connection.client.order_text(key->id, {.id = id, .gateway = phone.gateway, .to = phone.number, .from = phone.our_number,
                                                               .text = text, .at_any_hour = options.at_any_hour});

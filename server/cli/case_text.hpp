@@ -27,8 +27,8 @@ struct TextOptions {
   bool at_any_hour = false;         ///< outside the gateway's hours, and although it was not safe when they last wrote
 };
 
-/// Writes the text into the case, then hands it to the server's outbox. The line says what to do when it may not leave.
-Outcome<void> reply_by_text(Connection& connection, const Casebook& book, const Thread& thread, const PhoneBack& phone, std::string_view text,
+/// Writes the text to the reporter `to` into the case of `file`, then hands it to the server's outbox. The line says what to do when it may not leave.
+Outcome<void> reply_by_text(Connection& connection, const Casebook& book, const Thread& file, const Thread& to, const PhoneBack& phone, std::string_view text,
                             const TextOptions& options);
 
 /// What has become of the texts of all its cases.

@@ -154,6 +154,18 @@ std::string joined(const std::vector<std::string>& names, std::string_view nobod
 
 std::string short_id(const Thread& thread) { return thread.id().substr(0, 8); }
 
+/// Whose messages the case is about besides: they allow what they allow, and are answered, each for themselves.
+void append_others(std::string& out, const Thread& thread) {
+  std::string others;
+  for (const std::string& id : thread.linked) {
+    const bool own = std::ranges::any_of(thread.reports, [&](const OpenedReport& report) { return to_text(report.row.id) == id; });
+    if (!own) others += (others.empty() ? "" : ", ") + id.substr(0, 8);
+  }
+  if (others.empty()) return;
+  out += "! This case is about others' messages too, which are not shown here: hotline case show for each of " + others +
+         ". What is allowed below is this reporter's; who is answered is said with --to.\n";
+}
+
 void append_wishes(std::string& out, const Thread& thread) {
   const Wishes wishes = wishes_of(thread);
   if (!wishes.never.empty()) {
@@ -383,6 +395,7 @@ std::string page(const Thread& thread, const std::vector<storage::TextRow>& text
                     std::string(thread.state()) + "\n";
   if (frame != nullptr) out += facts_lines(thread, thread.facts(), *frame);
   if (frame != nullptr && thread.case_) out += hold_line(thread.case_->hold, frame->desk);
+  append_others(out, thread);
   append_wishes(out, thread);
   for (const std::string& code : codes_of(thread)) out += "Was told the code " + code + " by text: ask for it to know that it is them\n";
   const auto messages = messages_of(thread.reports);

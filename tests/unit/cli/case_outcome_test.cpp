@@ -5,7 +5,10 @@
 #include "crypto/encoding.hpp"
 #include "crypto/mailbox.hpp"
 #include "crypto/random.hpp"
+#include "server/cli/case_mailbox.hpp"
+#include "server/cli/case_people.hpp"
 #include "server/cli/case_record.hpp"
+#include "server/cli/case_reply.hpp"
 #include "server/cli/case_wishes.hpp"
 #include "server/cli/trust.hpp"
 #include "server/console/json.hpp"
@@ -320,6 +323,42 @@ TEST_F(CaseOutcome, ACaseAboutSeveralReportersGoesWholeAndEachIsTold) {
   EXPECT_NE(read(two)[0].text.reveal_text().find("Borramos"), std::string_view::npos) << "each in their own language";
   EXPECT_NE(read(one)[0].text.reveal_text().find("deleted"), std::string_view::npos);
   EXPECT_TRUE(read(apart).empty());
+}
+
+TEST_F(CaseOutcome, AnAnswerGoesToWhomItIsMeantFor) {
+  const Reporter one;
+  const Reporter two;
+  const auto first = tell(one, "first");
+  const auto second = tell(two, "second");
+  const auto apart = tell(Reporter(), "has nothing to do with it");
+  open_case_about({first, second});
+  auto connection = connect();
+  const Casebook book = load(connection);
+  for (const std::size_t named : {0U, 1U}) {
+    const auto people = people_of(book.threads(), book.threads()[named]);
+    ASSERT_EQ(people.size(), 2U) << named;
+    EXPECT_EQ(people[0], &book.threads()[0]) << "that has the case";
+    const auto nobody = addressee(people, "");
+    ASSERT_FALSE(nobody) << "is not guessed";
+    EXPECT_NE(nobody.error().line.find("--to"), std::string::npos) << nobody.error().line;
+    for (const ReportId& id : {first, second}) EXPECT_NE(nobody.error().line.find(to_text(id).substr(0, 8)), std::string::npos) << nobody.error().line;
+    EXPECT_FALSE(addressee(people, to_text(apart)));
+    EXPECT_FALSE(addressee(people, to_text(second).substr(0, 3)));
+    EXPECT_EQ(addressee(people, to_text(second).substr(0, 8)).value(), &book.threads()[1]);
+  }
+  const auto people = people_of(book.threads(), book.threads()[1]);
+  ASSERT_TRUE(reply_to(connection, book, *people[0], *addressee(people, to_text(second)).value(), "for the second only"));
+  EXPECT_TRUE(read(one).empty());
+  ASSERT_EQ(read(two).size(), 1U);
+  EXPECT_EQ(read(two)[0].text.reveal_text(), "for the second only");
+  EXPECT_EQ(kept_.cases.size(), 1U) << "recorded in the case that there is";
+
+  // Tags that the second's answers took are not the first's.
+  const Casebook later = load(connection);
+  EXPECT_EQ(first_free_tag(later.threads()[0], later.threads()[0]), 0U);
+  EXPECT_EQ(first_free_tag(later.threads()[0], later.threads()[1]), 1U);
+  const auto alone = people_of(later.threads(), later.threads()[2]);
+  EXPECT_EQ(addressee(alone, "").value(), &later.threads()[2]) << "nobody else to choose";
 }
 
 TEST_F(CaseOutcome, WithoutAMailboxItIsDeletedAtOnce) {

@@ -132,6 +132,30 @@ test("an answer whose line breaks is sent again and arrives once", async () => {
   await reader.close();
 });
 
+test("an answer that lies in the mailbox is recorded, also when its words are changed before it is sent again", async () => {
+  const code = await tell(desk.server, { q_story: "Changed half way.", q_reply: "yes" });
+  const { page, context } = await at_console();
+  await open_first(page, "Changed half way.");
+  await press(page, "Take it");
+  await case_screen(page);
+  await page.locator(".reply textarea").fill("The first words.");
+  let refused = 0;
+  await page.route("**/api/v1/cases/*/events", (route) => (route.request().method() === "POST" && refused++ === 0 ? route.fulfill({ status: 500, contentType: "application/problem+json", body: "{}" }) : route.continue()));
+  await press(page, "Send the answer");
+  await page.locator(".reply").getByText("Send it again: it arrives once.").waitFor();
+  await page.locator(".reply textarea").fill("Other words.");
+  await page.locator(".reply").getByRole("button", { name: "Send again" }).click();
+  await page.locator(".event.reply", { hasText: "Other words." }).waitFor();
+  assert.equal(await page.locator(".event.reply", { hasText: "The first words." }).count(), 1, "what the reporter reads stands in the case");
+  const reader = await browser.newContext();
+  const theirs = await reader.newPage();
+  await open_answers(theirs, `${desk.server.public}/en/answers`, code);
+  await theirs.getByText("Other words.").waitFor();
+  assert.equal(await theirs.getByText("The first words.").count(), 1);
+  await context.close();
+  await reader.close();
+});
+
 test("a draft is there again after a lock", async () => {
   await tell(desk.server, { q_story: "A draft for this one.", q_reply: "yes" });
   const { page, context } = await at_console();
@@ -145,6 +169,48 @@ test("a draft is there again after a lock", async () => {
   await case_screen(page);
   await until(async () => (await page.locator(".reply textarea").inputValue()) === "Half a sent", "the draft");
   assert.ok(!JSON.stringify(await page.evaluate(() => ({ ...sessionStorage }))).includes("Half a"), "sealed");
+  await context.close();
+});
+
+test("what is typed stays when the report is taken meanwhile: by the same person, or by a colleague", async () => {
+  await tell(desk.server, { q_story: "Typed before it was taken.", q_reply: "yes" });
+  await tell(desk.server, { q_story: "Typed while a colleague opened it.", q_reply: "yes" });
+  const { page, context } = await at_console();
+  await open_first(page, "Typed before it was taken.");
+  await press(page, "Take it and answer");
+  await page.locator(".reply textarea").fill("Half an answer");
+  await press(page, "Take it");
+  await case_screen(page);
+  await until(async () => (await page.locator(".reply textarea").inputValue()) === "Half an answer", "the draft in the case");
+  // Sent, it is no draft any more.
+  await press(page, "Send the answer");
+  await page.locator(".event.reply", { hasText: "Half an answer" }).waitFor();
+  await until(async () => (await page.locator(".reply textarea").inputValue()) === "", "the box to be empty");
+  await page.goto(`${desk.server.console}/#/queue`);
+  await open_first(page, "Typed before it was taken.");
+  await case_screen(page);
+  assert.equal(await page.locator(".reply textarea").inputValue(), "");
+
+  await page.goto(`${desk.server.console}/#/queue`);
+  await open_first(page, "Typed while a colleague opened it.");
+  await press(page, "Take it and answer");
+  await page.locator(".reply textarea").fill("Another half");
+  const rosa = await at_console("rosa");
+  await open_first(rosa.page, "Typed while a colleague opened it.");
+  await press(rosa.page, "Open for the team");
+  await case_screen(rosa.page);
+  await rosa.context.close();
+  await case_screen(page);
+  await until(async () => (await page.locator(".reply textarea").inputValue()) === "Another half", "the draft in the colleague's case");
+
+  // Notes too, over a lock.
+  await page.locator(".note_box summary").click();
+  await page.getByLabel("Note", { exact: true }).fill("Half a note");
+  await press(page, "Lock");
+  await page.getByLabel("Passphrase").fill("correct horse battery staple");
+  await page.getByRole("button", { name: /Unlock/ }).click();
+  await case_screen(page);
+  await until(async () => (await page.getByLabel("Note", { exact: true }).inputValue().catch(() => "")) === "Half a note", "the note");
   await context.close();
 });
 

@@ -69,6 +69,16 @@ export class Casebook {
     return inOrder([report, ...this.withWay(way)]);
   }
 
+  /** Reports of one case by conversation, each in order of arrival, as is who came first: a case can be about several people. */
+  apart(reports: readonly OpenedReport[]): OpenedReport[][] {
+    const conversations = new Map<string, OpenedReport[]>();
+    for (const report of inOrder(reports)) {
+      const way = this.wayOf(report);
+      conversations.set(way, [...(conversations.get(way) ?? []), report]);
+    }
+    return [...conversations.values()];
+  }
+
   /** All reports of a case that are open here, in order of arrival: those it names, and what came by the same ways since. */
   reportsOf(caseId: string): OpenedReport[] {
     const ties = this.cases.get(caseId);

@@ -1,6 +1,6 @@
 // The ways back to a reporter, which make reports one conversation: a mailbox that only the sealed reports name, or a telephone number
 // that a gateway vouched for. The server knows neither. As server/cli/casebook.cpp, case_mailbox.cpp and case_text.cpp.
-import { type OpenedEvent, type OpenedReport, cameByText, counts, numberIn, objectIn, textIn } from "./content";
+import { type OpenedEvent, type OpenedReport, cameByText, counts, numberIn, objectIn, objectsIn, textIn } from "./content";
 import { flagsOf } from "./text_parts";
 
 /** `mailbox:KEY`, `sms:GATEWAY:FROM`; reports without a way back stand alone: `alone:ID`. */
@@ -25,7 +25,7 @@ export interface Mailbox {
 
 export const mailboxTagsMax = 512;
 
-/** The reporter's mailbox; nothing when they left none that can be used. */
+/** The mailbox of a conversation's reporter; nothing when they left none that can be used. */
 export function mailboxOf(reports: readonly OpenedReport[]): Mailbox | undefined {
   for (const report of reports) {
     const mailbox = objectIn(report.content, "mailbox");
@@ -37,13 +37,24 @@ export function mailboxOf(reports: readonly OpenedReport[]): Mailbox | undefined
   return undefined;
 }
 
-/** The first tag that is worth trying: those that earlier answers of this conversation took are known. */
-export function firstFreeTag(events: readonly OpenedEvent[]): number {
-  const ends = events.filter(counts).map((event) => numberIn(event.body, "tags_end") ?? 0);
+/** Reports by which an event says whom it answers; empty: it does not say. */
+const answeredBy = ({ body }: OpenedEvent): string[] => [textIn(body, "report"), ...objectsIn(body, "answers").map((answer) => textIn(answer, "report"))].filter((id) => id !== "");
+
+/**
+ * The first tag that is worth trying in the conversation's mailbox: those that earlier answers to it took are known. `alone`: the case is about
+ * nobody else, so that answers which do not say whom they went to went there. One that is too low costs a request, one that is too high would
+ * leave a gap beyond which nobody looks.
+ */
+export function firstFreeTag(events: readonly OpenedEvent[], conversation: readonly OpenedReport[], alone: boolean): number {
+  const ours = (event: OpenedEvent): boolean => {
+    const named = answeredBy(event);
+    return named.length === 0 ? alone : named.every((id) => conversation.some(({ row }) => row.id === id));
+  };
+  const ends = events.filter((event) => counts(event) && ours(event)).map((event) => numberIn(event.body, "tags_end") ?? 0);
   return Math.min(Math.max(0, ...ends), mailboxTagsMax);
 }
 
-/** The phone that a conversation came from, as its last text says. */
+/** The phone that a conversation came from, as its last text says. Give it reports of one conversation only: another's STOP is not theirs. */
 export interface Phone {
   gateway: string;
   number: string;

@@ -17,6 +17,10 @@ export interface Wishes {
   kept?: OpenedEvent;
 }
 
+/**
+ * Of one conversation. Of all reports of a case that is about several people, only what holds for the case as a whole: `never`, and what comes of
+ * a wish to delete. A later set of consents replaces what the same person gave before, and says nothing of the others.
+ */
 export function wishesOf(reports: readonly OpenedReport[], events: readonly OpenedEvent[]): Wishes {
   const never = new Set<string>();
   let consents: string[] = [];

@@ -25,6 +25,7 @@ import { useShortcuts } from "../../state/shortcuts";
 import { toast } from "../../state/toast";
 import { say, sayOf } from "../../words/words";
 import { begin, claim, record, takeIn, type CaseActs } from "./case_acts";
+import { draftNames, useDraft } from "./draft";
 import { EventLine } from "./event_line";
 import { intent, intentTaken } from "./intent";
 import { LinkToCase } from "./link_to_case";
@@ -38,20 +39,24 @@ import { Warnings } from "./warnings";
 
 export type Address = { kind: "case" | "report"; id: string };
 
-function NoteBox({ onNote }: { onNote: (text: string) => Promise<void> }): JSX.Element {
-  const [text, setText] = useState("");
+function NoteBox({ file, onNote }: { file: CaseFile; onNote: (text: string) => Promise<void> }): JSX.Element {
+  const [text, setText, forget] = useDraft(draftNames("note", file));
+  const box = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    if (text !== "" && box.current) box.current.open = true;   // begun before a lock, or before the page was left
+  }, [text]);
   const [error, setError] = useState<unknown>(null);
   const save = async (): Promise<void> => {
     setError(null);
     try {
       await onNote(text.trim());
-      setText("");
+      forget(text);
     } catch (thrown) {
       setError(thrown);
     }
   };
   return (
-    <details class="note_box">
+    <details class="note_box" ref={box}>
       <summary>{say("write_note")}</summary>
       <TextField label={say("note")} hint={say("note_hint")} value={text} onInput={setText} lines={3} maxLength={16_000} />
       <Trouble error={error} />
@@ -97,7 +102,7 @@ function Timeline({ file, viewing, onTranslate }: { file: CaseFile; viewing: Vie
         <li key={entry.kind === "message" ? entry.report.row.id : entry.event.row.id}>
           {entry.kind === "message"
             ? <MessageBox message={entry.message} reports={file.reports} translations={file.state.translations.get(entry.report.row.id) ?? []} fresh={fresh.has(entry.report.row.id)} viewing={viewing} onTranslate={onTranslate} />
-            : <EventLine event={entry.event} texts={file.texts} />}
+            : <EventLine event={entry.event} texts={file.texts} conversations={file.conversations} />}
         </li>
       ))}
     </ol>
@@ -277,7 +282,7 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
         <div class="case_main">
           {reports.length === 0 ? <Empty title={say("messages_gone")} /> : null}
           <Timeline file={loaded.file} viewing={viewing} onTranslate={readOnly ? undefined : (report, text, to) => acts.record([{ kind: "translation", body: { report, language: to, text } }])} />
-          {row && !readOnly ? <NoteBox onNote={(text) => acts.record([{ kind: "note", body: { text } }])} /> : null}
+          {row && !readOnly ? <NoteBox file={loaded.file} onNote={(text) => acts.record([{ kind: "note", body: { text } }])} /> : null}
           {mayReply && reports.length > 0 ? (
             replying || row ? <ReplyBox file={loaded.file} focused={replying} ready={async () => (row ? loaded.file : begin(loaded.file, me.value!.id))} onDone={show} />
               : <Button onPress={() => setReplying(true)}>{say("take_and_reply")}</Button>

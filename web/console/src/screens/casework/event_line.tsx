@@ -1,11 +1,11 @@
 // What the desk did: a line for most things, a box for what was written.
 import type { ComponentChildren, JSX } from "preact";
 import type { TextRow } from "../../api/casework";
-import { numberIn, objectIn, type OpenedEvent, textIn, textsIn } from "../../casework/content";
+import { numberIn, objectIn, type OpenedEvent, type OpenedReport, textIn, textsIn } from "../../casework/content";
 import { clockTime, Time } from "../../parts/time";
 import { labelText, wordFor } from "../../state/casework/vocabulary";
 import { count, say, sayOf } from "../../words/words";
-import { personName } from "./people";
+import { conversationName, personName } from "./people";
 import { urgencyWord } from "./urgency";
 
 /** The hour that the server recorded, where the author's clock says another. */
@@ -79,7 +79,20 @@ function Frame({ event, what, children, kind }: { event: OpenedEvent; what: stri
   );
 }
 
-export function EventLine({ event, texts }: { event: OpenedEvent; texts: readonly TextRow[] }): JSX.Element {
+interface EventProps {
+  event: OpenedEvent;
+  texts: readonly TextRow[];
+  /** Of the people whom the case is about. */
+  conversations: readonly (readonly OpenedReport[])[];
+}
+
+/** Whom an answer went to, where that needs saying. */
+function ToWhom({ event, conversations }: Pick<EventProps, "event" | "conversations">): JSX.Element | null {
+  const to = conversations.length > 1 ? conversations.find((reports) => reports.some(({ row }) => row.id === textIn(event.body, "report"))) : undefined;
+  return to ? <p class="soft">{say("went_to", { whom: conversationName(to) })}</p> : null;
+}
+
+export function EventLine({ event, texts, conversations }: EventProps): JSX.Element {
   const { kind, body } = event;
   const words = textIn(body, "text");
   const reason = textIn(body, "reason");
@@ -88,6 +101,7 @@ export function EventLine({ event, texts }: { event: OpenedEvent; texts: readonl
     return (
       <Frame event={event} what={whatOf(event)} kind={kind === "note" ? "note" : "reply"}>
         <p class="desk_words" lang={textIn(body, "language") || undefined}>{words}</p>
+        {kind === "reply" ? <ToWhom event={event} conversations={conversations} /> : null}
         {sms ? <p class="soft">{textState(texts.find((row) => row.id === textIn(sms, "id")))}</p> : null}
       </Frame>
     );

@@ -1,6 +1,6 @@
 // What the reporter sent, in their own words, never edited; what the desk adds stands beside or below and looks different.
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Translation } from "../../casework/case_state";
 import { answersIn, filesIn, objectIn, type OpenedReport, textIn, textsIn } from "../../casework/content";
 import { picturesOf } from "../../casework/pictures";
@@ -15,6 +15,7 @@ import { answerText, questionnaire, questionText } from "../../state/casework/qu
 import { wordFor } from "../../state/casework/vocabulary";
 import { language } from "../../state/settings";
 import { say, sayOf } from "../../words/words";
+import { useDraft } from "./draft";
 import { FileCard } from "./files";
 import { Person } from "./people";
 import { Trouble } from "./trouble";
@@ -84,17 +85,28 @@ function Pictures({ message, reports, viewing }: Pick<MessageProps, "message" | 
   );
 }
 
-function TranslationBox({ all, onAdd, from }: { all: readonly Translation[]; onAdd?: ((text: string, to: string) => Promise<void>) | undefined; from: string }): JSX.Element | null {
+interface TranslationProps {
+  /** Its id. */
+  report: string;
+  all: readonly Translation[];
+  onAdd?: ((text: string, to: string) => Promise<void>) | undefined;
+  from: string;
+}
+
+function TranslationBox({ report, all, onAdd, from }: TranslationProps): JSX.Element | null {
   const [writing, setWriting] = useState(false);
-  const [text, setText] = useState("");
+  const [text, setText, forget] = useDraft([`translation ${report}`]);
+  useEffect(() => {
+    if (text !== "") setWriting(true);   // begun before a lock, or before the page was left
+  }, [text]);
   const [error, setError] = useState<unknown>(null);
   const add = async (): Promise<void> => {
     if (text.trim() === "" || !onAdd) return;
     setError(null);
     try {
       await onAdd(text, language.value);
+      forget(text);
       setWriting(false);
-      setText("");
     } catch (thrown) {
       setError(thrown);
     }
@@ -141,7 +153,7 @@ export function MessageBox({ message, reports, translations, fresh, viewing, onT
           {asked ? <p class="desk_word">{say("was_asked")} {sayOf("asked", asked)}</p> : null}
           <div class={translations.length > 0 ? "side_by_side" : undefined}>
             <Words message={message} report={report} />
-            {hasWords && report.problem === "" ? <TranslationBox all={translations} from={from} onAdd={onTranslate ? (text, to) => onTranslate(report.row.id, text, to) : undefined} /> : null}
+            {hasWords && report.problem === "" ? <TranslationBox report={report.row.id} all={translations} from={from} onAdd={onTranslate ? (text, to) => onTranslate(report.row.id, text, to) : undefined} /> : null}
           </div>
           <Answers report={report} />
           <Consents report={report} />

@@ -14,7 +14,7 @@ import { CheckField, TextField } from "../../parts/field";
 import { Notice } from "../../parts/notice";
 import { filled } from "../../state/casework/background";
 import { type CaseFile, Conflict } from "../../state/casework/case_file";
-import { type Deletion, deletionOf, finishKeeping, PreparedDeletion, recordKeeping } from "../../state/casework/outcome";
+import { askingConversation, type Deletion, deletionOf, finishKeeping, PreparedDeletion, recordKeeping } from "../../state/casework/outcome";
 import { toast } from "../../state/toast";
 import { count, say } from "../../words/words";
 import { Trouble } from "./trouble";
@@ -109,7 +109,7 @@ export function KeepDialog({ file, onKept, onClose }: KeepProps): JSX.Element {
   return (
     <Dialog title={say("keep_title")} onClose={onClose}>
       <p>{say("keep_hint")}</p>
-      {mailboxOf(file.reports) ? null : <Notice kind="problem"><p>{say("delete_not_told")}</p></Notice>}
+      {mailboxOf(askingConversation(file)) ? null : <Notice kind="problem"><p>{say("delete_not_told")}</p></Notice>}
       <TextField label={say("keep_why")} value={text} onInput={setText} problem={problem || undefined} lines={4} spellcheck autofocus />
       <Notice><p>{say("keep_logged")}</p></Notice>
       <Trouble error={error} />

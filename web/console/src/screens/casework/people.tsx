@@ -1,4 +1,7 @@
 import type { JSX } from "preact";
+import type { OpenedReport } from "../../casework/content";
+import { titleOf } from "../../casework/summary";
+import { clockTime } from "../../parts/time";
 import { memberOf } from "../../state/desk";
 import { me } from "../../state/session";
 import { say } from "../../words/words";
@@ -9,5 +12,9 @@ export const personName = (id: string | null | undefined): string => {
   if (id === me.value?.id) return say("you");
   return memberOf(id)?.name ?? say("left_the_desk");
 };
+
+/** One of the people whom a case is about: by the first words that came from them, and when. */
+export const conversationName = (conversation: readonly OpenedReport[]): string =>
+  `${titleOf(conversation) || say("no_words")} · ${clockTime(3600 * (conversation[0]?.row.received_hour ?? 0))}`;
 
 export const Person = ({ id }: { id: string | null | undefined }): JSX.Element => <span class="person">{personName(id)}</span>;

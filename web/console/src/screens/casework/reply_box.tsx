@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { casework, type Gateway } from "../../api/casework";
 import { answerBytesMax, sizeOf, wholeCharacters } from "../../casework/answer_parts";
-import { answersIn, languageOf } from "../../casework/content";
+import { answersIn, languageOf, type OpenedReport } from "../../casework/content";
 import { givenAway } from "../../casework/neutral";
 import { segmentsMax, segmentsOf } from "../../casework/segments";
 import { templates, unfilled } from "../../casework/templates";
@@ -13,15 +13,15 @@ import { Button } from "../../parts/button";
 import { Confirm } from "../../parts/dialog";
 import { CheckField, SelectField, TextField } from "../../parts/field";
 import { Notice } from "../../parts/notice";
-import { beforeLock } from "../../state/before_lock";
-import { send, unfinished } from "../../state/casework/answering";
+import { conversationTo, send, unfinished } from "../../state/casework/answering";
 import type { CaseFile } from "../../state/casework/case_file";
 import { wordFor } from "../../state/casework/vocabulary";
 import { desk } from "../../state/desk";
-import { dropDraft, loadDraft, saveDraft } from "../../state/drafts";
 import { language, type Language } from "../../state/settings";
 import { toast } from "../../state/toast";
 import { count, say, sayOf } from "../../words/words";
+import { draftNames, useDraft } from "./draft";
+import { conversationName } from "./people";
 import { Trouble } from "./trouble";
 
 interface ReplyProps {
@@ -32,44 +32,6 @@ interface ReplyProps {
   focused: boolean;
 }
 
-const draftName = (file: CaseFile): string => `reply ${file.row?.id ?? file.reports[0]?.row.id ?? ""}`;
-
-/** A draft that is there before the first letter, and put away a moment after the last one and before every lock. */
-function useDraft(name: string): [string, (text: string) => void, () => void] {
-  const [text, setText] = useState("");
-  const latest = useRef("");
-  useEffect(() => {
-    let mine = true;
-    latest.current = "";
-    setText("");
-    void loadDraft(name).then((kept) => {
-      if (!mine || kept === "" || latest.current !== "") return;
-      latest.current = kept;
-      setText(kept);
-    });
-    const put = (): Promise<void> => saveDraft(name, latest.current);
-    const forget = beforeLock(put);
-    return () => {
-      mine = false;
-      forget();
-      void put().catch(() => undefined);
-    };
-  }, [name]);
-  useEffect(() => {
-    const timer = setTimeout(() => void saveDraft(name, latest.current).catch(() => undefined), 600);
-    return () => clearTimeout(timer);
-  }, [text]);
-  const write = (words: string): void => {
-    latest.current = words;
-    setText(words);
-  };
-  return [text, write, () => {
-    latest.current = "";
-    setText("");
-    dropDraft(name);
-  }];
-}
-
 function hoursOf(gateway: Gateway | undefined): string {
   if (!gateway || gateway.hours_begin === gateway.hours_end) return "";
   const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
@@ -77,9 +39,9 @@ function hoursOf(gateway: Gateway | undefined): string {
 }
 
 /** What must be known before a word is written: whether they want to hear from us, when it is safe, what may be told. */
-function Conditions({ file, phone }: { file: CaseFile; phone: Phone | undefined }): JSX.Element {
-  const wishes = wishesOf(file.reports, file.events);
-  const contact = file.reports.flatMap((report) => answersIn(report).filter(([key]) => key === "q_contact").map(([, values]) => values.join(" ")));
+function Conditions({ conversation, file, phone }: { conversation: readonly OpenedReport[]; file: CaseFile; phone: Phone | undefined }): JSX.Element {
+  const wishes = wishesOf(conversation, file.events);
+  const contact = conversation.flatMap((report) => answersIn(report).filter(([key]) => key === "q_contact").map(([, values]) => values.join(" ")));
   const [gateways, setGateways] = useState<Gateway[]>([]);
   useEffect(() => {
     if (phone) void casework.gateways().then(setGateways, () => undefined);
@@ -112,11 +74,22 @@ function TextChecks({ text }: { text: string }): JSX.Element {
   );
 }
 
+/** Whom the answer goes to, when the case is about several people: nobody is chosen for the caseworker, since an answer cannot be taken back. */
+function ToWhom({ reachable, to, onChoose }: { reachable: readonly OpenedReport[][]; to: string; onChoose: (report: string) => void }): JSX.Element {
+  const options = reachable.map((conversation) => ({ value: conversation[0]!.row.id, label: conversationName(conversation) }));
+  return <SelectField label={say("to_whom")} hint={say("to_whom_hint")} value={to} options={[{ value: "", label: say("to_whom_choose") }, ...options]} onChange={onChoose} />;
+}
+
 export function ReplyBox({ file, ready, onDone, focused }: ReplyProps): JSX.Element {
-  const phone = mailboxOf(file.reports) ? undefined : phoneOf(file.reports);
-  const way = mailboxOf(file.reports) ? "mailbox" : phone ? "sms" : "none";
-  const theirs = languageOf(file.reports);
-  const [text, write, forget] = useDraft(draftName(file));
+  const [chosen, setChosen] = useState("");
+  const several = file.conversations.length > 1;
+  const reachable = file.conversations.filter((one) => mailboxOf(one) || phoneOf(one));
+  const conversation = several ? conversationTo(file, chosen) : file.conversations[0];
+  const answered = conversation ?? [];
+  const phone = mailboxOf(answered) ? undefined : phoneOf(answered);
+  const way = mailboxOf(answered) ? "mailbox" : phone ? "sms" : "none";
+  const theirs = languageOf(answered);
+  const [text, write, forget] = useDraft(draftNames("reply", file));
   const [tongue, setTongue] = useState<Language>(theirs.startsWith("es") ? "es" : theirs.startsWith("en") ? "en" : language.value);
   const [template, setTemplate] = useState("");
   const [error, setError] = useState<unknown>(null);
@@ -124,30 +97,38 @@ export function ReplyBox({ file, ready, onDone, focused }: ReplyProps): JSX.Elem
   const [anyHour, setAnyHour] = useState(false);
   const [halfway, setHalfway] = useState(false);
   const box = useRef<HTMLDivElement>(null);
+  const opened = useRef<CaseFile | null>(null);
   useEffect(() => {
     if (focused) box.current?.querySelector("textarea")?.focus();
   }, [focused, way]);
+  const halfwayIn = useRef("");
   useEffect(() => {
-    setHalfway(false);
     if (file.row) void unfinished(file.row.id).then((kept) => {
-      if (!kept) return;
-      setHalfway(true);
+      setHalfway(kept !== null);
+      if (!kept || halfwayIn.current === file.row!.id) return;
+      halfwayIn.current = file.row!.id;
       if (text === "") write(kept.answer.text);
+      if (chosen === "" && kept.answer.to) setChosen(conversationTo(file, kept.answer.to)?.[0]?.row.id ?? "");
     }, () => undefined);
-  }, [file.row?.id]);
+  }, [file]);
+  useEffect(() => {
+    if (theirs.startsWith("es") || theirs.startsWith("en")) setTongue(theirs.startsWith("es") ? "es" : "en");
+  }, [chosen]);
 
-  if (way === "none") return <Notice><p>{say(file.reports.some((report) => report.row.channel === "sms") ? "no_number" : "no_way_back")}</p></Notice>;
+  if (reachable.length === 0) return <Notice><p>{say(file.reports.some((report) => report.row.channel === "sms") ? "no_number" : "no_way_back")}</p></Notice>;
   const gaps = unfilled(text);
   const tooLong = way === "sms" ? segmentsOf(text).texts > segmentsMax : sizeOf(text) > answerBytesMax;
   const away = way === "sms" ? givenAway(text, [desk.value?.desk.name ?? ""]) : { words: [], link: false };
-  const blocked = text.trim() === "" || gaps.length > 0 || tooLong || (phone?.silenced ?? false);
+  const blocked = way === "none" || text.trim() === "" || gaps.length > 0 || tooLong || (phone?.silenced ?? false);
 
   const dispatch = async (): Promise<void> => {
     setAsking(false);
     setError(null);
     try {
-      const done = await send(await ready(), { text: wholeCharacters(text), language: tongue, ...(template ? { template } : {}), atAnyHour: anyHour });
-      forget();
+      // A case that was opened for this answer is the one that it goes on with, whatever became of the line.
+      const into = file.row ? await ready() : (opened.current ??= await ready());
+      const done = await send(into, { to: answered[0]!.row.id, text: wholeCharacters(text), language: tongue, ...(template ? { template } : {}), atAnyHour: anyHour });
+      forget(text);
       setTemplate("");
       setHalfway(false);
       toast(say(way === "sms" ? "text_ordered" : "answer_stored"));
@@ -166,7 +147,8 @@ export function ReplyBox({ file, ready, onDone, focused }: ReplyProps): JSX.Elem
   return (
     <section class="reply" aria-labelledby="reply_heading" ref={box}>
       <h2 id="reply_heading">{say(way === "sms" ? "reply_by_text" : "reply_to_mailbox")}</h2>
-      <Conditions file={file} phone={phone} />
+      {several ? <ToWhom reachable={reachable} to={conversation ? chosen : ""} onChoose={setChosen} /> : null}
+      {conversation ? <Conditions conversation={conversation} file={file} phone={phone} /> : null}
       {phone?.silenced ? <Notice kind="problem"><p>{say("asked_no_texts")}</p></Notice> : null}
       {phone?.notSafe ? <Notice kind="problem"><p>{say("said_not_safe")}</p></Notice> : null}
       {halfway ? <Notice kind="problem"><p>{say("was_being_sent")}</p></Notice> : null}

@@ -1,7 +1,7 @@
 // Beside the conversation: what the desk made of it, and what can be done.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { OpenedEvent } from "../../casework/content";
+import type { OpenedEvent, OpenedReport } from "../../casework/content";
 import { mayAssign, mayAssignOthers, mayDelete, mayReopen } from "../../casework/rights";
 import { codesOf, phoneOf } from "../../casework/ways";
 import { wishesOf } from "../../casework/wishes";
@@ -13,7 +13,7 @@ import { me } from "../../state/session";
 import { say, sayOf } from "../../words/words";
 import { ReasonDialog } from "./files";
 import { DeleteDialog, KeepDialog } from "./outcome_dialogs";
-import { Person, personName } from "./people";
+import { conversationName, Person, personName } from "./people";
 import { TaskList } from "./task_list";
 import { AssignDialog, CloseDialog, LabelsDialog, ReopenDialog, StatusDialog, UrgencyDialog } from "./triage_dialogs";
 import { UrgencyMark, urgencyWord } from "./urgency";
@@ -36,8 +36,14 @@ interface PanelProps {
   onDeleted: () => void;
 }
 
-function Phone({ file, viewing }: Pick<PanelProps, "file" | "viewing">): JSX.Element | null {
-  const phone = phoneOf(file.reports);
+/** Of one of the people whom a case is about; `named` where there are several. */
+interface OneProps {
+  conversation: readonly OpenedReport[];
+  named: boolean;
+}
+
+function Phone({ conversation, named, viewing }: OneProps & Pick<PanelProps, "viewing">): JSX.Element | null {
+  const phone = phoneOf(conversation);
   const [shown, setShown] = useState(false);
   const [asking, setAsking] = useState(false);
   if (!phone) return null;
@@ -45,8 +51,9 @@ function Phone({ file, viewing }: Pick<PanelProps, "file" | "viewing">): JSX.Ele
   return (
     <div class="panel_part">
       <h2>{say("phone")}</h2>
+      {named ? <p class="own_words">{conversationName(conversation)}</p> : null}
       <p>{shown ? <code>{phone.number}</code> : <span>{covered} <Button kind="quiet" onPress={() => setAsking(true)}>{say("reveal_number")}</Button></span>}</p>
-      {codesOf(file.reports).length > 0 ? <p class="soft">{say("their_code", { code: codesOf(file.reports).join(", ") })}</p> : null}
+      {codesOf(conversation).length > 0 ? <p class="soft">{say("their_code", { code: codesOf(conversation).join(", ") })}</p> : null}
       {asking ? (
         <ReasonDialog title={say("reveal_number")} act={say("reveal_number")} hint={say("reveal_number_hint")} onClose={() => setAsking(false)} onReason={async (reason) => {
           await viewing({ what: "number", reason });
@@ -85,13 +92,25 @@ function SeenBy({ file }: { file: CaseFile }): JSX.Element | null {
   );
 }
 
+/** What one person allows; what another allows says nothing of it. */
+function Consents({ conversation, named, file }: OneProps & { file: CaseFile }): JSX.Element {
+  const wishes = wishesOf(conversation, file.events);
+  return (
+    <>
+      {named ? <p class="own_words">{conversationName(conversation)}</p> : null}
+      <p>{say("may_be_told")} {wishes.consents.length > 0 ? wishes.consents.map((consent) => wordFor("consents", consent)).join(", ") : say("nobody_told")}</p>
+      {wishes.withdrawn.map(({ consent, hour }) => <p key={consent} class="flag">! {say("withdrawn", { consent: wordFor("consents", consent), at: clockTime(3600 * hour) })}</p>)}
+    </>
+  );
+}
+
 function Consent({ file }: { file: CaseFile }): JSX.Element {
-  const wishes = wishesOf(file.reports, file.events);
+  const several = file.conversations.length > 1;
   return (
     <div class="panel_part">
       <h2>{say("consent")}</h2>
-      <p>{say("may_be_told")} {wishes.consents.length > 0 ? wishes.consents.map((consent) => wordFor("consents", consent)).join(", ") : say("nobody_told")}</p>
-      {wishes.withdrawn.map(({ consent, hour }) => <p key={consent} class="flag">! {say("withdrawn", { consent: wordFor("consents", consent), at: clockTime(3600 * hour) })}</p>)}
+      {several ? <p class="flag">! {say("consent_each")}</p> : null}
+      {file.conversations.map((one) => <Consents key={one[0]!.row.id} conversation={one} named={several} file={file} />)}
     </div>
   );
 }
@@ -127,7 +146,7 @@ export function TriagePanel({ file, level, acts, readOnly, dialog, onDialog, vie
       ) : null}
       {row ? <div class="panel_part"><h2>{say("tasks")}</h2><TaskList tasks={state.tasks} onRecord={readOnly ? undefined : acts.record} /></div> : null}
       <Consent file={file} />
-      <Phone file={file} viewing={viewing} />
+      {file.conversations.map((one) => <Phone key={one[0]!.row.id} conversation={one} named={file.conversations.length > 1} viewing={viewing} />)}
       {row ? (
         <div class="panel_part">
           <h2>{say("victim_status")}</h2>

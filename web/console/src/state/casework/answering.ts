@@ -1,14 +1,19 @@
 // An answer on its way to the reporter. Sealed once and kept, sealed, until it has arrived: whoever does not know whether it did sends the
 // very same again, and the reporter reads it once.
+import { effect } from "@preact/signals";
 import { ApiError } from "../../api/client";
 import { casework } from "../../api/casework";
+import type { OpenedReport } from "../../casework/content";
 import { firstFreeTag, mailboxOf, mailboxTagsMax, phoneOf } from "../../casework/ways";
 import { keys } from "../../keys/keys";
 import { desk } from "../desk";
 import { dropDraft, loadDraft, saveDraft } from "../drafts";
+import { phase } from "../session";
 import { type CaseFile, Conflict, newId, PreparedChange, seenIn } from "./case_file";
 
 export interface Answer {
+  /** A report of the conversation that is answered: a case can be about several people. */
+  to: string;
   text: string;
   language: string;
   template?: string;
@@ -34,23 +39,34 @@ export async function unfinished(caseId: string): Promise<Outgoing | null> {
   return kept === "" ? null : (JSON.parse(kept) as Outgoing);
 }
 
+/** The conversation that a report belongs to; the only one when nobody said which. Never one of several by guess: an answer cannot be taken back. */
+export function conversationTo(file: CaseFile, to: string | undefined): readonly OpenedReport[] | undefined {
+  if (file.conversations.length === 1) return file.conversations[0];
+  return file.conversations.find((reports) => reports.some(({ row }) => row.id === to));
+}
+
 const prepared = new Map<string, PreparedChange>();
+effect(() => {
+  if (phase.value !== "in") prepared.clear();   // it holds the words in clear
+});
 
 async function record(file: CaseFile, outgoing: Outgoing, body: Record<string, unknown>): Promise<CaseFile> {
   const id = file.row!.id;
-  const { text, language, template } = outgoing.answer;
-  const change = prepared.get(id) ?? new PreparedChange({ events: [{ kind: "reply", body: { text, ...body, seen: outgoing.seen, language, ...(template ? { template } : {}) } }] });
+  const { to, text, language, template } = outgoing.answer;
+  const change = prepared.get(id) ?? new PreparedChange({
+    events: [{ kind: "reply", body: { text, report: to, ...body, seen: outgoing.seen, language, ...(template ? { template } : {}) } }],
+  });
   prepared.set(id, change);
   const done = await change.store(file);
   prepared.delete(id);
   return done;
 }
 
-async function byMailbox(file: CaseFile, outgoing: Outgoing): Promise<CaseFile> {
-  const mailbox = mailboxOf(file.reports)!;
+async function byMailbox(file: CaseFile, outgoing: Outgoing, conversation: readonly OpenedReport[]): Promise<CaseFile> {
+  const mailbox = mailboxOf(conversation)!;
   const id = file.row!.id;
   if (!outgoing.mailbox) {
-    const tag = firstFreeTag(file.events);
+    const tag = firstFreeTag(file.events, conversation, file.conversations.length < 2);
     const parts = await keys.sealAnswer(mailbox, tag, { text: outgoing.answer.text, ...(desk.value ? { desk: desk.value.desk.id } : {}) });
     outgoing.mailbox = { parts: parts.map((part) => part.sealed), next: 0, tag };
     await keep(id, outgoing);
@@ -67,11 +83,13 @@ async function byMailbox(file: CaseFile, outgoing: Outgoing): Promise<CaseFile> 
     state.tag += 1;
     await keep(id, outgoing);
   }
-  return record(file, outgoing, { tags_end: state.tag });
+  // Its receipt may have been lost before a lock: then it stands there.
+  const isThere = file.events.some(({ kind, body }) => kind === "reply" && body["tags_end"] === state.tag && body["text"] === outgoing.answer.text && body["report"] === outgoing.answer.to);
+  return isThere && !prepared.has(id) ? file : record(file, outgoing, { tags_end: state.tag });
 }
 
-async function byText(file: CaseFile, outgoing: Outgoing): Promise<CaseFile> {
-  const phone = phoneOf(file.reports)!;
+async function byText(file: CaseFile, outgoing: Outgoing, conversation: readonly OpenedReport[]): Promise<CaseFile> {
+  const phone = phoneOf(conversation)!;
   const id = file.row!.id;
   outgoing.sms ??= { id: newId() };
   await keep(id, outgoing);
@@ -89,9 +107,19 @@ export async function send(file: CaseFile, answer: Answer): Promise<CaseFile> {
     throw error instanceof ApiError && error.status === 403 ? new Conflict("claimed") : error;
   });
   const before = await unfinished(id);
-  const outgoing: Outgoing = before && before.answer.text === answer.text ? before : { answer, ...seenIn(file) };
-  if (outgoing !== before) prepared.delete(id);
-  const done = mailboxOf(file.reports) ? await byMailbox(file, outgoing) : await byText(file, outgoing);
+  const isSame = before !== null && before.answer.text === answer.text && (before.answer.to ?? answer.to) === answer.to;
+  let now = file;
+  // What lies in a mailbox already cannot be taken back, whatever the words are now: it is finished and recorded first.
+  if (before?.mailbox && before.mailbox.next > 0 && !isSame) {
+    const theirs = conversationTo(file, before.answer.to);
+    if (theirs && mailboxOf(theirs)) now = await byMailbox(file, before, theirs);
+    dropDraft(key(id));
+  }
+  const outgoing: Outgoing = isSame ? before : { answer, ...seenIn(now) };
+  if (!isSame) prepared.delete(id);
+  const conversation = conversationTo(now, answer.to);
+  if (!conversation) throw new Conflict("changed");
+  const done = mailboxOf(conversation) ? await byMailbox(now, outgoing, conversation) : await byText(now, outgoing, conversation);
   dropDraft(key(id));
   return done;
 }

@@ -19,6 +19,8 @@ export interface CaseFile {
   row: CaseRow | null;
   /** All of the conversation, in order of arrival; the first names it while there is no case. */
   reports: OpenedReport[];
+  /** The same by conversation: one for each person whom the case is about, in order of arrival. */
+  conversations: OpenedReport[][];
   /** Those of them that the case does not name yet. */
   fresh: OpenedReport[];
   events: OpenedEvent[];
@@ -43,7 +45,7 @@ async function fileOf(row: CaseRow | null, reports: readonly OpenedReport[], eve
   const state = stateOf(events, reports);
   const named = new Set(state.reports.map((report) => report.row.id));
   const texts = row && phoneOf(reports) ? await casework.texts(row.id).catch(() => []) : [];
-  return { row, reports: [...reports], fresh: row ? reports.filter((report) => !named.has(report.row.id) && report.row.state !== "filed") : [], events: [...events], state, texts };
+  return { row, reports: [...reports], conversations: book.apart(reports), fresh: row ? reports.filter((report) => !named.has(report.row.id) && report.row.state !== "filed") : [], events: [...events], state, texts };
 }
 
 export const loadCase = (id: string): Promise<CaseFile> => first(() => fetchCase(id));

@@ -64,7 +64,7 @@ const keepingDraft = (caseId: string): string => `keeping ${caseId}`;
 export const isKeepingUnfinished = async (caseId: string): Promise<boolean> => (await loadDraft(keepingDraft(caseId))) !== "";
 
 /** The conversation whose reporter asked last. */
-function askingConversation(file: CaseFile): readonly OpenedReport[] {
+export function askingConversation(file: CaseFile): readonly OpenedReport[] {
   const asking = file.reports.filter((report) => textIn(report.content, "wish") === "delete").at(-1);
   return asking ? book.conversationOf(asking) : file.reports;
 }
@@ -79,7 +79,7 @@ export async function finishKeeping(file: CaseFile): Promise<void> {
 /** Refuses the wish and tells the reporter why. Gives the case as it is then, its answer perhaps not stored: finishKeeping() does that. */
 export async function recordKeeping(file: CaseFile, why: string): Promise<CaseFile> {
   const asking = askingConversation(file);
-  const answers = mailboxOf(asking) ? [await seal(asking, firstFreeTag(file.events), "kept", why)] : [];
+  const answers = mailboxOf(asking) ? [await seal(asking, firstFreeTag(file.events, asking, file.conversations.length < 2), "kept", why)] : [];
   const recorded = await record(file, { kind: "keep", body: outcomeBody(why, seenIn(file).seen, answers) });
   await saveDraft(keepingDraft(recorded.row!.id), "1");
   return recorded;
@@ -112,9 +112,9 @@ export class PreparedDeletion {
     if (begun) {
       answers = outcomeAnswersIn(begun.body);   // the same answers again, so that nobody is told twice
     } else if (told > 0) {
-      for (const [at, conversation] of conversations.entries()) {
-        // Which tags the answers to others took is not known here: those that are taken are passed over.
-        if (mailboxOf(conversation)) answers.push(await seal(conversation, at === 0 ? firstFreeTag(this.file.events) : 0, "deleted", this.textFor(conversation)));
+      for (const conversation of conversations) {
+        // Which tags answers in other cases took is not known here: those that are taken are passed over.
+        if (mailboxOf(conversation)) answers.push(await seal(conversation, firstFreeTag(this.file.events, conversation, conversations.length < 2), "deleted", this.textFor(conversation)));
       }
       this.recorded = await record(this.file, { kind: "delete", body: outcomeBody(this.textFor(conversations[0]!), seenIn(this.file).seen, answers) });
     }

@@ -133,6 +133,52 @@ test("events are signed, sealed, opened by a colleague, and a change is found", 
   assert.equal((await admin.openEvents(made.id, [{ ...more, number: 3, author: ben.id }]))[0].problem, null);
 });
 
+test("a key that the server foists on a case is not taken: neither in place of one that is held, nor as the first", async () => {
+  await admin.enter(said({ members: [ana, vouched] }));
+  await colleague.enter(said({ members: [ana, vouched], grants: [] }));
+  const { padJson, seal } = await part("keys/sealing");
+  const made = await admin.newCase({ members: [ana.id, ben.id], events: [{ kind: "note", body: { text: "words" } }], summary: { title: "t" } });
+  const bytes = (text) => new Uint8Array(Buffer.from(text, "base64url"));
+  // All that a server knows: who it is for, and a key of its own making. It may even claim earlier ones.
+  const foisted = async (member, earlier) => ({
+    kind: "case", scope: made.id, member: member.id,
+    sealed: Buffer.from(await seal(padJson({ v: 1, type: "identity", scope: "case", id: made.id, secret: randomBytes(32).toString("base64url"), ...earlier }), bytes(member.recipient))).toString("base64url"),
+  });
+  const row = { id: made.id, recipient: made.recipient, grant: made.grants.find(({ member }) => member === ben.id), summary: { ...made.summary, author: ana.id } };
+  const rows = made.events.map((one, at) => ({ ...one, number: at + 1, author: ana.id, recorded_hour: 490_000 }));
+  const note = [{ kind: "note", body: { text: "for colleagues only" } }];
+
+  // As the first grant of a session: nothing that a colleague signed opens by it.
+  await assert.rejects(async () => {
+    const fresh = await worker();
+    await fresh.derive(passphrase, cost(joined.enrolment.salt));
+    await fresh.unlock({ id: ben.id, wrapped_secret: joined.enrolment.wrapped_secret });
+    await fresh.enter(said({ members: [ana, vouched], grants: [] }));
+    await fresh.openCases([{ ...row, grant: await foisted(ben) }]);
+    await fresh.openEvents(made.id, rows);
+    await fresh.sealEvents(made.id, note);
+  }, /case_key_unproved/);
+
+  // In place of one that is held, as in the answer to a change that was refused.
+  assert.equal((await colleague.openCases([row]))[0].problem, null);
+  await colleague.sealEvents(made.id, note);
+  assert.equal((await colleague.openCases([{ ...row, recipient: "", grant: await foisted(ben, { earlier: [randomBytes(32).toString("base64url")] }) }]))[0].held, false);
+  await assert.rejects(colleague.sealEvents(made.id, note), /case_key_changed/);
+  await assert.rejects(colleague.sealSummary(made.id, {}), /case_key_changed/);
+  await assert.rejects(colleague.grantCase(made.id, [ana.id]), /case_key_changed/);
+  await assert.rejects(colleague.openEvents(made.id, rows), /case_key_changed/);
+
+  // A new key by a colleague is taken, and a late answer with the one before changes nothing.
+  const rekeyed = await admin.rekeyCase({ id: made.id, recipient: made.recipient, members: [ana.id] });
+  const first = made.grants.find(({ member }) => member === ana.id);
+  await admin.openCases([{ ...row, recipient: rekeyed.recipient, grant: rekeyed.grants[0], summary: null }]);
+  const named = await admin.caseKey(made.id);
+  assert.notEqual(named, made.events[0].key);
+  await admin.openCases([{ ...row, recipient: made.recipient, grant: first, summary: null }]);
+  assert.equal(await admin.caseKey(made.id), named);
+  assert.equal((await admin.sealEvents(made.id, note))[0].key, named);
+});
+
 test("a view is signed for its report and opens for colleagues", async () => {
   const report = { id: "ab".repeat(16), epoch: founded.epoch.id };
   const { sealed } = await admin.sealView(report, { what: "report" });

@@ -54,7 +54,8 @@ export interface Calls {
   openEvents(case_id: string, rows: EventRow[]): OpenedEvent[];
   /** A stored file, opened. `whole`: length and SHA-256 are those that the report names. */
   openFile(report: { epoch: string }, attachment: Attachment, sealed: ArrayBuffer): { blob: Blob; whole: boolean };
-  /** For a case whose key is held. */
+  /** For a case whose key is held. Fails with "case_key_unproved" before that key has opened anything that a colleague signed, and with
+   *  "case_key_changed" once the server gave out one that follows on none of those that were held. */
   sealEvents(case_id: string, events: NewEvent[]): SealedEvent[];
   /** The case's `summary` as the API takes it. */
   sealSummary(case_id: string, body: Record<string, unknown>): { id: string; sealed: string };

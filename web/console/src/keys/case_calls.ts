@@ -6,11 +6,11 @@ import { base64url, blake, fromUtf8, hex, join, newId, random, utf8, type Bytes 
 import type { Calls } from "./calls";
 import type { ReportContent } from "./content";
 import { openEvent, sealEvent } from "./events";
-import { caseIdentity, caseReader, desk, held, keyId, makeGrant, own, Refusal, takeGrant, vouchedMember } from "./keyring";
+import { caseIdentity, caseReader, caseRecipient, desk, held, keyId, makeGrant, own, Refusal, takeGrant, vouchedMember } from "./keyring";
 import { draftKey } from "./member_calls";
 import { Identity, parseObject } from "./sealing";
 import { bytesOf } from "./signing";
-import type { CaseRow, GrantRow, OpenedCase, OpenedReport, ReportRow } from "./types";
+import type { CaseRow, GrantRow, OpenedCase, OpenedEvent, OpenedReport, ReportRow } from "./types";
 
 /** What browsers show without running anything; the rest is bytes to be saved. The type is whatever the reporter's device said. */
 const shownTypes = /^(image\/(png|jpeg|gif|webp|avif|bmp)|audio\/[\w.+-]+|video\/[\w.+-]+)$/;
@@ -40,12 +40,22 @@ async function openReport(row: ReportRow): Promise<OpenedReport> {
   return { id: row.id, number: row.number, content: { type: "report", ...content } as ReportContent, problem: null };
 }
 
+/**
+ * What a case's key has opened, signed by a colleague, proves the key. Where all of them have left the desk their signatures cannot be checked: then it is
+ * enough that all there is opens.
+ */
+function noteProof(id: string, opened: readonly OpenedEvent[]): void {
+  const isLeft = (event: OpenedEvent): boolean => event.problem === "author_unknown";
+  if (opened.some((event) => event.problem === null) || (opened.length > 0 && opened.every(isLeft))) held.proved.add(id);
+}
+
 async function openCase(row: CaseRow): Promise<OpenedCase> {
   if (row.grant && row.grant.kind === "case" && row.grant.scope === row.id) await takeGrant(row.grant);
-  if (!held.cases.has(row.id)) return { id: row.id, held: false, summary: null, problem: "no_key" };
+  if (!held.cases.has(row.id) || held.foisted.has(row.id)) return { id: row.id, held: false, summary: null, problem: "no_key" };
   if (!row.summary) return { id: row.id, held: true, summary: null, problem: null };
   const { id, author, sealed } = row.summary;
   const summary = await openEvent({ case: row.id }, { id, author, sealed }, caseReader(row.id));
+  if (summary.problem === null) noteProof(row.id, [summary]);
   const problem = summary.problem ?? (summary.content?.kind === "summary" ? null : "changed");
   return { id: row.id, held: true, summary: problem ? null : summary.content, problem };
 }
@@ -82,7 +92,9 @@ export const caseCalls: Async<CaseCall> = {
 
   async openEvents(case_id, rows) {
     const reader = caseReader(case_id);
-    return Promise.all(rows.map((row) => openEvent({ case: case_id }, row, reader)));
+    const opened = await Promise.all(rows.map((row) => openEvent({ case: case_id }, row, reader)));
+    noteProof(case_id, opened);
+    return opened;
   },
 
   async openFile(report, attachment, sealed) {
@@ -95,12 +107,12 @@ export const caseCalls: Async<CaseCall> = {
   },
 
   async sealEvents(case_id, events) {
-    const { recipient } = caseIdentity(case_id);
+    const recipient = caseRecipient(case_id);
     return Promise.all(events.map(async (event) => ({ ...(await sealEvent({ case: case_id }, event, recipient)), case: case_id, key: keyId(recipient) })));
   },
 
   async sealSummary(case_id, body) {
-    return sealEvent({ case: case_id }, { kind: "summary", body }, caseIdentity(case_id).recipient);
+    return sealEvent({ case: case_id }, { kind: "summary", body }, caseRecipient(case_id));
   },
 
   async newCase({ members, events, summary }) {
@@ -111,6 +123,7 @@ export const caseCalls: Async<CaseCall> = {
     const grants = await grantsTo(members.filter((member) => member !== me.id), id, secret);
     grants.push(await makeGrant("case", id, secret, { id: me.id, recipient: base64url.encode(me.identity.recipient) }));
     held.cases.set(id, identity);
+    held.proved.add(id);
     return {
       id, recipient: base64url.encode(identity.recipient), grants, events: await caseCalls.sealEvents(id, events),
       summary: summary ? await caseCalls.sealSummary(id, summary) : null,

@@ -5,6 +5,8 @@ import { wordsOf } from "./fingerprint";
 import { memberHolds, bytesOf, publicKeyOf } from "./signing";
 import type { DeskRow, EpochRow, GrantRow, MemberRow, ScopeKind } from "./types";
 
+const isSame = (one: Bytes, other: Bytes): boolean => one.length === other.length && one.every((byte, at) => byte === other[at]);
+
 /** Fails a call by a name that has words for people: `failure_…`. */
 export class Refusal extends Error {}
 
@@ -36,9 +38,13 @@ interface Held {
   readonly earlier: Map<string, Identity[]>;
   /** The sealed grants by which cases are held: another one brings other keys. */
   readonly caseGrants: Map<string, string>;
+  /** Cases whose key was made here, or opened what a colleague had signed: nothing is sealed to another. */
+  readonly proved: Set<string>;
+  /** Cases for which the server gave out a key that follows on none of those that were held: nothing more is done with them. */
+  readonly foisted: Set<string>;
 }
 
-export const held: Held = { epochs: new Map(), cases: new Map(), earlier: new Map(), caseGrants: new Map() };
+export const held: Held = { epochs: new Map(), cases: new Map(), earlier: new Map(), caseGrants: new Map(), proved: new Set(), foisted: new Set() };
 
 export function own(): Own {
   if (!held.own) throw new Refusal("locked");
@@ -53,9 +59,20 @@ export function deskSeed(): Bytes {
   return held.deskSeed;
 }
 export function caseIdentity(id: string): Identity {
+  if (held.foisted.has(id)) throw new Refusal("case_key_changed");
   const identity = held.cases.get(id);
   if (!identity) throw new Refusal("no_key");
   return identity;
+}
+
+/**
+ * What something new is sealed to. A grant is sealed by nobody in particular, so that a server can make one of its own with a key that it knows; it cannot
+ * make what that key opens, signed by a colleague.
+ */
+export function caseRecipient(id: string): Bytes {
+  const { recipient } = caseIdentity(id);
+  if (!held.proved.has(id)) throw new Refusal("case_key_unproved");
+  return recipient;
 }
 
 /** Opens what is sealed to a case: by its key of now, else by an earlier one. */
@@ -88,7 +105,24 @@ export async function vouchedOf(deskKey: Bytes, id: string, members: readonly Me
   return new Set(members.filter((_, at) => held[at]).map((member) => member.id));
 }
 
-/** Opens a grant into the keyring; false when it is not for us or names another scope than its row. */
+/** The keys of a case out of its grant. Once one is held, another is taken only from somebody who knew it: whoever changes a case's key hands the earlier ones along. */
+async function takeCase(id: string, secret: Bytes, before: Bytes[]): Promise<boolean> {
+  const now = held.cases.get(id);
+  const older = held.earlier.get(id) ?? [];
+  if (now && older.some((one) => isSame(one.seed, secret))) return true;   // an answer of the server that was late: it follows on nothing
+  if (now && !isSame(now.seed, secret) && !before.some((one) => isSame(one, now.seed))) {
+    held.foisted.add(id);
+    return false;
+  }
+  held.earlier.set(id, await Promise.all(before.map((one) => Identity.of(one))));
+  held.cases.set(id, now && isSame(now.seed, secret) ? now : await Identity.of(secret));
+  return true;
+}
+
+/**
+ * Opens a grant into the keyring; false when it is not for us, names another scope than its row, or brings a key for a case that follows on none of
+ * those that are held.
+ */
 export async function takeGrant(grant: GrantRow): Promise<boolean> {
   const known = grant.kind === "epoch" ? held.epochs : grant.kind === "case" ? held.cases : undefined;
   if (grant.kind === "case" ? held.caseGrants.get(grant.scope) === grant.sealed : known?.has(grant.scope)) return true;
@@ -98,8 +132,9 @@ export async function takeGrant(grant: GrantRow): Promise<boolean> {
   if (!document || document["type"] !== "identity" || document["scope"] !== grant.kind || document["id"] !== grant.scope || secret?.length !== 32) return false;
   if (grant.kind === "case") {
     const before = Array.isArray(document["earlier"]) ? document["earlier"].map(bytesOf) : [];
-    held.earlier.set(grant.scope, await Promise.all(before.flatMap((one) => (one?.length === 32 ? [Identity.of(one)] : []))));
+    if (!(await takeCase(grant.scope, secret, before.flatMap((one) => (one?.length === 32 ? [one] : []))))) return false;
     held.caseGrants.set(grant.scope, grant.sealed);
+    return true;
   }
   if (known) known.set(grant.scope, await Identity.of(secret));
   else held.deskSeed = secret;

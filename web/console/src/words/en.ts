@@ -238,6 +238,8 @@ export const en = {
   failure_member_changed: "The member's keys have changed since you compared the words. Load the page, and compare again.",
   failure_desk_not_checked: "The desk could not be checked, so nothing is opened. Load the page again.",
   failure_no_key: "You hold no key for this. Ask an admin to hand it on.",
+  failure_case_key_changed: "Stop: the server gave out a key for this case that no colleague can have made. Nothing was sent with it. Write nothing here; tell your admin.",
+  failure_case_key_unproved: "Nothing was sent: the key that the server gives out for this case has opened nothing that a colleague signed. Load the page again; if it stays, tell your admin.",
   failure_file_broken: "This file does not open: it is damaged, or not for this desk.",
   failure_no_way_back: "This person left no way to be answered.",
   failure_text_empty: "Write something first.",

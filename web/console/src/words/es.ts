@@ -230,6 +230,8 @@ export const es: Record<keyof typeof en, string> = {
   failure_member_changed: "Las claves del miembro cambiaron desde que comparó las palabras. Cargue la página y compare de nuevo.",
   failure_desk_not_checked: "No se pudo comprobar la oficina, así que no se abre nada. Cargue la página de nuevo.",
   failure_no_key: "Usted no tiene clave para esto. Pida a un administrador que se la entregue.",
+  failure_case_key_changed: "Alto: el servidor dio para este caso una llave que nadie del equipo pudo haber hecho. No se envió nada con ella. No escriba aquí; avise a quien administra.",
+  failure_case_key_unproved: "No se envió nada: la llave que el servidor da para este caso no abrió nada que alguien del equipo haya firmado. Cargue la página otra vez; si sigue, avise a quien administra.",
   failure_file_broken: "Este archivo no se abre: está dañado o no es para esta oficina.",
   failure_no_way_back: "Esta persona no dejó manera de responderle.",
   failure_text_empty: "Escriba algo primero.",

@@ -7,7 +7,7 @@ import { counts, type OpenedEvent, type OpenedReport } from "../../casework/cont
 import { summaryOf } from "../../casework/summary";
 import { hourOf } from "../../casework/targets";
 import { phoneOf } from "../../casework/ways";
-import { keys } from "../../keys/keys";
+import { keys, KeysError } from "../../keys/keys";
 import type { GrantRow, NewEvent, SealedEvent } from "../../keys/types";
 import { desk, memberOf } from "../desk";
 import { me } from "../session";
@@ -53,7 +53,12 @@ export const loadCase = (id: string): Promise<CaseFile> => first(() => fetchCase
 async function fetchCase(id: string): Promise<CaseFile> {
   const [row, stored] = await Promise.all([casework.case(id), casework.events(id)]);
   await openCases([row]);
-  if (!openedCase(id).peek()?.held) throw new NoKey();
+  if (!openedCase(id).peek()?.held) {
+    await keys.caseKey(id).catch((error: unknown) => {
+      if (error instanceof KeysError && error.reason === "case_key_changed") throw error;
+    });
+    throw new NoKey();
+  }
   const events = (await keys.openEvents(id, stored)).map((event) => eventFrom(event, id));
   const linked = new Set<string>(events.filter((event) => counts(event) && event.kind === "link").flatMap((event) => (Array.isArray(event.body["reports"]) ? (event.body["reports"] as string[]) : [])));
   const missing = [...linked].filter((report) => !book.report(report));

@@ -36,7 +36,7 @@ await colleague.derive(passphrase, cost(joined.enrolment.salt));
 await colleague.unlock({ id: joined.enrolment.member.id, wrapped_secret: joined.enrolment.wrapped_secret });
 const ana = { ...founded.enrolment.member, voucher: founded.voucher };
 const ben = joined.enrolment.member;
-const said = (more = {}) => ({ desk: founded.desk, epochs: [founded.epoch], members: [ana, ben], grants: founded.grants, known: founded.desk_words, ...more });
+const said = (more = {}) => ({ desk: founded.desk, epochs: [founded.epoch], members: [ana, ben], grants: founded.grants, known: { id: founded.desk.id, words: founded.desk_words }, ...more });
 const flipped = (text) => text.slice(0, 10) + (text[10] === "A" ? "B" : "A") + text.slice(11);
 
 test("a wrong passphrase opens nothing; a cheap one is not computed", async () => {
@@ -65,6 +65,10 @@ test("a server that swaps desk key, epoch, member key or my own keys is found ou
   // All signed anew by the stranger: the words that were seen before, and the key that is held, tell.
   const swapped = { ...stranger.desk, id: founded.desk.id };
   assert.ok((await failures({ desk: swapped, epochs: [], members: [] })).includes("desk_key_changed"));
+  // Another id for a desk that this member's browser knows, with a key of the server's own: to be found out by somebody who does not hold the desk key, too.
+  const renamed = { ...stranger.desk, id: "d".repeat(32) };
+  assert.ok((await colleague.enter(said({ desk: renamed, epochs: [], members: [], grants: [] }))).failures.includes("desk_key_changed"));
+  assert.ok((await colleague.enter(said({ desk: { ...founded.desk, id: "d".repeat(32) }, epochs: [], members: [], grants: [] }))).failures.includes("desk_key_changed"));
   assert.deepEqual(await failures({ epochs: [founded.epoch, stranger.epoch] }), ["epoch_not_signed"]);
   assert.deepEqual(await failures({ epochs: [{ ...founded.epoch, not_after: founded.epoch.not_after + 1 }] }), ["epoch_not_signed"]);
   assert.deepEqual(await failures({ epochs: [{ ...founded.epoch, recipient: stranger.epoch.recipient }] }), ["epoch_not_signed"]);

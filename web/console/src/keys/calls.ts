@@ -2,7 +2,7 @@
 import type { Found, SearchDocument } from "../casework/search_index";
 import type { Attachment, MailboxRef } from "./content";
 import type {
-  CaseRow, Cost, DeskRow, DeskView, Enrolment, EpochRow, EventRow, GrantRow, MemberRow, NewEvent, OpenedCase, OpenedEvent, OpenedReport, ReportRow, Role,
+  CaseRow, Cost, DeskRow, DeskView, Enrolment, EpochRow, EventRow, GrantRow, KnownDesk, MemberRow, NewEvent, OpenedCase, OpenedEvent, OpenedReport, ReportRow, Role,
   SealedEvent,
 } from "./types";
 
@@ -14,6 +14,8 @@ export interface Calls {
   proof(passphrase: string, cost: Cost): { auth: string };
   /** Opens the member's secret with the last derived wrap key. Fails with "wrong_passphrase". */
   unlock(member: { id: string; wrapped_secret: string }): { recipient: string; sign_key: string; words: string };
+  /** The id that the unlocked secret is bound to: whoever the server says that this is. */
+  memberId(): string;
   /** Keys for an invitation. As all that set a passphrase: fails with "passphrase_short" or "passphrase_common" (passphrase_rules.ts). */
   enrol(given: { name: string; role: Role; passphrase: string }): { enrolment: Enrolment; recovery_code: string; words: string };
   /** A new desk with its first admin and first epoch. */
@@ -37,9 +39,9 @@ export interface Calls {
   newCode(kind: "invitation"): { code: string; hex: string; base64url: string };
 
   // --- the desk
-  /** Checks what the server says of the desk against its key, and opens the grants. `known`: words of the desk key that this browser
-   *  saw before. Call again whenever desk or grants were fetched anew. */
-  enter(given: { desk: DeskRow; epochs: EpochRow[]; members: MemberRow[]; grants: GrantRow[]; known: string | null }): DeskView;
+  /** Checks what the server says of the desk against its key, and opens the grants. `known`: the member's desk as this browser
+   *  saw it before. Call again whenever desk or grants were fetched anew. */
+  enter(given: { desk: DeskRow; epochs: EpochRow[]; members: MemberRow[]; grants: GrantRow[]; known: KnownDesk | null }): DeskView;
   /** Words of any public keys, joined: a desk's key; a member's recipient and sign key. */
   wordsOf(keys: string[]): string;
   /** The voucher for a member, and all that the caller holds sealed to them (the desk key for admins only). `words`: what was compared. */

@@ -75,7 +75,7 @@ const recipientOfEpoch = (id: string): Uint8Array => {
   return base64url.decode(epoch.recipient);
 };
 
-type CaseCall = Exclude<keyof Calls, "derive" | "proof" | "unlock" | "enrol" | "found" | "changePassphrase" | "recoveryAuth" | "recover" | "newPaper" | "codeHash" | "newCode"
+type CaseCall = Exclude<keyof Calls, "derive" | "proof" | "unlock" | "memberId" | "enrol" | "found" | "changePassphrase" | "recoveryAuth" | "recover" | "newPaper" | "codeHash" | "newCode"
   | "enter" | "wordsOf" | "vouchAndGrant" | "newEpoch" | "searchAdd" | "searchRemove" | "searchQuery">;
 type Async<Name extends keyof Calls> = { [N in Name]: (...given: Parameters<Calls[N]>) => Promise<ReturnType<Calls[N]>> };
 

@@ -37,7 +37,7 @@ export const deskCalls: Async<DeskCall> = {
     const words = wordsOf(key);
     const vouched = await vouchedOf(key, row.id, members);
     const failures = new Set<DeskFailure>();
-    if (known !== null && known !== words) failures.add("desk_key_changed");
+    if (known !== null && (known.id !== row.id || known.words !== words)) failures.add("desk_key_changed");
     if (held.deskSeed && !holdsDeskKeyOf(key)) failures.add("desk_key_not_held");
     if ((await Promise.all(epochs.map((epoch) => epochHolds(key, row.id, epoch)))).includes(false)) failures.add("epoch_not_signed");
     if (members.some((member) => member.voucher && !vouched.has(member.id))) failures.add("member_not_signed");

@@ -68,7 +68,7 @@ async function makeMember(name: string, role: Role, passphrase: string): Promise
   };
 }
 
-type MemberCall = "derive" | "proof" | "unlock" | "enrol" | "found" | "changePassphrase" | "recoveryAuth" | "recover" | "newPaper" | "codeHash" | "newCode";
+type MemberCall = "derive" | "proof" | "unlock" | "memberId" | "enrol" | "found" | "changePassphrase" | "recoveryAuth" | "recover" | "newPaper" | "codeHash" | "newCode";
 type Async<Name extends keyof Calls> = { [N in Name]: (...given: Parameters<Calls[N]>) => Promise<ReturnType<Calls[N]>> };
 
 const hashOfCode = (kind: "invitation" | "founding", code: string): { hex: string; base64url: string } => {
@@ -96,6 +96,10 @@ export const memberCalls: Async<MemberCall> = {
     held.own = { id, secret, identity, signingSeed: signing, signKey: publicKeyOf(signing) };
     const keys = { recipient: base64url.encode(identity.recipient), sign_key: base64url.encode(held.own.signKey) };
     return { ...keys, words: memberWords(keys) };
+  },
+
+  async memberId() {
+    return own().id;
   },
 
   async enrol({ name, role, passphrase }) {

@@ -41,6 +41,12 @@ export interface MemberRow {
   voucher?: string;
 }
 
+/** A desk as this browser saw it before: the words are its key's. */
+export interface KnownDesk {
+  id: string;
+  words: string;
+}
+
 /** Why something does not open or does not hold. Each has words `problem_…`. */
 export type Problem =
   | "no_key"          // no grant for its epoch or case

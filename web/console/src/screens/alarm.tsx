@@ -4,7 +4,8 @@ import { Door } from "../parts/door";
 import { Notice } from "../parts/notice";
 import { Words } from "../parts/words";
 import { desk } from "../state/desk";
-import { knownDeskWords } from "../state/known_desk";
+import { knownDesk } from "../state/known_desk";
+import { me } from "../state/session";
 import { signOut } from "../state/signing_in";
 import { say } from "../words/words";
 
@@ -12,7 +13,7 @@ import { say } from "../words/words";
 export function Alarm(): JSX.Element | null {
   const view = desk.value;
   if (!view) return null;
-  const known = knownDeskWords(view.desk.id);
+  const known = me.value ? knownDesk(me.value.id, view.desk.id)?.words ?? null : null;
   return (
     <Door title={say("alarm_title")} wide>
       <Notice kind="alarm" title={say("alarm_stop")}>

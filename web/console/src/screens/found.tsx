@@ -10,7 +10,7 @@ import { useNewPassphrase } from "../parts/new_passphrase";
 import { Failure, Notice } from "../parts/notice";
 import { Progress } from "../parts/progress";
 import { Sheet } from "../parts/sheet";
-import { rememberDeskWords } from "../state/known_desk";
+import { rememberDesk } from "../state/known_desk";
 import { go } from "../state/route";
 import { say } from "../words/words";
 
@@ -50,7 +50,7 @@ export function Found({ code }: { code: string | undefined }): JSX.Element {
       const { desk: row, enrolment, voucher, epoch, grants, recovery_code, desk_words } =
         await keys.found({ desk: desk.trim(), demo: false, name: name.trim(), passphrase: passphrase.value });
       await account.found(hash, { desk: row, ...enrolment, voucher, epoch, grants });
-      rememberDeskWords(row.id, desk_words);
+      rememberDesk(enrolment.member.id, { id: row.id, words: desk_words });
       setDone({ code: recovery_code, deskWords: desk_words });
     });
   };

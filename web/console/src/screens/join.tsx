@@ -11,7 +11,7 @@ import { Failure, Notice } from "../parts/notice";
 import { Progress } from "../parts/progress";
 import { Sheet } from "../parts/sheet";
 import { Words } from "../parts/words";
-import { rememberDeskWords } from "../state/known_desk";
+import { rememberDesk } from "../state/known_desk";
 import { go } from "../state/route";
 import { say, sayOf } from "../words/words";
 
@@ -56,7 +56,7 @@ export function Join({ code }: { code: string | undefined }): JSX.Element {
     void joining.run(async () => {
       const made = await keys.enrol({ name: invitation.name, role: invitation.role, passphrase: passphrase.value });
       await api.post("/api/v1/members", { body: { code_hash: invitation.hash.base64url, ...made.enrolment }, quiet: true });
-      rememberDeskWords(invitation.desk.id, invitation.words);
+      rememberDesk(made.enrolment.member.id, { id: invitation.desk.id, words: invitation.words });
       setDone({ code: made.recovery_code, words: made.words });
     });
   };

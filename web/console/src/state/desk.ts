@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { api } from "../api/client";
 import { keys } from "../keys/keys";
 import type { DeskView, KnownMember } from "../keys/types";
-import { knownDeskWords, rememberDeskWords } from "./known_desk";
+import { knownDesk, rememberDesk } from "./known_desk";
 
 export const desk = signal<DeskView | null>(null);
 /** Stops everything: what the server says of the desk does not hold. */
@@ -16,9 +16,10 @@ export const vouchedMembers = computed(() => (desk.value?.members ?? []).filter(
 /** Fetches desk and grants anew and checks them. After unlocking, and whenever members, epochs or grants may have changed. */
 export async function loadDesk(): Promise<DeskView> {
   const [said, { grants }] = await Promise.all([api.get("/api/v1/desk"), api.get("/api/v1/grants", { query: { kind: "epoch,desk_key" } })]);
-  const known = knownDeskWords(said.desk.id);
+  const member = await keys.memberId();
+  const known = knownDesk(member, said.desk.id);
   const view = await keys.enter({ desk: said.desk, epochs: said.epochs, members: said.members, grants, known });
-  if (view.failures.length === 0) rememberDeskWords(view.desk.id, view.words);
+  if (view.failures.length === 0) rememberDesk(member, { id: view.desk.id, words: view.words });
   desk.value = view;
   return view;
 }

@@ -4,7 +4,7 @@ import { api } from "../api/client";
 import { keys } from "../keys/keys";
 import type { KnownMember, Role } from "../keys/types";
 import { desk, loadDesk } from "./desk";
-import { knownDeskWords } from "./known_desk";
+import { knownDesk } from "./known_desk";
 
 /** A link with a one-time code; the server keeps its hash only. */
 export async function invite(name: string, role: Role): Promise<string> {
@@ -17,7 +17,7 @@ export async function invite(name: string, role: Role): Promise<string> {
 export async function letIn(member: KnownMember): Promise<number> {
   const view = desk.value!;
   const { grants: mine } = await api.get("/api/v1/grants");
-  await keys.enter({ desk: view.desk, epochs: view.epochs, members: view.members, grants: mine, known: knownDeskWords(view.desk.id) });
+  await keys.enter({ desk: view.desk, epochs: view.epochs, members: view.members, grants: mine, known: knownDesk(await keys.memberId(), view.desk.id) });
   const { voucher, grants } = await keys.vouchAndGrant({ member: member.id, words: member.words });
   await api.put("/api/v1/members/{id}/voucher", { path: { id: member.id }, body: { voucher } });
   const atOnce = 100;

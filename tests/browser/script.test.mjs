@@ -289,3 +289,13 @@ test("in Spanish with script, and what is hidden by an answer is not sent", asyn
   book.clean(wire.origin);
   await close();
 });
+test("nobody is told to wait before anything was sent", async () => {
+  for (const path of ["/en/tell", "/en/answers"]) {
+    const { page, close } = await desk({ path });
+    await page.locator("main h1").waitFor();
+    if (path.endsWith("tell")) await page.locator("[data-progress]").waitFor();
+    assert.equal(await page.locator("[data-wait]").isVisible(), false, path);
+    await close();
+  }
+});
+

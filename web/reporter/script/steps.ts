@@ -49,7 +49,7 @@ export class Steps {
     this.end = this.sections[this.sections.length - 1]!;
     this.steps = all("[data-question]", form).map(stepOf);
     const mode = find("[data-mode]", main);
-    this.intro = [...all(":scope > :not(h1):not(form):not(template):not(.demo)", main), ...all(":scope > :not(section)", form)].filter((element) => element !== mode);
+    this.intro = [...all(":scope > :not(h1):not(form):not(template):not(.demo):not([data-wait])", main), ...all(":scope > :not(section)", form)].filter((element) => element !== mode);
     this.intro.push(...all("nav.languages"));   // another language is another page: what was typed would be gone
 
     this.title = find("h1", main)!;

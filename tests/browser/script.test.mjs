@@ -289,6 +289,30 @@ test("in Spanish with script, and what is hidden by an answer is not sent", asyn
   book.clean(wire.origin);
   await close();
 });
+test("sent while the lock is still on its way, by a browser without requestSubmit: locked all the same", async () => {
+  let arrive;
+  const held = new Promise((resolve) => (arrive = resolve));
+  let seen = 0;
+  const { wire, page, book, close } = await desk({ prepare: async (context) => {
+    await context.addInitScript(() => { delete HTMLFormElement.prototype.requestSubmit; });
+    await context.route(/\.js$/, async (route) => {
+      if (++seen > 1) await held;
+      await route.continue();
+    });
+  } });
+  const words = "in haste, and never in clear";
+  await write(page, "q_story", words);
+  await page.locator("[data-go=end]").click();
+  await page.locator("main form button[type=submit]").last().click();
+  await page.locator("[data-wait]").getByText(say["script.wait"]).waitFor();
+  arrive();
+  await page.locator("output#code").waitFor();
+  await read(words, []);
+  wire.carried_none([words]);
+  assert.ok(posts(book).every((line) => line.includes(" /api/v1/")), posts(book).join(", "));
+  await close();
+});
+
 test("nobody is told to wait before anything was sent", async () => {
   for (const path of ["/en/tell", "/en/answers"]) {
     const { page, close } = await desk({ path });

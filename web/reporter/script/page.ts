@@ -65,7 +65,8 @@ function seals(own: HTMLScriptElement, form: HTMLFormElement, steps: Steps | nul
       over = true;
       if (status) status.hidden = true;
       if (form.requestSubmit) form.requestSubmit();
-      else form.submit();
+      // submit() alone tells nobody: what locks here would be passed by.
+      else if (form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }))) form.submit();
     });
   });
 }

@@ -323,3 +323,21 @@ test("nobody is told to wait before anything was sent", async () => {
   }
 });
 
+test("a file that was stopped does not go with the next try", async () => {
+  const { wire, context, page, close } = await desk();
+  await write(page, "q_story", "one picture, not two");
+  await sealed_here(page);
+  await attach(page, [place.write("not-this.jpg", photo(500)), place.write("this.jpg", photo(700))]);
+  await context.route("**/api/v1/reports", (route) => route.fulfill({ status: 400, contentType: "application/problem+json", body: "{}" }));
+  wire.stall();
+  await send(page);
+  await page.getByRole("button", { name: `${say["script.file_stop"]} not-this.jpg` }).click();
+  wire.mend();
+  await page.locator("[data-trouble]").getByText(say["script.broken"]).waitFor();
+  const typed = await typed_on(page);
+  assert.ok(typed.includes("this.jpg") && !typed.includes("not-this.jpg"), typed.join(", "));
+  await sent_code(page);
+  const { content } = await read("one picture, not two", [["this.jpg", photo(700)]]);
+  assert.equal(content.attachments.length, 1);
+  await close();
+});

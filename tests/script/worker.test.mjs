@@ -117,6 +117,23 @@ test("nothing to send is named, and nothing goes out", async () => {
   assert.equal((await server.cases()).length, before_it);
 });
 
+test("a file is given up while something else is still waited for", async () => {
+  const gone = [];
+  const phone = await new Phone({
+    webassembly: false,
+    line: async (path, options, go) => {
+      gone.push(path);
+      if (path === "/api/v1/return-code") await phone.ask("cancel", { file: 0 });
+      return go();
+    },
+  }).start();
+  const code = await phone.ask("tell", message({ q_story: "given up in time" }, [file(randomBytes(1000), "no.jpg"), file(randomBytes(1000), "yes.jpg")]));
+  assert.match(code, /^[0-9A-Z-]{19}$/);
+  const { id } = await server.case_of("given up in time");
+  assert.deepEqual((await report_of(id)).attachments.map(({ name }) => name), ["yes.jpg"]);
+  assert.equal(gone.filter((path) => path === "/api/v1/uploads").length, 1);
+});
+
 test("a lost answer, a double tap: one report", async () => {
   let lost = 0;
   const phone = await new Phone({

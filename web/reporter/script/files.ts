@@ -10,6 +10,9 @@ export function sizeOf(bytes: number): string {
   return `${(bytes / kilobyte / kilobyte).toFixed(1)} MB`;
 }
 
+const shown: Files[] = [];
+const isSame = (one: File, other: File): boolean => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
+
 export class Files {
   private files: File[];
   private readonly list = document.createElement("ul");
@@ -24,13 +27,21 @@ export class Files {
     input.after(this.problem, this.list);
     input.addEventListener("change", () => this.add(Array.from(input.files ?? [])));
     this.add(this.files.splice(0));
+    shown.push(this);
+  }
+
+  /** Whoever gave up a file does not find it in the form again. */
+  drop(file: File): void {
+    const kept = this.files.filter((one) => !isSame(one, file));
+    if (kept.length === this.files.length) return;
+    this.files = kept;
+    this.write();
   }
 
   private add(picked: File[]): void {
     let problem = "";
-    const known = (file: File): boolean => this.files.some((one) => one.name === file.name && one.size === file.size && one.lastModified === file.lastModified);
     for (const file of picked) {
-      if (known(file)) continue;
+      if (this.files.some((one) => isSame(one, file))) continue;
       const together = this.files.reduce((sum, one) => sum + one.size, file.size);
       if (file.size > this.limits.file_bytes_max || together > this.limits.body_bytes_max) problem = say("problem.files_too_big");
       else if (file.size === 0) problem = say("problem.file_empty");
@@ -48,17 +59,19 @@ export class Files {
       for (const file of this.files) transfer.items.add(file);
       this.input.files = transfer.files;
     } catch {
-      this.files = Array.from(this.input.files ?? []);   // an old browser: the last pick is all there is
+      // An old browser: the last pick is all there is, and none of it can be taken off alone.
+      const picked = Array.from(this.input.files ?? []);
+      if (picked.some((one) => !this.files.some((file) => isSame(one, file)))) this.input.value = "";
+      this.files = Array.from(this.input.files ?? []);
     }
-    this.list.replaceChildren();
+    this.list.textContent = "";
     for (const file of this.files) {
       const row = copyOf("s_file")!;
       find("[data-name]", row)!.textContent = `${file.name} (${sizeOf(file.size)})`;
       const button = find("button", row)!;
       button.setAttribute("aria-label", `${button.textContent ?? ""} ${file.name}`);
       button.addEventListener("click", () => {
-        this.files = this.files.filter((one) => one !== file);
-        this.write();
+        this.drop(file);
         this.input.dispatchEvent(new Event("input", { bubbles: true }));
         this.input.focus();
       });
@@ -66,6 +79,9 @@ export class Files {
     }
   }
 }
+
+/** Takes a file out of the form that it was to go with. */
+export const dropFile = (file: File): void => shown.forEach((one) => one.drop(file));
 
 /** For each file field below. */
 export function watchFiles(within: ParentNode, limits: Started): void {

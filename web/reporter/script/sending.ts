@@ -1,6 +1,6 @@
 // A form on its way: what was typed stays in the page, hidden, until the server has it.
 import { all, arrive, copyOf, find, say } from "./dom";
-import { sizeOf } from "./files";
+import { dropFile, sizeOf } from "./files";
 import type { Message, Progress } from "./messages";
 import type { Office } from "./office";
 import { Refusal } from "./office";
@@ -35,6 +35,7 @@ export class Sending {
       button.setAttribute("aria-label", `${button.textContent ?? ""} ${file.name}`);
       button.addEventListener("click", () => {
         void office.ask("cancel", { file: i });
+        dropFile(file);
         find("[data-part]", row)!.textContent = say("file_cancelled");
         button.remove();
         arrive(this.heading, this.view);

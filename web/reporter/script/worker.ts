@@ -54,6 +54,7 @@ class Office {
   }
 
   async tell(message: Message, progress: (what: Progress) => void): Promise<string> {
+    this.expect(message.files);
     const { desk, never } = this.choose(message.fields);
     const token = base64url.decode(message.token);
     const code = codeOfToken(token);
@@ -77,6 +78,7 @@ class Office {
   }
 
   async write(message: Message, progress: (what: Progress) => void): Promise<null> {
+    this.expect(message.files);
     if (!this.opened) throw new Failure("broken");
     const value = (name: string): string => message.fields.find((field) => field[0] === name)?.[1] ?? "";
     const wish = value("delete") === "1" ? "delete" : value("consents") === "1" ? "consents" : undefined;
@@ -92,6 +94,11 @@ class Office {
     const document = followupDocument(head, text, wish, answers, attachments, wayBack(this.opened), this.questions);
     await this.post(desk, document, followupPriority, base64url.decode(message.token), progress);
     return null;
+  }
+
+  /** From here on each of them can be given up, also while something else is waited for. */
+  private expect(files: File[]): void {
+    this.cancels = files.map(() => new AbortController());
   }
 
   cancel({ file }: { file: number }): null {
@@ -120,7 +127,6 @@ class Office {
 
   private async send(files: File[], desk: Desk, progress: (what: Progress) => void): Promise<Attachment[]> {
     const attachments: Attachment[] = [];
-    this.cancels = files.map(() => new AbortController());
     for (const [i, file] of files.entries()) {
       const { signal } = this.cancels[i]!;
       if (signal.aborted) continue;

@@ -289,6 +289,56 @@ test("in Spanish with script, and what is hidden by an answer is not sent", asyn
   book.clean(wire.origin);
   await close();
 });
+
+/** Pauses between tries pass at once in the worker; what gives a dead line up does not. */
+const impatient = (context) => context.route(/\.js$/, async (route) => {
+  const answer = await route.fetch();
+  const text = await answer.text();
+  await route.fulfill({ response: answer, body: text.includes("self.onmessage=") ? `{const later=setTimeout;self.setTimeout=(f,wait)=>later(f,wait>100000?wait:0)}${text}` : text });
+});
+
+test("sent without the lock while there is no line: nothing typed is lost, and it goes when the line is back", async () => {
+  const { wire, page, close } = await desk({ prepare: impatient });
+  const words = "typed where there is no signal";
+  await write(page, "q_story", words);
+  await sealed_here(page);
+  wire.cut();
+  await send(page);
+  const trouble = page.locator("[data-trouble]");
+  await trouble.getByText(say["script.offline"]).waitFor();
+  const plainly = trouble.getByRole("button", { name: say["script.plainly"] });
+  const before = await trouble.elementHandle();
+  await plainly.click();
+  await until(async () => !(await before.evaluate((box) => box.isConnected)), "the page to say it again");
+  await trouble.getByText(say["script.offline"]).waitFor();
+  assert.ok((await typed_on(page)).some((line) => line.includes(words)), "what was typed is still in the page");
+  wire.mend();
+  await plainly.click();
+  await page.locator("output#code").waitFor();
+  await read(words, []);
+  await close();
+});
+
+test("browsers that cannot replace children show the code and the answers all the same", async () => {
+  const old = (context) => context.addInitScript(() => {
+    for (const kind of [Element, Document, DocumentFragment]) delete kind.prototype.replaceChildren;
+  });
+  const { page, close } = await desk({ prepare: old });
+  const words = "from a browser of 2020";
+  await write(page, "q_story", words);
+  await sealed_here(page);
+  await attach(page, [place.write("old.jpg", photo(60))]);
+  const code = await sent_code(page);
+  assert.match(code, /^[0-9A-Z-]{19}$/);
+  const { id } = await read(words, [["old.jpg", photo(60)]]);
+  await place.succeed("case", "reply", id, "--text", "read by a browser of 2020", ...server.as());
+  const reader = await desk({ path: "/en/answers", prepare: old });
+  await open_answers(reader.page, `${reader.wire.origin}/en/answers`, code);
+  await reader.page.getByText("read by a browser of 2020").waitFor();
+  await reader.close();
+  await close();
+});
+
 test("sent while the lock is still on its way, by a browser without requestSubmit: locked all the same", async () => {
   let arrive;
   const held = new Promise((resolve) => (arrive = resolve));
@@ -321,6 +371,38 @@ test("nobody is told to wait before anything was sent", async () => {
     assert.equal(await page.locator("[data-wait]").isVisible(), false, path);
     await close();
   }
+});
+
+test("who lets our computer open the answer is told that it sees the code and the answer", async () => {
+  const words = "may our computer open it?";
+  const code = await server.tell(words);
+  const { id } = await server.case_of(words);
+  await place.succeed("case", "reply", id, "--text", "opened by our computer", ...server.as());
+  const { wire, page, close } = await desk({ path: "/en/answers", prepare: impatient });
+  assert.equal(await mode_of(page), say["mode.server_code"], "without script");
+  await page.locator("[name=code]:visible").fill(code);
+  await sealed_here(page, say["script.mode_answers"]);
+  wire.cut();
+  await page.locator("main form button[type=submit]").first().click();
+  const trouble = page.locator("[data-trouble]");
+  await trouble.getByText(say["script.offline_code"]).waitFor();
+  await trouble.getByText(say["mode.server_code"]).waitFor();
+  assert.equal(await page.locator("[data-wait]").isVisible(), false);
+  wire.mend();
+  wire.carried_none([code]);
+  await trouble.getByRole("button", { name: say["script.plainly_code"] }).click();
+  await page.getByText("opened by our computer").waitFor();
+  await close();
+
+  // The same of what is written to an answer that was opened here.
+  const again = await desk({ path: "/en/answers", prepare: impatient });
+  await open_answers(again.page, `${again.wire.origin}/en/answers`, code);
+  assert.equal(await mode_of(again.page), say["script.mode_here"]);
+  await again.page.locator("form:has([name=message]) [name=message]").fill("more words");
+  again.wire.cut();
+  await again.page.locator("form:has([name=message]) button[type=submit]").click();
+  await again.page.locator("[data-trouble]").getByText(say["mode.server_code"]).waitFor();
+  await again.close();
 });
 
 test("a file that was stopped does not go with the next try", async () => {

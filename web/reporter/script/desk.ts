@@ -1,5 +1,5 @@
 // What the page says while it locks on this device, and how it goes on when it cannot.
-import { all, arrive, copyOf, find, say } from "./dom";
+import { all, arrive, copyOf, fill, find, say } from "./dom";
 import type { Started } from "./messages";
 import type { Office } from "./office";
 import type { Page } from "./page";
@@ -9,9 +9,29 @@ import { reasonOf, showTrouble } from "./sending";
 const isOver = (reason: string): boolean => reason === "refused" || reason === "broken";
 const isOurs = (reason: string): boolean => reason === "offline" || reason === "busy";
 
+const answerMilliseconds = 10_000;
+
+/** Whether our computer answers at all: a form that is sent while it does not takes everything typed with it, since no page keeps that. */
+async function answers(): Promise<boolean> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), answerMilliseconds);
+  try {
+    await fetch(location.pathname, { method: "HEAD", cache: "no-store", credentials: "omit", signal: stop.signal });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What the form that is shown sends: a report; a code, to read an answer; or more to one that was read, for which our computer needs the code. */
+export type Sends = "report" | "code" | "more";
+
 export class Desk {
   /** Whether this page still locks on this device. */
   sealing = true;
+  sends: Sends = "report";
 
   constructor(readonly page: Page, readonly office: Office, readonly limits: Started) {}
 
@@ -23,7 +43,7 @@ export class Desk {
   /** From now on the form goes as it is. */
   giveUp(): void {
     this.sealing = false;
-    this.setMode("mode_server");
+    this.setMode(this.sends === "code" ? "mode_server_code" : this.sends === "more" ? "mode_server_more" : "mode_server");
   }
 
   /** Says what went wrong; where locking here cannot work, or the person wants it so, the next Send is the form's own. */
@@ -33,19 +53,26 @@ export class Desk {
       before();
       this.giveUp();
     }
-    showTrouble(form, reason, isOurs(reason) ? () => {
+    const plainly = async (button: HTMLButtonElement): Promise<void> => {
+      button.disabled = true;
+      if (!(await answers())) return this.trouble(form, error, before);
       before();
       this.giveUp();
       form.submit();
-    } : null);
+    };
+    const code = this.sends === "code";
+    const text = code ? say(reason === "offline" ? "offline_code" : reason === "busy" ? "busy_code" : "broken_code") : say(reason);
+    // Whatever goes as it is now takes the code along.
+    const note = this.sends !== "report" && (isOurs(reason) || (isOver(reason) && !code)) ? say("mode_server_code") : "";
+    showTrouble(form, text, note, isOurs(reason) ? { act: code ? say("plainly_code") : "", run: plainly } : null);
   }
 
   /** Shows what a template holds in place of the page. */
-  view(name: string, fill: (view: DocumentFragment) => void = () => undefined): void {
+  view(name: string, complete: (view: DocumentFragment) => void = () => undefined): void {
     const main = find("main")!;
     const view = copyOf(name)!;
-    fill(view);
-    main.replaceChildren(...all("template, .demo", main), view);
+    complete(view);
+    fill(main, ...all("template, .demo", main), view);
     for (const switches of all("nav.languages")) switches.hidden = true;   // another language is another page
     arrive(find("h1", main)!, main);
   }

@@ -16,6 +16,12 @@ export function say(name: string, places: Record<string, string | number> = {}):
   return text.replace(/\{(\w+)\}/g, (all, place: string) => String(places[place] ?? all));
 }
 
+/** In place of all that it holds; replaceChildren() is younger than browsers that run this. */
+export function fill(element: HTMLElement, ...content: Node[]): void {
+  element.textContent = "";
+  element.append(...content);
+}
+
 /** Shows from its top, and tells a screen reader where we are. */
 export function arrive(heading: HTMLElement, top: HTMLElement = heading): void {
   heading.tabIndex = -1;

@@ -2,10 +2,10 @@
 import type { Answer } from "./answers";
 import { base64url } from "./base64url";
 import { readCode } from "./code";
-import { all, arrive, copyOf, find, say } from "./dom";
+import { all, copyOf, fill, find, say } from "./dom";
 import { watchFiles } from "./files";
 import type { Desk } from "./desk";
-import { reasonOf, send } from "./sending";
+import { send } from "./sending";
 
 const problems = { empty: "problem.code_empty", short: "problem.code_form", form: "problem.code_form", check: "problem.code_check" };
 
@@ -61,10 +61,11 @@ function deskNamesOf(view: ParentNode): Map<string, string> {
 }
 
 function showFound(desk: Desk, code: string, answers: Answer[]): void {
+  desk.sends = "more";
   desk.view("s_found", (view) => {
     const replies = find("[data-replies]", view)!;
     const names = deskNamesOf(view);
-    replies.replaceChildren(...(answers.length > 0 ? answers.map((answer, i) => replyOf(answer, i + 1, names)) : [copyOf("s_no_reply")!]));
+    fill(replies, ...(answers.length > 0 ? answers.map((answer, i) => replyOf(answer, i + 1, names)) : [copyOf("s_no_reply")!]));
     const last = answers[answers.length - 1]?.desk;
     for (const input of all<HTMLInputElement>('input[name="desk"]', view)) input.checked = input.value === last;
     desk.setMode("mode_here", view);
@@ -84,14 +85,15 @@ async function write(desk: Desk, form: HTMLFormElement, code: string, event: Eve
   const kind = find('[name="delete"]', form) ? "s_delete_asked" : find('[name="consents"]', form) ? "s_consents_kept" : "s_message_sent";
   try {
     await send(form, desk.office, (message, progress) => desk.office.ask("write", message, progress));
-    for (const one of all<HTMLFormElement>("main form")) one.reset();
-    desk.view(kind);
   } catch (error) {
     // As it is, the form needs the code; only then is it put in.
     desk.trouble(form, error, () => {
       for (const field of all<HTMLInputElement>('input[type="hidden"][name="code"]')) field.value = code;
     });
+    return;
   }
+  for (const one of all<HTMLFormElement>("main form")) one.reset();
+  desk.view(kind);
 }
 
 let looking = false;
@@ -109,19 +111,22 @@ export async function showAnswers(desk: Desk, form: HTMLFormElement, code: HTMLI
   }
   looking = true;
   const status = find("[data-wait]", form.parentElement!);
-  if (status) status.hidden = false;
+  if (status) {
+    status.textContent = say("wait");   // not what the try before has left there
+    status.hidden = false;
+  }
+  let answers: Answer[];
   try {
-    const answers = await desk.office.ask("open", { code: read.code }, (what) => {
+    answers = await desk.office.ask("open", { code: read.code }, (what) => {
       if (status && "wait" in what) status.textContent = say(what.wait === "offline" ? "wait_offline" : "wait_busy", { n: Math.ceil(what.seconds) });
     });
-    form.reset();
-    showFound(desk, read.code, answers);
   } catch (error) {
-    const reason = reasonOf(error);
     if (status) status.hidden = true;
     desk.trouble(form, error);
-    if (reason !== "offline" && reason !== "busy") arrive(find("[data-trouble]")!);
+    return;
   } finally {
     looking = false;
   }
+  form.reset();
+  showFound(desk, read.code, answers);
 }

@@ -14,9 +14,17 @@ function watchTell(desk: Desk, form: HTMLFormElement): void {
     if (event.defaultPrevented || !desk.sealing) return;
     event.preventDefault();
     if (form.hidden) return;
+    let code: string;
     try {
-      const code = await send(form, desk.office, (message, progress) => desk.office.ask("tell", message, progress));
-      form.reset();
+      code = await send(form, desk.office, (message, progress) => desk.office.ask("tell", message, progress));
+    } catch (error) {
+      desk.page.steps?.showEnd();
+      desk.trouble(form, error);
+      return;
+    }
+    // From here on it is stored: nothing may say that it is not, and nothing may cost the code.
+    form.reset();
+    try {
       desk.view("s_sent", (view) => {
         const output = find("output", view)!;
         output.textContent = code;
@@ -27,9 +35,8 @@ function watchTell(desk: Desk, form: HTMLFormElement): void {
           navigator.clipboard.writeText(code).then(() => (copy.textContent = say("copied")), () => copy.remove());
         });
       });
-    } catch (error) {
-      desk.page.steps?.showEnd();
-      desk.trouble(form, error);
+    } catch {
+      find("main")!.textContent = code;
     }
   });
 }
@@ -47,6 +54,7 @@ async function start(page: Page): Promise<void> {
   } else {
     // Without WebAssembly the server opens answers, and is told the code.
     if (limits.assisted) throw new Error("assisted");
+    desk.sends = "code";
     desk.setMode("mode_answers");
     watchCode(form, code);
     form.addEventListener("submit", (event) => void showAnswers(desk, form, code, event));

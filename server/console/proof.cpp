@@ -67,7 +67,7 @@ http::Awaitable<std::variant<Ticket, http::Response>> finish_proof(const json::o
 }
 
 http::Response proof_ended() {
-  return http::problem_response(403, "Not proved", "This took longer than two minutes, or too much was wrong. Nothing was changed. Begin again.");
+  return http::problem_response(403, "Not proved", "This took longer than two minutes, or too much was wrong. Nothing was changed. Begin again.", "proof-ended");
 }
 
 MemberHandler after_proof(MemberHandler handler) {

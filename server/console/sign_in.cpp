@@ -84,7 +84,8 @@ http::Awaitable<http::Response> sign_in(http::Request& request, const Context& c
 }
 
 http::Response ticket_ended() {
-  return http::problem_response(403, "Not signed in", "This sign-in has ended: it took longer than two minutes, or too much was wrong. Begin again.");
+  return http::problem_response(403, "Not signed in", "This sign-in has ended: it took longer than two minutes, or too much was wrong. Begin again.",
+                                "proof-ended");
 }
 
 http::Awaitable<http::Response> second_step(http::Request& request, const Context& context, Accounts& accounts) {

@@ -35,6 +35,35 @@ test("an invitation waits on the members' screen until it is withdrawn", async (
   await guest.context.close();
 });
 
+test("a new recovery code whose receipt is lost is shown, and not called void; a proof that took too long begins again", async () => {
+  await page.getByRole("link", { name: "Account" }).click();
+  const dialog = page.getByRole("dialog");
+  const begin = async () => {
+    await dialog.getByLabel("Passphrase").fill(readFileSync(place.passphrase_file, "utf8").trim());
+    await dialog.getByRole("button", { name: "Continue" }).click();
+  };
+  await panel("Recovery code on paper").getByRole("button", { name: "Make a new recovery code" }).click();
+  await begin();
+  const path = "**/api/v1/recovery-code";
+  let puts = 0;
+  await page.route(path, async (route) => {
+    if (route.request().method() !== "PUT" || ++puts > 2) return route.continue();
+    if (puts === 1) return route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify({ type: "proof-ended" }) });
+    await route.fetch();   // stored, and nobody hears of it
+    return route.abort("connectionreset");
+  });
+  await dialog.getByRole("button", { name: "Make a new recovery code" }).click();
+  await dialog.getByText("That took longer than two minutes").waitFor();
+  await begin();
+  await dialog.getByRole("button", { name: "Make a new recovery code" }).click();
+  await dialog.getByRole("heading", { name: "Perhaps your new recovery code" }).waitFor();
+  await dialog.getByText("keep both sheets until one of them has worked").waitFor();
+  assert.match(await dialog.locator(".recovery_code").innerText(), /^[0-9A-Z]{4}-/);
+  await page.unroute(path);
+  await dialog.getByLabel("I have it on paper").check();
+  await dialog.getByRole("button", { name: "Done, the sheet is put away" }).click();
+});
+
 test("a new recovery code asks for the passphrase and the second step again", async () => {
   await page.getByRole("link", { name: "Account" }).click();
   const renew = async () => panel("Recovery code on paper").getByRole("button", { name: "Make a new recovery code" }).click();

@@ -55,8 +55,12 @@ TEST_F(ProofTest, AnOldSessionChangesNoSecondFactor) {
   ASSERT_EQ(begun.status, 200);
   EXPECT_TRUE(begun.body.at("second").at("totp").as_bool());
   EXPECT_EQ(finish(ana, ticket_of(begun)).status, 422) << "without the second factor";
-  EXPECT_EQ(finish(ana, ticket_of(begun), {{"totp", "000000"}}).status, 403);
-  EXPECT_EQ(finish(olga, ticket_of(begun), {{"totp", code_of(secret)}}).status, 403) << "with a colleague's session";
+  const auto wrong = finish(ana, ticket_of(begun), {{"totp", "000000"}});
+  EXPECT_EQ(wrong.status, 403);
+  EXPECT_EQ(wrong.body.at("type").as_string(), "about:blank") << "to be typed again";
+  const auto ended = finish(olga, ticket_of(begun), {{"totp", code_of(secret)}});
+  EXPECT_EQ(ended.status, 403) << "with a colleague's session";
+  EXPECT_EQ(ended.body.at("type").as_string(), "proof-ended") << "to be begun again";
   EXPECT_EQ(asks_for_a_secret(ana), 403) << "nothing of this was a proof";
   EXPECT_EQ(finish(ana, ticket_of(begun), {{"totp", code_of(secret)}}).status, 204);
   EXPECT_EQ(asks_for_a_secret(ana), 201);

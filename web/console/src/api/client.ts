@@ -26,9 +26,12 @@ export interface Given<Body = unknown> {
   tries?: number;
 }
 
-/** A refusal. `type` is the problem's type, or "offline", "busy". */
+/**
+ * A refusal. `type` is the problem's type, or "offline", "busy". `lost`: an answer to this request, or to the same one before it, did not come: it may
+ * have been done all the same, and then a refusal only says that it cannot be done twice.
+ */
 export class ApiError extends Error {
-  constructor(readonly status: number, readonly type: string, readonly detail: string) {
+  constructor(readonly status: number, readonly type: string, readonly detail: string, readonly lost = false) {
     super(type);
   }
 }
@@ -57,9 +60,9 @@ function address(path: string, given: Given): string {
   return query.length > 0 ? `${filled}?${query.join("&")}` : filled;
 }
 
-async function problemOf(response: Response): Promise<ApiError> {
+async function problemOf(response: Response, lost: boolean): Promise<ApiError> {
   const problem = (await response.json().catch(() => null)) as { type?: string; detail?: string } | null;
-  return new ApiError(response.status, problem?.type ?? "about:blank", problem?.detail ?? "");
+  return new ApiError(response.status, problem?.type ?? "about:blank", problem?.detail ?? "", lost);
 }
 
 async function once(method: Method, path: string, given: Given): Promise<Response> {
@@ -79,8 +82,9 @@ async function once(method: Method, path: string, given: Given): Promise<Respons
 }
 
 /** The answer to a request, made again after 429 and 503 (nothing was taken), and after a lost connection where twice is as good as once. */
-async function request(method: Method, path: string, given: Given): Promise<Response> {
+async function request(method: Method, path: string, given: Given): Promise<{ response: Response; lost: boolean }> {
   const safe = method !== "post" || given.again === true;
+  let lost = false;
   for (let attempt = 1; ; attempt++) {
     let seconds = Math.min(2 ** (attempt - 1), waitSecondsMax);
     let status = 0;
@@ -90,25 +94,26 @@ async function request(method: Method, path: string, given: Given): Promise<Resp
       status = response.status;
       if (status !== 429 && status !== 503 && !(status >= 502 && safe)) {
         connection.value = "fine";
-        return response;
+        return { response, lost: lost || status >= 500 };
       }
       refused = response;
       seconds = Math.min(Number(response.headers.get("Retry-After")) || seconds, waitSecondsMax);
     } catch (error) {
       if (given.signal?.aborted) throw error;
     }
+    lost ||= status !== 429 && status !== 503;
     connection.value = status === 0 ? "offline" : "busy";
     if (attempt >= (given.tries ?? triesMax) || (status === 0 && !safe)) {
-      throw new ApiError(status, status === 0 ? "offline" : "busy", refused ? (await problemOf(refused)).detail : "");
+      throw new ApiError(status, status === 0 ? "offline" : "busy", refused ? (await problemOf(refused, lost)).detail : "", lost);
     }
     await pause(seconds);
   }
 }
 
 async function taken(method: Method, path: string, given: Given, proved = false): Promise<Response> {
-  const response = await request(method, path, given);
+  const { response, lost } = await request(method, path, given);
   if (response.ok) return response;
-  const problem = await problemOf(response);
+  const problem = await problemOf(response, lost);
   if (problem.type === "proof-needed" && !proved && await listeners.proofNeeded()) return taken(method, path, given, true);
   if (problem.status === 401 && !given.quiet) listeners.signedOut();
   if (problem.status === 403 && problem.type === "second-factor-needed") listeners.secondFactorNeeded();

@@ -3140,7 +3140,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Problem: {
-            /** @description about:blank, second-factor-needed, or proof-needed: POST /api/v1/session/proof first */
+            /** @description about:blank, second-factor-needed, proof-needed: POST /api/v1/session/proof first, or proof-ended: begin again with the passphrase */
             type: string;
             title: string;
             status: number;

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Assertion, SecondAsked } from "../api/account";
 import { ApiError } from "../api/client";
 import { usePasskey } from "../state/passkey";
@@ -14,12 +14,14 @@ import { Progress } from "./progress";
 interface PassphraseProps {
   /** What it is asked for. */
   why: Word;
+  /** It was begun before, and took too long. */
+  ended: boolean;
   onGiven: (passphrase: string) => Promise<unknown>;
   onClose: () => void;
 }
 
 /** The passphrase once more, from somebody who is signed in. */
-export function PassphraseAgain({ why, onGiven, onClose }: PassphraseProps): JSX.Element {
+export function PassphraseAgain({ why, ended, onGiven, onClose }: PassphraseProps): JSX.Element {
   const [passphrase, setPassphrase] = useState("");
   const act = useAct();
   const wrong = isWrongPassphrase(act.error);
@@ -28,6 +30,7 @@ export function PassphraseAgain({ why, onGiven, onClose }: PassphraseProps): JSX
       event.preventDefault();
       void act.run(() => onGiven(passphrase));
     }}>
+      {ended ? <Notice kind="problem"><p>{say("failure_proof-ended")}</p></Notice> : null}
       <p>{say(why)}</p>
       <PassphraseField label={say("passphrase")} value={passphrase} onInput={setPassphrase} autofocus problem={wrong ? say("unlock_wrong") : undefined} />
       {wrong ? null : <Failure error={act.error} />}
@@ -42,14 +45,20 @@ interface SecondProps {
   /** What it ends with. */
   act: Word;
   onProof: (proof: { totp?: string; passkey?: Assertion }) => Promise<unknown>;
+  /** It took too long, or too much was wrong: the passphrase is to be asked again. */
+  onEnded: () => void;
 }
 
 /** The second step once more. Nothing is asked of those who have none. */
-export function SecondAgain({ second, act: word, onProof }: SecondProps): JSX.Element {
+export function SecondAgain({ second, act: word, onProof, onEnded }: SecondProps): JSX.Element {
   const [code, setCode] = useState("");
   const act = useAct();
   const { totp, passkey } = second;
-  const wrong = totp && act.error instanceof ApiError && act.error.status === 403;
+  const ended = act.error instanceof ApiError && act.error.type === "proof-ended";
+  const wrong = totp && act.error instanceof ApiError && act.error.status === 403 && !ended;
+  useEffect(() => {
+    if (ended) onEnded();
+  }, [ended]);
   return (
     <div class="stack">
       {totp ? (

@@ -10,11 +10,15 @@ import { say } from "../words/words";
 
 function Asked(): JSX.Element {
   const [second, setSecond] = useState<SecondAsked | null>(null);
+  const [ended, setEnded] = useState(false);
   const close = (): void => endProof(false);
   return (
     <Dialog title={say("proof_title")} onClose={close}>
-      {second ? <SecondAgain second={second} act="go_on" onProof={(proof) => finishProof(second.ticket, proof)} /> : (
-        <PassphraseAgain why="proof_why" onClose={close} onGiven={async (passphrase) => {
+      {second ? <SecondAgain second={second} act="go_on" onProof={(proof) => finishProof(second.ticket, proof)} onEnded={() => {
+        setSecond(null);
+        setEnded(true);
+      }} /> : (
+        <PassphraseAgain why="proof_why" ended={ended} onClose={close} onGiven={async (passphrase) => {
           const { auth } = await keys.proof(passphrase, await account.cost(me.value!.name));
           const begun = await account.proof(auth);
           if (begun.second.totp || begun.second.passkey) setSecond(begun.second);

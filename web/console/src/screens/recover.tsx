@@ -20,11 +20,14 @@ export function Recover(): JSX.Element {
   const [typed, setTyped] = useState("");
   const [opened, setOpened] = useState<{ ticket: string; member_id: string; recovery_wrapped: string } | null>(null);
   const [code, setCode] = useState<string | null>(null);
+  /** The receipt was lost: passphrase and code may count already. */
+  const [doubt, setDoubt] = useState(false);
   const proving = useAct();
   const finishing = useAct();
   const passphrase = useNewPassphrase();
   if (code !== null) {
-    return <Door title={say("recover_done_title")} wide><p>{say("recover_done")}</p><Sheet name={name.trim()} code={code} onDone={() => go()} /></Door>;
+    const said = doubt ? <Notice kind="problem"><p>{say("recover_doubt")}</p></Notice> : <p>{say("recover_done")}</p>;
+    return <Door title={say(doubt ? "recover_doubt_title" : "recover_done_title")} wide>{said}<Sheet name={name.trim()} code={code} onDone={() => go()} /></Door>;
   }
   if (opened) {
     return (
@@ -36,7 +39,10 @@ export function Recover(): JSX.Element {
           if (!passphrase.fine) return;
           void finishing.run(async () => {
             const { recovery_code, ...body } = await keys.recover({ name: name.trim(), ...opened, passphrase: passphrase.value });
-            await account.finishRecovery({ ticket: opened.ticket, ...body });
+            await account.finishRecovery({ ticket: opened.ticket, ...body }).catch((error: unknown) => {
+              if (!(error instanceof ApiError) || !error.lost) throw error;
+              setDoubt(true);
+            });
             setCode(recovery_code);
           });
         }}>

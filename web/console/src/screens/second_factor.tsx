@@ -16,7 +16,7 @@ export function SecondFactor(): JSX.Element {
   const act = useAct();
   const passkeyAct = useAct();
   const asked = second.value;
-  const wrong = act.error instanceof ApiError && act.error.status === 403;
+  const wrong = act.error instanceof ApiError && act.error.status === 403 && act.error.type !== "proof-ended";
   const prove = (typed: string): void => void act.run(() => proveSecond({ totp: typed.replace(/\s/g, "") })).then((done) => done || setCode(""));
   const gaveUp = passkeyAct.error instanceof DOMException;
   return (

@@ -116,6 +116,8 @@ export const en = {
   recover_wrong: "Name and code do not belong together. Compare both with your paper.",
   recover_no_code: "No paper left? Ask an admin to remove you and invite you anew.",
   recover_right: "The code is right. Set a new passphrase now.",
+  recover_doubt_title: "Perhaps set",
+  recover_doubt: "The line broke: it is not known whether the new passphrase and this code count already. Write the code down and try to sign in with the new passphrase. If that works, this sheet counts. If not, begin again with the old code. Keep both sheets until then.",
   recover_done_title: "New passphrase set",
   recover_done: "The old code and your second steps no longer work. Here is the new code; set up a second step when you sign in.",
 

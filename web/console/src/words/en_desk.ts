@@ -21,8 +21,11 @@ export const en = {
   proof_title: "Confirm that it is you",
   proof_why: "Your passphrase once more, and your second step if you have one: this changes who can sign in as you or a colleague.",
   "failure_proof-needed": "Not changed: it was not confirmed that it is you.",
+  "failure_proof-ended": "That took longer than two minutes, or too much was wrong. Nothing was changed. Begin again.",
   paper_done_title: "Your new recovery code",
   paper_done: "The old code is of no use any more: destroy its sheet.",
+  paper_doubt_title: "Perhaps your new recovery code",
+  paper_doubt: "The line broke: it is not known whether this code counts already and the old one has ended. Write it down, and keep both sheets until one of them has worked. Or make another one when the line is better.",
   paper_kept: "Done, the sheet is put away",
 
   // figures

@@ -112,6 +112,8 @@ export const es: Record<keyof typeof en, string> = {
   recover_wrong: "El nombre y el código no van juntos. Compare ambos con su papel.",
   recover_no_code: "¿Ya no tiene el papel? Pida a un administrador que le quite y le invite de nuevo.",
   recover_right: "El código es correcto. Ponga ahora una frase nueva.",
+  recover_doubt_title: "Quizá puesta",
+  recover_doubt: "Se cortó la línea: no se sabe si la frase nueva y este código ya valen. Anote el código y pruebe a entrar con la frase nueva. Si funciona, esta hoja vale. Si no, empiece otra vez con el código viejo. Guarde las dos hojas hasta entonces.",
   recover_done_title: "Frase nueva puesta",
   recover_done: "El código viejo y sus segundos pasos ya no sirven. Este es el código nuevo; configure un segundo paso al entrar.",
 

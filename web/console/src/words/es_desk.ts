@@ -22,8 +22,11 @@ export const es: Record<keyof typeof en, string> = {
   proof_title: "Confirme que es usted",
   proof_why: "Su frase de contraseña una vez más, y su segundo paso si tiene uno: esto cambia quién puede entrar como usted o un colega.",
   "failure_proof-needed": "Sin cambios: no se confirmó que es usted.",
+  "failure_proof-ended": "Tardó más de dos minutos, o hubo demasiados errores. No se cambió nada. Empiece otra vez.",
   paper_done_title: "Su nuevo código de recuperación",
   paper_done: "El código anterior ya no sirve: destruya su hoja.",
+  paper_doubt_title: "Quizá su nuevo código de recuperación",
+  paper_doubt: "Se cortó la línea: no se sabe si este código ya vale y el anterior terminó. Anótelo y guarde las dos hojas hasta que una haya servido. O haga otro cuando la línea esté mejor.",
   paper_kept: "Listo, la hoja está guardada",
 
   // figures

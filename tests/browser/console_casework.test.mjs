@@ -214,6 +214,22 @@ test("what is typed stays when the report is taken meanwhile: by the same person
   await context.close();
 });
 
+test("two at one computer, one after the other: the look of each is recorded", async () => {
+  await tell(desk.server, { q_story: "Seen by two at one computer." });
+  const seen_by = async (name) => (await desk.server.cases()).find((entry) => entry.text === "Seen by two at one computer.").views.some((view) => JSON.stringify(view).includes(name));
+  const { page, context } = await at_console("rosa");
+  await open_first(page, "Seen by two at one computer.");
+  await until(() => seen_by("rosa"), "rosa's look");
+  await page.getByRole("link", { name: "Account" }).click();
+  await page.locator(".head").getByRole("button", { name: "Sign out" }).click();
+  await sign_in(page, { name: "luis", words: "luis's own long passphrase" });
+  await at_work(page);
+  await page.goto(`${desk.server.console}/#/queue`);
+  await open_first(page, "Seen by two at one computer.");
+  await until(() => seen_by("luis"), "luis's look");
+  await context.close();
+});
+
 test("what people write is text wherever it stands", async () => {
   const naughty = `<img src=x onerror="window.hurt=1"><script>window.hurt=1</script>javascript:alert(1) \u202eabc {{7*7}} '--`;
   const answer = await post_multipart(`${desk.server.public}/en/tell`, { q_story: `Stored ${naughty}`, q_where: naughty, q_contact: naughty, q_reply: "yes" },

@@ -1,5 +1,6 @@
 // One conversation as it lies open: the reports that belong together, the case's events, and what they make of it. And every change to it:
 // signed events, what the server keeps of them, and the summary, in one request that is stored whole or not at all.
+import { effect } from "@preact/signals";
 import { ApiError } from "../../api/client";
 import { type CaseChange, type CaseRow, type CaseSet, casework, type TextRow } from "../../api/casework";
 import { type CaseState, stateOf } from "../../casework/case_state";
@@ -10,7 +11,7 @@ import { phoneOf } from "../../casework/ways";
 import { keys, KeysError } from "../../keys/keys";
 import type { GrantRow, NewEvent, SealedEvent } from "../../keys/types";
 import { desk, memberOf } from "../desk";
-import { me } from "../session";
+import { me, phase } from "../session";
 import { book, eventFrom, openCases, openReports, openedCase } from "./opened";
 import { first } from "./precedence";
 
@@ -229,6 +230,10 @@ export async function viewsOf(report: OpenedReport): Promise<OpenedEvent[]> {
 }
 
 const viewedThisHour = new Set<string>();
+effect(() => {
+  if (phase.value !== "in") viewedThisHour.clear();   // the next one may be somebody else
+});
+
 /** Records that this member opened it: once an hour for each is enough, since hours are all that is kept. Gives it as it is then. */
 export async function recordView(file: CaseFile): Promise<CaseFile> {
   const hour = hourOf(Date.now());
@@ -238,7 +243,7 @@ export async function recordView(file: CaseFile): Promise<CaseFile> {
     return change(file, { events: [{ kind: "view", body: { what: "case", ...seenIn(file) } }] }).catch(() => file);
   }
   for (const report of file.reports) {
-    const mark = `${report.row.id} ${hour}`;
+    const mark = `${me.value!.id} ${report.row.id} ${hour}`;
     if (viewedThisHour.has(mark)) continue;
     viewedThisHour.add(mark);
     await casework.view(report.row.id, await keys.sealView({ id: report.row.id, epoch: report.row.epoch }, { what: "report" })).catch(() => viewedThisHour.delete(mark));

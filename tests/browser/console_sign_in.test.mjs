@@ -33,6 +33,7 @@ test("sign in, lock, unlock, sign out", async () => {
   await press(page, "Lock");
   await heading(page, "Locked");
   assert.equal(page.workers().length, 0, "the worker has ended, and the keys with it");
+  assert.equal(await page.evaluate(() => document.activeElement.type), "password", "one can type at once, here too");
   await unlock(page, "not this passphrase");
   await page.getByText("The passphrase is wrong.").waitFor();
   await unlock(page);
@@ -64,6 +65,64 @@ test("five minutes without a touch lock it; a touch begins them anew", async () 
   await page.clock.runFor("01:10");
   await heading(page, "Locked");
   assert.equal(page.workers().length, 0);
+  await context.close();
+});
+
+test("nothing is asked or done over the lock: a refusal that comes after it ends the act", async () => {
+  const { page, context } = await console_page(server, { browser });
+  await sign_in(page);
+  await at_work(page);
+  await page.getByRole("link", { name: "Account" }).click();
+  let refuse;
+  const held = new Promise((resolve) => (refuse = resolve));
+  await page.route("**/api/v1/second-factors/totp", async (route) => {
+    await held;
+    await route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify({ type: "proof-needed" }) });
+  });
+  const asked = page.waitForRequest("**/api/v1/second-factors/totp");
+  await press(page, "Set up an authenticator app");
+  await asked;
+  // As idleness does it, over whatever is open.
+  await page.getByRole("button", { name: "Lock", exact: true, includeHidden: true }).evaluate((button) => button.click());
+  await heading(page, "Locked");
+  const answered = page.waitForResponse("**/api/v1/second-factors/totp");
+  refuse();
+  await (await answered).finished();
+  assert.equal(await page.getByText("Confirm that it is you").count(), 0);
+  await unlock(page);
+  await at_work(page);
+  assert.equal(await page.getByText("Confirm that it is you").count(), 0);
+  await context.close();
+});
+
+test("who signs out while it is being unlocked is out, also when the server does not hear of it", async () => {
+  const { page, context } = await console_page(server, { browser });
+  await sign_in(page);
+  await at_work(page);
+  await press(page, "Lock");
+  await heading(page, "Locked");
+  let answer;
+  const held = new Promise((resolve) => (answer = resolve));
+  await page.route("**/api/v1/session", async (route) => {
+    if (route.request().method() === "DELETE") return route.abort();
+    await held;
+    return route.continue();
+  });
+  const asked = page.waitForRequest("**/api/v1/session");
+  await unlock(page);
+  await asked;
+  await page.getByRole("button", { name: "I am not demo: sign out" }).click();
+  await heading(page, "Sign in");
+  const answered = page.waitForResponse((response) => response.url().endsWith("/api/v1/session") && response.request().method() === "GET");
+  answer();
+  await (await answered).finished();
+  // Long enough for keys to be made from the passphrase, had it gone on: another page does just that in the meantime.
+  const other = await console_page(server, { browser });
+  await sign_in(other.page);
+  await at_work(other.page);
+  await other.context.close();
+  assert.equal(await page.getByRole("navigation").count(), 0);
+  await heading(page, "Sign in");
   await context.close();
 });
 

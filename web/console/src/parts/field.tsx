@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { say } from "../words/words";
 
 interface Common {
@@ -39,8 +39,19 @@ function Frame({ id, label, hint, problem, children }: Common & { id: string; ch
 const describedBy = (id: string, { hint, problem }: Common): string | undefined =>
   [hint ? `${id}-hint` : "", problem ? `${id}-problem` : ""].filter(Boolean).join(" ") || undefined;
 
+/** Browsers heed the attribute once in the life of a page; the next screens have to do it themselves. */
+function useFirstFocus<Field extends HTMLElement>(wanted: boolean | undefined): { current: Field | null } {
+  const field = useRef<Field>(null);
+  useEffect(() => {
+    if (wanted) field.current?.focus();
+  }, []);
+  return field;
+}
+
 export function TextField(props: TextProps): JSX.Element {
   const id = useId();
+  const box = useFirstFocus<HTMLTextAreaElement>(props.autofocus && props.lines !== undefined);
+  const line = useFirstFocus<HTMLInputElement>(props.autofocus && props.lines === undefined);
   const shared = {
     id, value: props.value, required: props.required, maxLength: props.maxLength, autofocus: props.autofocus, name: props.name,
     autocomplete: props.autocomplete ?? "off", "aria-invalid": props.problem ? true : undefined, "aria-describedby": describedBy(id, props),
@@ -49,8 +60,8 @@ export function TextField(props: TextProps): JSX.Element {
   return (
     <Frame id={id} {...props}>
       {props.lines
-        ? <textarea {...shared} rows={props.lines} onInput={(event) => props.onInput(event.currentTarget.value)} />
-        : <input {...shared} type={props.type ?? "text"} inputMode={props.inputMode} onInput={(event) => props.onInput(event.currentTarget.value)} />}
+        ? <textarea {...shared} ref={box} rows={props.lines} onInput={(event) => props.onInput(event.currentTarget.value)} />
+        : <input {...shared} ref={line} type={props.type ?? "text"} inputMode={props.inputMode} onInput={(event) => props.onInput(event.currentTarget.value)} />}
     </Frame>
   );
 }
@@ -66,10 +77,11 @@ interface PassphraseProps extends Common {
 export function PassphraseField(props: PassphraseProps): JSX.Element {
   const id = useId();
   const [shown, setShown] = useState(false);
+  const field = useFirstFocus<HTMLInputElement>(props.autofocus);
   return (
     <Frame id={id} {...props}>
       <div class="with_button">
-        <input id={id} type={shown ? "text" : "password"} value={props.value} autofocus={props.autofocus} autocomplete={props.fresh ? "new-password" : "current-password"}
+        <input id={id} ref={field} type={shown ? "text" : "password"} value={props.value} autofocus={props.autofocus} autocomplete={props.fresh ? "new-password" : "current-password"}
           spellcheck={false} autocapitalize="off" aria-invalid={props.problem ? true : undefined} aria-describedby={describedBy(id, props)}
           onInput={(event) => props.onInput(event.currentTarget.value)} />
         <button type="button" class="button quiet" aria-pressed={shown} onClick={() => setShown(!shown)}>{say(shown ? "passphrase_hide" : "passphrase_show")}</button>

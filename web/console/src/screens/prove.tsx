@@ -5,7 +5,7 @@ import { keys } from "../keys/keys";
 import { Dialog } from "../parts/dialog";
 import { PassphraseAgain, SecondAgain } from "../parts/prove";
 import { endProof, finishProof, proofWanted } from "../state/proof";
-import { me } from "../state/session";
+import { isUnlocked, me } from "../state/session";
 import { say } from "../words/words";
 
 function Asked(): JSX.Element {
@@ -30,4 +30,4 @@ function Asked(): JSX.Element {
 }
 
 /** Asks who sits here, over whatever is shown, when the server wants to know it again. */
-export const Prove = (): JSX.Element | null => (proofWanted.value && me.value ? <Asked /> : null);
+export const Prove = (): JSX.Element | null => (proofWanted.value && me.value && isUnlocked.value ? <Asked /> : null);

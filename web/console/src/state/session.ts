@@ -17,6 +17,9 @@ export interface Me {
 export const phase = signal<Phase>("starting");
 export const me = signal<Me | null>(null);
 
+/** Keys are here: only then anything is done in the member's name. */
+export const isUnlocked = computed(() => phase.value === "in" || phase.value === "must_enrol");
+
 /** Roles that open reports. */
 export const deskWorkers: readonly Role[] = ["caseworker", "supervisor", "admin"];
 export const worksOnReports = computed(() => me.value !== null && deskWorkers.includes(me.value.role));

@@ -26,16 +26,27 @@ export async function begin(): Promise<void> {
   }
 }
 
-async function enter(mustEnrol: boolean): Promise<void> {
+/** Raised by everything that ends a coming in: what still waited for the server then goes no further. */
+let ends = 0;
+
+/** Throws when the person has signed out, or begun again, since `begun`. */
+function goOn(begun: number): void {
+  if (ends !== begun) throw new KeysError("locked");
+}
+
+async function enter(mustEnrol: boolean, begun: number): Promise<void> {
   if (mustEnrol) {
     phase.value = "must_enrol";
     return;
   }
   await loadDesk();
+  if (ends !== begun) desk.value = null;
+  goOn(begun);
   phase.value = "in";
 }
 
-async function taken(answer: SignInAnswer): Promise<void> {
+async function taken(answer: SignInAnswer, begun: number): Promise<void> {
+  goOn(begun);
   farewell.value = null;
   if ("second" in answer) {
     second.value = answer.second;
@@ -44,32 +55,42 @@ async function taken(answer: SignInAnswer): Promise<void> {
   }
   second.value = null;
   await keys.unlock({ id: answer.member.id, wrapped_secret: answer.wrapped_secret });
-  me.value = await account.session();
-  await enter(answer.must_enrol);
+  const session = await account.session();
+  goOn(begun);
+  me.value = session;
+  await enter(answer.must_enrol, begun);
 }
 
 export async function signIn(name: string, passphrase: string): Promise<void> {
+  const begun = ends;
   const { auth } = await keys.derive(passphrase, await account.cost(name));
-  await taken(await account.signIn(name, auth));
+  await taken(await account.signIn(name, auth), begun);
 }
 
-export const proveSecond = async (proof: { totp: string } | { passkey: Assertion }): Promise<void> => taken(await account.second(second.value!.ticket, proof));
+export async function proveSecond(proof: { totp: string } | { passkey: Assertion }): Promise<void> {
+  const begun = ends;
+  await taken(await account.second(second.value!.ticket, proof), begun);
+}
 
 /** A second factor was set up where one had to be. */
-export const enrolledSecond = (): Promise<void> => enter(false);
+export const enrolledSecond = (): Promise<void> => enter(false, ends);
 
 export async function unlock(passphrase: string): Promise<void> {
+  const begun = ends;
   const session = await account.session().catch((error: unknown) => {
     if (error instanceof ApiError && error.status === 401) ended();
     throw error;
   });
+  goOn(begun);
   me.value = session;
   await keys.derive(passphrase, session);
   await keys.unlock({ id: session.id, wrapped_secret: session.wrapped_secret });
-  await enter(session.must_enrol);
+  goOn(begun);
+  await enter(session.must_enrol, begun);
 }
 
 function wipe(): void {
+  ends += 1;
   endProof(false);
   endKeys();
   desk.value = null;

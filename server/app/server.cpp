@@ -101,7 +101,8 @@ asio::awaitable<void> expire_hourly(Services& services, const Settings& settings
   asio::steady_timer timer(co_await asio::this_coro::executor);
   for (bool at_start = true;; at_start = false) {
     const auto expired = co_await services.stores().expire(services.clock().hour(), at_start);
-    if (!expired) log_event(LogLevel::warning, "expiry_failed", {{"error", expired.error()}});
+    if (expired) log_event(LogLevel::debug, "expiry_done");
+    else log_event(LogLevel::warning, "expiry_failed", {{"error", expired.error()}});
     if (storage::remove_old_upgrade_copy(settings.storage.path, services.clock().now(), settings.limits.upgrade_copy_days)) {
       log_event(LogLevel::info, "upgrade_copy_removed");
     }

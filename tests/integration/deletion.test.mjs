@@ -153,7 +153,8 @@ test("a member of another desk, and one without a key, cannot delete", async () 
   assert.match(await work.place.refuse(1, "case", "delete", id, "--yes", ...work.as("ana")), /that you hold no key for/);
 
   const body = JSON.stringify({ cases: [file], reports: [id] });
-  for (const [name, status] of [["rosa", 404], ["ana", 403]]) {
+  // Of ana nobody has compared words: she deletes nothing, whatever it is.
+  for (const [name, status, unknown] of [["rosa", 404, 404], ["ana", 403, 403]]) {
     let cookie;
     const between = await work.in_between(({ request, headers }) => {
       if (headers && request.url === "/api/v1/session" && request.method === "POST") cookie = headers["set-cookie"][0].split(";")[0];
@@ -163,7 +164,7 @@ test("a member of another desk, and one without a key, cannot delete", async () 
     const call = (sent) => curl(`${work.server.console}/api/v1/deletions`, "--header", `Cookie: ${cookie}`, "--header", "Content-Type: application/json", "--data-binary", sent);
     const answer = await call(body);
     assert.equal(answer.status, status, answer.text);
-    assert.equal((await call(JSON.stringify({ cases: [randomBytes(16).toString("hex")], reports: [] }))).status, 404);
+    assert.equal((await call(JSON.stringify({ cases: [randomBytes(16).toString("hex")], reports: [] }))).status, unknown);
     for (const wrong of ["{}", '{"cases":[],"reports":[]}', '{"cases":["x"]}', '{"reports":{}}', `{"cases":${JSON.stringify(Array(101).fill(file))}}`]) {
       assert.equal((await call(wrong)).status, 422, wrong);
     }

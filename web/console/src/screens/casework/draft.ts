@@ -74,10 +74,13 @@ export function useDraft(names: readonly string[]): [string, (text: string) => v
     setText(words);
   };
   return [text, write, (sent) => {
-    known.current = true;
-    latest.current = "";
-    setText("");
-    dropDraft(name);
+    // What was typed while it was on its way is not part of it.
+    if (latest.current === sent) {
+      known.current = true;
+      latest.current = "";
+      setText("");
+      dropDraft(name);
+    }
     for (const told of live) told(name, sent);
   }];
 }

@@ -29,7 +29,7 @@ const bodies = [
   ["task", { task: visit, text: "Visit", due_hour: 477158, for: ana }, 477153],
   ["task_done", { task: call }, 477154],
   ["close_ask", { type: "referred", reason: "With the shelter now" }, 477155],
-  ["reply", { text: "Podemos verle el martes.", tags_end: 1, seen: 15, language: "es" }, 477156],
+  ["reply", { text: "Podemos verle el martes.", report: "2b0e5c4a7f8d91a3b4c5d6e7f8091a2b", tags_end: 1, seen: 15, language: "es" }, 477156],
   ["urgency", { from: 1, to: 2, reason: "The boss is away", by: "person", seen: 15 }, 477157],
   ["reopen", { reason: "She wrote again" }, 477158],
   ["labels", { add: ["child"] }, 477159],

@@ -40,6 +40,7 @@ enum class Act : std::uint8_t {
   case_rekeyed = 29,            ///< new keys, since somebody who knew the old ones has left
   role_refused = 30,            ///< asked for what the member's role does not include; once an hour
   text_withdrawn = 31,          ///< before a gateway had it, or was asked for too late
+  recovery_begun = 32,          ///< the sealed keys went to who had the paper code; it need not go on to `recovered`
 };
 
 /// What an act was done to. Kept as the number.

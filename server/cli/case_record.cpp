@@ -17,12 +17,26 @@ namespace json = boost::json;
 
 constexpr std::string_view written_meanwhile = "A colleague has written in this case at the same time, and was quicker. Read it again first.";
 
-/// What the case's events are sealed to: by the key that the member holds, where they hold one, and not by the server's word.
-Outcome<CaseKey> key_of(const storage::Case& opened, const Keyring& keyring) {
-  if (const crypto::age::Identity* identity = keyring.case_(opened.id)) return CaseKey{opened.id, identity->recipient()};
-  auto recipient = crypto::age::Recipient::from_bytes(opened.recipient);
-  if (!recipient) return Problem{"the case's key is damaged; run hotline check"};
-  return CaseKey{opened.id, std::move(*recipient)};
+/// What the case's events are sealed to: a key that the member holds and that has opened what a colleague signed in this case. A grant is sealed by
+/// nobody in particular: a server can make one with a key that it knows, but nothing signed that such a key opens. Where all authors have left the desk,
+/// nobody can check their signatures: then it is enough that all there is opens.
+Outcome<CaseKey> key_of(const Thread& thread, const Keyring& keyring) {
+  const CaseId id = thread.case_->id;
+  const crypto::age::Identity* identity = keyring.case_(id);
+  if (identity == nullptr) return Problem{"you hold no key for this case; ask a colleague who has it"};
+  bool any = false;
+  bool all_left = true;
+  bool proved = false;
+  for (const OpenedEvent& event : thread.events) {
+    if (event.row.case_id != id) continue;
+    any = true;
+    proved = proved || event.problem.empty();
+    all_left = all_left && event.author_left;
+  }
+  if (!proved && !(any && all_left)) {
+    return Problem{"your key for this case has opened nothing that a colleague signed, so nothing is sealed to it: do not go on, tell your admin"};
+  }
+  return CaseKey{id, identity->recipient()};
 }
 
 /// A signed envelope before it is sealed.
@@ -213,7 +227,7 @@ Outcome<Stored> store_change(Connection& connection, const Casebook& book, const
     const bool closes = std::ranges::any_of(drafts, [](const EventDraft& draft) { return is_about_state(draft) || !draft.hold.empty(); });
     return open_new(connection, book, thread, closes ? std::vector<EventDraft>() : drafts, now, closes);
   }
-  const auto key = key_of(*thread.case_, book.keyring());
+  const auto key = key_of(thread, book.keyring());
   if (!key) return key.error();
   const CaseFacts before = thread.facts();
   Composer composer(connection.member, *key, thread, now);
@@ -253,7 +267,7 @@ Outcome<Stored> store_change(Connection& connection, const Casebook& book, const
 }
 
 Outcome<CaseKey> case_of(Connection& connection, const Casebook& book, const Thread& thread, std::int64_t now) {
-  if (thread.case_) return key_of(*thread.case_, book.keyring());
+  if (thread.case_) return key_of(thread, book.keyring());
   const auto opened = open_new(connection, book, thread, {}, now);
   if (!opened) return opened.error();
   if (opened->done) return opened->key;
@@ -266,7 +280,7 @@ Outcome<CaseKey> case_of(Connection& connection, const Casebook& book, const Thr
   const auto found = read->find(thread.id());
   if (!found) return found.error();
   if (!(*found)->case_) return Problem{std::string(written_meanwhile)};
-  return key_of(*(*found)->case_, read->keyring());
+  return key_of(**found, read->keyring());
 }
 
 Outcome<void> record_done(Connection& connection, const Casebook& book, const Thread& thread, const CaseKey& key, const EventDraft& draft, std::int64_t now) {

@@ -4,7 +4,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -134,23 +136,33 @@ void Progress::show(std::uint64_t count, std::uint64_t total) {
 }
 
 std::string printable(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  /// How many bytes of a character that is not shown begin here; 0: it is shown.
+  const auto hidden = [&](std::size_t i) -> std::size_t {
+    const unsigned c = byte(i);
+    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F) return 1;
+    if (c == 0xC2 && byte(i + 1) >= 0x80 && byte(i + 1) < 0xA0) return 2;                                         // U+0080 to U+009F
+    const bool order = c == 0xE2 && ((byte(i + 1) == 0x80 && byte(i + 2) >= 0xAA && byte(i + 2) <= 0xAE) ||       // U+202A to U+202E
+                                     (byte(i + 1) == 0x81 && byte(i + 2) >= 0xA6 && byte(i + 2) <= 0xA9));       // U+2066 to U+2069
+    return order ? 3 : 0;
+  };
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    // C1 controls are U+0080 to U+009F: C2 80 to C2 9F in UTF-8.
-    const bool c1 = c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F || c1) {
-      out += "\xEF\xBF\xBD";
-      if (c1) ++i;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = hidden(i);
+    if (length == 0) {
+      out += text[i++];
     } else {
-      out += text[i];
+      out += "\xEF\xBF\xBD";
+      i += length;
     }
   }
   return out;
 }
 
 std::string hour_text(std::int64_t hour) {
-  const std::time_t seconds = static_cast<std::time_t>(hour) * 3600;
+  // What a server or another program writes can be any number: the last hour of the year 9999 stands for all later ones.
+  constexpr std::int64_t last_hour = 70'389'527;
+  const std::time_t seconds = static_cast<std::time_t>(std::clamp(hour, std::int64_t{0}, last_hour)) * 3600;
   std::tm parts{};
   ::gmtime_r(&seconds, &parts);
   char text[32];
@@ -158,7 +170,7 @@ std::string hour_text(std::int64_t hour) {
   return text;
 }
 
-std::string day_text(std::int64_t day) { return hour_text(day * 24).substr(0, 10); }
+std::string day_text(std::int64_t day) { return hour_text(std::clamp(day, std::int64_t{0}, std::int64_t{3'000'000}) * 24).substr(0, 10); }
 
 PrivateFile::~PrivateFile() {
   if (descriptor_ < 0) return;

@@ -51,7 +51,8 @@ class Progress {
   std::chrono::steady_clock::time_point last_;
 };
 
-/// Text for a terminal: control characters (escape sequences in a report among them) are shown, not obeyed.
+/// Text for a terminal: control characters (escape sequences in a report among them) and those that turn the order of reading, with which a
+/// message could look like a line of ours, become U+FFFD.
 std::string printable(std::string_view text);
 /// "2026-11-23 17:00 UTC" of hours since 1970.
 std::string hour_text(std::int64_t hour);

@@ -15,7 +15,7 @@ namespace {
 using storage::Act;
 using storage::SubjectKind;
 
-constexpr std::array<std::pair<Act, std::string_view>, 31> acts{{{Act::signed_in, "signed-in"},
+constexpr std::array<std::pair<Act, std::string_view>, 32> acts{{{Act::signed_in, "signed-in"},
                                                                  {Act::sign_in_refused, "sign-in-refused"},
                                                                  {Act::second_factor_refused, "second-factor-refused"},
                                                                  {Act::signed_out, "signed-out"},
@@ -45,7 +45,8 @@ constexpr std::array<std::pair<Act, std::string_view>, 31> acts{{{Act::signed_in
                                                                  {Act::figures_read, "figures-read"},
                                                                  {Act::case_rekeyed, "case-rekeyed"},
                                                                  {Act::role_refused, "role-refused"},
-                                                                 {Act::text_withdrawn, "text-withdrawn"}}};
+                                                                 {Act::text_withdrawn, "text-withdrawn"},
+                                                                 {Act::recovery_begun, "recovery-begun"}}};
 constexpr std::array<std::pair<SubjectKind, std::string_view>, 10> subject_kinds{{{SubjectKind::none, "none"},
                                                                                   {SubjectKind::member, "member"},
                                                                                   {SubjectKind::report, "report"},

@@ -397,8 +397,8 @@ Result<storage::TextRow> text_from(const json::object& object) {
   const auto state = text_field(object, "state", 32);
   const auto reason = text_field(object, "reason", 32);
   const auto code = text_field(object, "code", 32);
-  const auto queued = number_field(object, "queued_hour", 0, std::numeric_limits<std::int64_t>::max());
-  const auto hour = number_field(object, "state_hour", 0, std::numeric_limits<std::int64_t>::max());
+  const auto queued = number_field(object, "queued_hour", 0, number_max);
+  const auto hour = number_field(object, "state_hour", 0, number_max);
   if (!id || !case_id || !author || !gateway || !state || !reason || !code || !queued || !hour) return Errc::malformed;
   const auto known_state = std::ranges::find(text_states, *state, &TextStateName::first);
   const auto known_reason = std::ranges::find(text_reasons, *reason, &TextReasonName::first);

@@ -24,6 +24,10 @@ http::Awaitable<http::Response> begin(http::Request& request, const Context& con
     co_await wait_and_record_refusal(context, accounts, *name, *found);
     co_return http::problem_response(403, "Not recovered", "The name or the recovery code is wrong, or this account has no code that works here.");
   }
+  // With these bytes and the paper the member's keys open, whatever comes after.
+  const SignedIn returning{found->member.id, found->member.desk, found->member.role, found->member.name};
+  const auto recorded = co_await context.record(storage::Act::recovery_begun, returning, found->member.id);
+  if (!recorded) co_return refusal(recorded.error());
   const std::string ticket = accounts.tickets.open({.purpose = Ticket::For::recovery, .member = found->member.id, .challenge = {}, .proof = hash});
   const json::object answer{{"ticket", ticket},
                             {"member_id", to_text(found->member.id)},

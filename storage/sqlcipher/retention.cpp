@@ -81,15 +81,19 @@ bool unfiled_step(Database& database, std::int64_t up_to, const HoldHours& hours
   return reports.empty();
 }
 
-/// An epoch that is over, of which no report is left, and behind which another has been in use for long enough that nobody seals to it any more.
+/// An epoch that is over, of which no report is left, and behind which another has been in use for long enough that nobody seals to it any more. A
+/// report that came without its epoch counts for the one of when it came: while one of that time is left, which may be sealed to either, both stay.
 bool epoch_step(Database& database, std::int64_t before_hour) {
   std::int64_t number = 0;
   ByteArray<16> id{};
   {
     auto over = database.query(
-        "SELECT e.number, e.id FROM epoch e WHERE e.not_after < ?1 AND NOT EXISTS (SELECT 1 FROM report r WHERE r.epoch = e.number) AND "
-        "EXISTS (SELECT 1 FROM epoch n WHERE n.desk = e.desk AND n.not_before > e.not_before AND n.not_before < ?1) LIMIT 1",
-        before_hour * 3600);
+        "SELECT e.number, e.id FROM epoch e JOIN epoch n ON n.number = (SELECT later.number FROM epoch later "
+        "WHERE later.desk = e.desk AND later.not_before > e.not_before ORDER BY later.not_before LIMIT 1) "
+        "WHERE e.not_after < ?1 AND n.not_before < ?1 AND NOT EXISTS (SELECT 1 FROM report r WHERE r.epoch = e.number) AND "
+        "NOT EXISTS (SELECT 1 FROM report r WHERE r.desk = e.desk AND r.received_hour >= e.not_before / 3600 AND "
+        "r.received_hour <= max(e.not_after, n.not_before) / 3600 + ?2) LIMIT 1",
+        before_hour * 3600, epoch_grace_hours);
     if (!over.next()) return true;
     number = over.integer(0);
     id = over.fixed<16>(1);

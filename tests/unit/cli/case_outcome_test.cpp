@@ -226,6 +226,37 @@ TEST_F(CaseOutcome, AKeepThatStoppedAfterItsRecordIsFinishedByTheSame) {
   EXPECT_EQ(read(who).size(), 1U);
 }
 
+TEST_F(CaseOutcome, NothingIsSealedToACaseKeyThatTheServerMade) {
+  const Reporter who;
+  const ReportId id = tell(who, "words");
+  open_case_about({id});
+  ask_to_delete(who);
+  // Another key takes the held one's place, with an event in the name of somebody who is at the desk no more.
+  const auto foisted = crypto::age::Identity::generate();
+  const CaseKey key{kept_.cases[0].id, foisted.recipient()};
+  kept_.grants.back() = make_grant(storage::ScopeKind::case_, key.id.bytes, foisted.reveal_seed(), member_).value();
+  MemberKeys left{member_, crypto::age::Identity::generate(), crypto::SigningKey::from_seed(crypto::random_secret<32>())};
+  left.member.id = crypto::random_id<MemberId>();
+  const auto body = [&](crypto::SecretJson& json) { json.key("reports").begin_array().string(to_text(id)).end_array(); };
+  storage::Event forged = make_event(left, key, "link", body, 1).value();
+  forged.number = 2;
+  forged.author = left.member.id;
+  kept_.events.push_back(forged);
+
+  EXPECT_NE(keep_it("why").error().line.find("opened nothing that a colleague signed"), std::string::npos);
+  EXPECT_NE(delete_it().error().line.find("opened nothing that a colleague signed"), std::string::npos);
+  EXPECT_EQ(kept_.events.size(), 2U);
+  EXPECT_TRUE(read(who).empty());
+}
+
+TEST_F(CaseOutcome, ACaseWhoseAuthorsHaveAllLeftGoesOn) {
+  const Reporter who;
+  open_case_about({tell(who, "words")});
+  ask_to_delete(who);
+  kept_.events[0].author = crypto::random_id<MemberId>();
+  EXPECT_TRUE(keep_it("why"));
+}
+
 TEST_F(CaseOutcome, DeletingTellsFirstInTheLanguageOfTheReport) {
   const Reporter who;
   const auto id = tell(who, "palabras", "es-BZ");

@@ -1,5 +1,7 @@
 #include "tests/unit/console/accounts_fixture.hpp"
 
+#include <algorithm>
+
 namespace hotline::test {
 namespace {
 
@@ -192,6 +194,8 @@ TEST_F(AccountsTest, ThePaperCodeSetsANewPassphraseOnce) {
   const auto begun = call(Method::post, "/api/v1/recovery", {{"name", "ana"}, {"recovery_auth", console::encoded(filled<32>(4))}});
   ASSERT_EQ(begun.status, 200);
   EXPECT_TRUE(is_in(before)) << "nothing has happened yet";
+  const auto lines = run_awaitable(stores->log().list({.desk = desk})).value();
+  EXPECT_TRUE(std::ranges::any_of(lines, [](const auto& line) { return line.activity.act == storage::Act::recovery_begun; })) << "but that the keys went out is kept";
   const json::object finish{{"ticket", begun.body.at("ticket")}, {"salt", console::encoded(filled<16>(1))},
                             {"auth_hash", console::encoded(crypto::blake2b({filled<32>(8)}))}, {"wrapped_secret", console::encoded(ByteVector(72, 8))},
                             {"recovery_wrapped", console::encoded(ByteVector(72, 9))}, {"recovery_auth_hash", console::encoded(crypto::blake2b({filled<32>(9)}))}};

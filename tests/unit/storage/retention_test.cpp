@@ -280,6 +280,23 @@ TEST_F(RetentionTest, WhatIsFiledIntoAHeldCaseIsHeldToo) {
   EXPECT_EQ(view(0).held.size(), 1u);
 }
 
+TEST_F(RetentionTest, AnEpochStaysWhileAReportMayBeSealedToItThatCountsForTheNext) {
+  const EpochId next = id_of<EpochId>(0xe2);
+  const EpochId third = id_of<EpochId>(0xe3);
+  constexpr std::int64_t begins = (hour - 10) * 3600;
+  ASSERT_TRUE(run_awaitable(stores->desks().add_epoch({next, desk, ByteVector(1216, 2), begins, begins + 3600, filled<64>(3)})));
+  ASSERT_TRUE(run_awaitable(stores->desks().add_epoch({third, desk, ByteVector(1216, 2), begins + 200 * day * 3600, 4'000'000'000, filled<64>(3)})));
+  storage::NewReport late = new_report(marked("sealed to the epoch before", 2700));
+  late.epoch = next;
+  const ReportId report = add(std::move(late)).value();
+  pass(39);
+  EXPECT_EQ(run_awaitable(stores->desks().epochs(desk))->size(), 3u) << "it came within the days in which programs still seal to the epoch before";
+  read(report);
+  pass(40);
+  ASSERT_FALSE(is_there(report));
+  EXPECT_EQ(run_awaitable(stores->desks().epochs(desk))->size(), 2u) << "behind the second one none has begun";
+}
+
 TEST_F(RetentionTest, AnEpochWithoutReportsGoesWithItsKeys) {
   const ReportId report = tell("words");
   read(report);

@@ -3302,7 +3302,7 @@ export interface components {
             /** @description Hours since 1970 */
             hour: number;
             /** @enum {string} */
-            act: "signed-in" | "sign-in-refused" | "second-factor-refused" | "signed-out" | "passphrase-changed" | "recovered" | "second-factor-added" | "second-factor-removed" | "session-ended" | "member-invited" | "member-enrolled" | "member-vouched" | "member-removed" | "member-granted" | "epoch-begun" | "report-opened" | "file-opened" | "case-opened" | "case-viewed" | "case-changed" | "answer-stored" | "text-ordered" | "deleted" | "activity-read" | "hold-changed" | "invitation-withdrawn" | "recovery-code-renewed" | "figures-read" | "case-rekeyed" | "role-refused" | "text-withdrawn";
+            act: "signed-in" | "sign-in-refused" | "second-factor-refused" | "signed-out" | "passphrase-changed" | "recovered" | "second-factor-added" | "second-factor-removed" | "session-ended" | "member-invited" | "member-enrolled" | "member-vouched" | "member-removed" | "member-granted" | "epoch-begun" | "report-opened" | "file-opened" | "case-opened" | "case-viewed" | "case-changed" | "answer-stored" | "text-ordered" | "deleted" | "activity-read" | "hold-changed" | "invitation-withdrawn" | "recovery-code-renewed" | "figures-read" | "case-rekeyed" | "role-refused" | "text-withdrawn" | "recovery-begun";
             member: string | null;
             /** @enum {string} */
             subject_kind: "none" | "member" | "report" | "file" | "case" | "epoch" | "text" | "invitation" | "session" | "second-factor";

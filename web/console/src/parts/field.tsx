@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { say } from "../words/words";
 
 interface Common {
@@ -39,11 +39,14 @@ function Frame({ id, label, hint, problem, children }: Common & { id: string; ch
 const describedBy = (id: string, { hint, problem }: Common): string | undefined =>
   [hint ? `${id}-hint` : "", problem ? `${id}-problem` : ""].filter(Boolean).join(" ") || undefined;
 
-/** Browsers heed the attribute once in the life of a page; the next screens have to do it themselves. */
+/** Set once the field stands in the page, the attribute is read by dialogs and doors only. Set before, it would also
+ *  enter the browser's own race for the first focus, which is run once in the life of a page. */
 function useFirstFocus<Field extends HTMLElement>(wanted: boolean | undefined): { current: Field | null } {
   const field = useRef<Field>(null);
-  useEffect(() => {
-    if (wanted) field.current?.focus();
+  useLayoutEffect(() => {
+    if (!wanted) return;
+    field.current?.setAttribute("autofocus", "");
+    field.current?.focus();
   }, []);
   return field;
 }
@@ -53,7 +56,7 @@ export function TextField(props: TextProps): JSX.Element {
   const box = useFirstFocus<HTMLTextAreaElement>(props.autofocus && props.lines !== undefined);
   const line = useFirstFocus<HTMLInputElement>(props.autofocus && props.lines === undefined);
   const shared = {
-    id, value: props.value, required: props.required, maxLength: props.maxLength, autofocus: props.autofocus, name: props.name,
+    id, value: props.value, required: props.required, maxLength: props.maxLength, name: props.name,
     autocomplete: props.autocomplete ?? "off", "aria-invalid": props.problem ? true : undefined, "aria-describedby": describedBy(id, props),
     spellcheck: props.code ? false : props.spellcheck, class: props.code ? "code" : undefined, autocapitalize: props.code ? "off" as const : undefined,
   };
@@ -81,7 +84,7 @@ export function PassphraseField(props: PassphraseProps): JSX.Element {
   return (
     <Frame id={id} {...props}>
       <div class="with_button">
-        <input id={id} ref={field} type={shown ? "text" : "password"} value={props.value} autofocus={props.autofocus} autocomplete={props.fresh ? "new-password" : "current-password"}
+        <input id={id} ref={field} type={shown ? "text" : "password"} value={props.value} autocomplete={props.fresh ? "new-password" : "current-password"}
           spellcheck={false} autocapitalize="off" aria-invalid={props.problem ? true : undefined} aria-describedby={describedBy(id, props)}
           onInput={(event) => props.onInput(event.currentTarget.value)} />
         <button type="button" class="button quiet" aria-pressed={shown} onClick={() => setShown(!shown)}>{say(shown ? "passphrase_hide" : "passphrase_show")}</button>

@@ -83,4 +83,5 @@ export const en = {
   act_case_rekeyed: "gave a case new keys",
   act_role_refused: "tried what their role does not include",
   act_text_withdrawn: "took back a text",
+  act_recovery_begun: "got their keys with the paper code",
 } as const satisfies Record<string, string>;

@@ -84,4 +84,5 @@ export const es: Record<keyof typeof en, string> = {
   act_case_rekeyed: "dio claves nuevas a un caso",
   act_role_refused: "intentó algo que su función no incluye",
   act_text_withdrawn: "retiró un mensaje de texto",
+  act_recovery_begun: "obtuvo sus claves con el código en papel",
 };

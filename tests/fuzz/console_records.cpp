@@ -13,9 +13,9 @@ template <class From>
 void check(const json::object& object, From from) {
   const auto taken = from(object);
   if (!taken) return;
-  const json::object written = to_json(*taken);
-  const auto again = from(written);
-  FUZZ_CHECK(again && to_json(*again) == written);
+  const std::string written = json::serialize(to_json(*taken));
+  const auto again = from(json::parse(written).as_object());
+  FUZZ_CHECK(again && json::serialize(to_json(*again)) == written);
 }
 
 }  // namespace

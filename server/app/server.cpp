@@ -242,7 +242,7 @@ Outcome<void> run_server(Settings settings) {
   http::HttpServer public_server(pool, settings.limits, services ? services->public_router() : waiting->public_router(),
                                  Services::public_headers(settings), monitoring ? &monitoring->figures().public_meter() : nullptr);
   http::HttpServer console_server(pool, settings.limits, services ? services->console_router() : waiting->console_router(),
-                                  Services::console_headers(), monitoring ? &monitoring->figures().console_meter() : nullptr);
+                                  Services::console_headers(settings), monitoring ? &monitoring->figures().console_meter() : nullptr);
   std::optional<http::HttpServer> metrics_server;
   if (monitoring) {
     monitoring->count_connections([&] { return public_server.connections() + console_server.connections(); });

@@ -244,8 +244,9 @@ http::HeaderProfile Services::public_headers(const Settings& settings) {
   return profile;
 }
 
-http::HeaderProfile Services::console_headers() {
+http::HeaderProfile Services::console_headers(const Settings& settings) {
   http::HeaderProfile profile;
+  profile.hsts = settings.console_listener.origin.starts_with("https://");
   profile.passkeys = true;
   return profile;
 }

@@ -24,7 +24,7 @@ class Services {
   const http::Router& public_router() const;
   const http::Router& console_router() const;
   static http::HeaderProfile public_headers(const Settings& settings);
-  static http::HeaderProfile console_headers();
+  static http::HeaderProfile console_headers(const Settings& settings);
   storage::Stores& stores();
   const Clock& clock() const;
 

@@ -1,6 +1,7 @@
 #include "server/cli/case_desk.hpp"
 
 #include "config/clock.hpp"
+#include "server/cli/case_people.hpp"
 #include "server/cli/terminal.hpp"
 
 #include <algorithm>
@@ -22,6 +23,8 @@ Outcome<bool> overtaken(Connection& connection, const Casebook& book) {
     return grant.kind == storage::ScopeKind::case_ && book.keyring().case_(CaseId{grant.scope}) == nullptr;
   });
 }
+
+bool is_in_case(const Thread& thread, CaseId id) { return thread.case_ && thread.case_->id == id; }
 
 Outcome<Casebook> read_all(Connection& connection, const std::string& desk_words) {
   Progress progress("reports opened");
@@ -57,20 +60,21 @@ Outcome<void> change_thread(OpenDesk& open, const std::string& id, const MakeDra
   const SystemClock clock;
   std::string quicker;   // once somebody was
   for (int i = 0; i < tries_max; ++i) {
-    const auto thread = open.book.find(id);
-    if (!thread) return Problem{quicker + thread.error().line};
-    const auto drafts = make(open.book, **thread);
+    const auto found = open.book.find(id);
+    if (!found) return Problem{quicker + found.error().line};
+    const Thread& thread = home_of(open.book.threads(), **found);
+    const auto drafts = make(open.book, thread);
     if (!drafts) return Problem{quicker + drafts.error().line};
     if (drafts->empty() && !take_along) return {};
-    const bool is_new = !(*thread)->case_.has_value();
-    const auto stored = store_change(open.connection, open.book, **thread, *drafts, clock.now(), take_along);
+    const bool is_new = !thread.case_.has_value();
+    const auto stored = store_change(open.connection, open.book, thread, *drafts, clock.now(), take_along);
     if (!stored) return stored.error();
     if (stored->done) return {};
     if (!is_new) quicker = "a colleague was quicker: ";
     if (const auto read = open.read_again(); !read) return read.error();
     // What was in no case may have been put into one by ourselves, or by somebody else at the same moment.
     const auto again = open.book.find(id);
-    if (is_new && (!again || !(*again)->case_ || (*again)->case_->id != stored->key.id)) quicker = "a colleague was quicker: ";
+    if (is_new && (!again || !is_in_case(home_of(open.book.threads(), **again), stored->key.id))) quicker = "a colleague was quicker: ";
   }
   return Problem{"colleagues write in this case all the time: try again in a moment"};
 }

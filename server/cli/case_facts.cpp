@@ -41,10 +41,15 @@ void sort_by(List& list, Key key) {
   }
 }
 
+bool tells_of_a_child(const OpenedReport& report) {
+  const json::value* answers = report.content.if_contains("answers");
+  return answers != nullptr && answers->is_object() && string_of(answers->get_object(), "q_child") == "yes";
+}
+
 /// Puts the facts together, event after event.
 class Reading {
  public:
-  explicit Reading(const Thread& thread) : thread_(thread) {}
+  explicit Reading(const Thread& thread) : thread_(thread), people_{&thread} { people_.insert(people_.end(), thread.others.begin(), thread.others.end()); }
 
   CaseFacts read() {
     for (const OpenedEvent& event : thread_.events) {
@@ -53,10 +58,8 @@ class Reading {
     }
     sort_by(facts_.tasks, &CaseTask::due_hour);
     rate();
-    facts_.child = std::ranges::find(facts_.labels, child_label) != facts_.labels.end() || std::ranges::any_of(thread_.reports, [](const auto& report) {
-      const json::value* answers = report.content.if_contains("answers");
-      return answers != nullptr && answers->is_object() && string_of(answers->get_object(), "q_child") == "yes";
-    });
+    facts_.child = std::ranges::find(facts_.labels, child_label) != facts_.labels.end() ||
+                   std::ranges::any_of(people_, [](const Thread* one) { return std::ranges::any_of(one->reports, tells_of_a_child); });
     return std::move(facts_);
   }
 
@@ -116,8 +119,10 @@ class Reading {
   /// The number of the last report that came up to that hour.
   std::int64_t last_by(std::int64_t hour) const {
     std::int64_t number = 0;
-    for (const OpenedReport& report : thread_.reports) {
-      if (report.row.received_hour <= hour) number = std::max(number, report.row.number);
+    for (const Thread* one : people_) {
+      for (const OpenedReport& report : one->reports) {
+        if (report.row.received_hour <= hour) number = std::max(number, report.row.number);
+      }
     }
     return number;
   }
@@ -159,12 +164,14 @@ class Reading {
   /// What a person set stands until something newer is more urgent.
   void rate() {
     if (person_) facts_.reasons.push_back(*person_);
-    for (const ThreadMessage& message : messages_of(thread_.reports)) {
-      std::int64_t number = 0;
-      for (const std::size_t index : message.reports) number = std::max(number, thread_.reports[index].row.number);
-      if (number <= person_seen_) continue;
-      facts_.reasons.push_back({.urgency = message.urgency, .reason = {}, .by_machine = true, .author = {},
-                                .hour = thread_.reports[message.reports.front()].row.received_hour});
+    for (const Thread* one : people_) {
+      for (const ThreadMessage& message : messages_of(one->reports)) {
+        std::int64_t number = 0;
+        for (const std::size_t index : message.reports) number = std::max(number, one->reports[index].row.number);
+        if (number <= person_seen_) continue;
+        facts_.reasons.push_back({.urgency = message.urgency, .reason = {}, .by_machine = true, .author = {},
+                                  .hour = one->reports[message.reports.front()].row.received_hour});
+      }
     }
     facts_.reasons.insert(facts_.reasons.end(), machines_.begin(), machines_.end());
     sort_by(facts_.reasons, &UrgencyReason::urgency);
@@ -174,6 +181,7 @@ class Reading {
   }
 
   const Thread& thread_;
+  std::vector<const Thread*> people_;   ///< it, and the others whom its case is about
   CaseFacts facts_;
   std::vector<UrgencyReason> machines_;
   std::optional<UrgencyReason> person_;

@@ -60,7 +60,7 @@ struct Translation {
   std::string author;                 ///< who translated
 };
 
-/// What the events of a case say of it: docs/formats.md, section 9. No input and output.
+/// What the events of a case, and the messages of all whom it is about, say of it: docs/formats.md, section 9. No input and output.
 struct CaseFacts {
   enum class State : std::uint8_t { open, close_asked, closed };
 

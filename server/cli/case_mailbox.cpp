@@ -61,7 +61,7 @@ std::uint32_t first_free_tag(const Thread& file, const Thread& to) {
   std::int64_t next = 0;
   for (const OpenedEvent& event : file.events) {
     const json::value* body = event.content.if_contains("body");
-    if (!event.problem.empty() || body == nullptr || !body->is_object() || !went_to(body->get_object(), file, to)) continue;
+    if (!event.counts() || body == nullptr || !body->is_object() || !went_to(body->get_object(), file, to)) continue;
     const json::value* end = body->get_object().if_contains("tags_end");
     if (end != nullptr && end->is_int64()) next = std::max(next, end->get_int64());
   }

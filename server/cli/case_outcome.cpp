@@ -3,6 +3,7 @@
 #include "config/clock.hpp"
 #include "crypto/encoding.hpp"
 #include "server/cli/case_mailbox.hpp"
+#include "server/cli/case_people.hpp"
 #include "server/cli/case_record.hpp"
 #include "server/cli/case_wishes.hpp"
 #include "web/catalogue.hpp"
@@ -107,6 +108,9 @@ const OpenedEvent* begun_before(const Deletion& deletion) {
 
 Outcome<void> keep(Connection& connection, const Casebook& book, const Thread& thread, std::string_view why) {
   const SystemClock clock;
+  if (const Thread& home = home_of(book.threads(), thread); &home != &thread) {
+    return Problem{"this reporter is one of several whom case " + home.id().substr(0, 8) + " is about: answer their wish in the console in the browser"};
+  }
   const Wishes wishes = wishes_of(thread);
   if (wishes.deletion != nullptr) {
     return Problem{"deletion was begun, and the reporter may have read so: finish it with hotline case delete " + thread.id().substr(0, 8)};
@@ -161,7 +165,7 @@ Deletion deletion_of(const Casebook& book, const Thread& thread) {
 
 Outcome<storage::Removed> delete_for_good(Connection& connection, const Casebook& book, const Deletion& deletion, std::string_view text) {
   const SystemClock clock;
-  const Thread& thread = *deletion.threads.front();
+  const Thread& thread = home_of(book.threads(), *deletion.threads.front());
   std::vector<CaseId> cases = deletion.cases;
   std::vector<SealedAnswer> answers;
   if (const OpenedEvent* begun = begun_before(deletion)) {

@@ -214,9 +214,13 @@ Outcome<MadeView> make_view(const MemberKeys& member, const crypto::age::Recipie
 
 std::int64_t last_seen_report(const Thread& thread) {
   std::int64_t number = 0;
-  for (const OpenedReport& report : thread.reports) {
-    if (report.row.state != storage::ReportState::new_ || is_linked(thread, report)) number = std::max(number, report.row.number);
-  }
+  const auto look = [&](const Thread& one) {
+    for (const OpenedReport& report : one.reports) {
+      if (report.row.state != storage::ReportState::new_ || is_linked(thread, report)) number = std::max(number, report.row.number);
+    }
+  };
+  look(thread);
+  for (const Thread* one : thread.others) look(*one);
   return number != 0 ? number : thread.reports.back().row.number;
 }
 

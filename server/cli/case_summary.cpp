@@ -2,6 +2,7 @@
 
 #include "config/utf8.hpp"
 #include "server/cli/case_wishes.hpp"
+#include "server/cli/text_parts.hpp"
 
 #include <algorithm>
 
@@ -40,9 +41,37 @@ void write_texts(crypto::SecretJson& body, std::string_view name, const std::vec
   body.end_array();
 }
 
+/// The first message's free words, put together where it came in parts.
+std::string title_of(const Thread& thread) {
+  const ThreadMessage first = messages_of(thread.reports).front();
+  return first.parts > 0 ? first.text : free_words(thread.reports[first.reports.front()].content);
+}
+
+/// The messages of all whom the case is about, in order of arrival; never empty.
+std::vector<const OpenedReport*> reports_of(const Thread& thread) {
+  std::vector<const OpenedReport*> reports;
+  const auto add = [&](const Thread& one) {
+    for (const OpenedReport& report : one.reports) reports.push_back(&report);
+  };
+  add(thread);
+  for (const Thread* one : thread.others) add(*one);
+  std::ranges::sort(reports, {}, [](const OpenedReport* report) { return report->row.number; });
+  return reports;
+}
+
+/// Whoever one of them fears must not be told of any.
+std::vector<std::string> never_of(const Thread& thread) {
+  std::vector<std::string> never = wishes_of(thread).never;
+  for (const Thread* one : thread.others) {
+    for (std::string& desk : wishes_of(*one).never) {
+      if (std::ranges::find(never, desk) == never.end()) never.push_back(std::move(desk));
+    }
+  }
+  return never;
+}
+
 /// Who wrote last: the desk when its last reply had seen the newest message.
-void write_last(crypto::SecretJson& body, const Thread& thread) {
-  const OpenedReport& newest = thread.reports.back();
+void write_last(crypto::SecretJson& body, const Thread& thread, const OpenedReport& newest) {
   bool answered = false;
   std::int64_t hour = newest.row.received_hour;
   for (const OpenedEvent& event : thread.events) {
@@ -88,19 +117,20 @@ std::string short_text(std::string_view text, std::size_t bytes_max) {
 }
 
 void write_summary(crypto::SecretJson& body, const Thread& thread, const CaseFacts& facts, std::int64_t event, std::size_t reports_max) {
-  body.string("title", short_text(free_words(thread.reports.front().content), title_bytes_max));
+  body.string("title", short_text(title_of(thread), title_bytes_max));
   write_texts(body, "labels", facts.labels, 0, labels_max);
+  const std::vector<const OpenedReport*> all = reports_of(thread);
   std::vector<std::string> reports;
   std::vector<std::string> ways;
-  for (const OpenedReport& report : thread.reports) {
-    reports.push_back(to_text(report.row.id));
-    std::string way = way_of(report);
+  for (const OpenedReport* report : all) {
+    reports.push_back(to_text(report->row.id));
+    std::string way = way_of(*report);
     if (!way.empty() && std::ranges::find(ways, way) == ways.end()) ways.push_back(std::move(way));
   }
   write_texts(body, "reports", reports, reports.size() - std::min(reports.size(), reports_max), reports.size());
   write_texts(body, "ways", ways, ways.size() - std::min(ways.size(), ways_max), ways.size());
   body.string("language", language_of(thread)).boolean("child", facts.child);
-  write_texts(body, "never", wishes_of(thread).never, 0, never_max);
+  write_texts(body, "never", never_of(thread), 0, never_max);
   body.key("tasks").begin_array();
   std::size_t count = 0;
   for (const CaseTask& task : facts.tasks) {
@@ -109,7 +139,7 @@ void write_summary(crypto::SecretJson& body, const Thread& thread, const CaseFac
     body.begin_object().string("task", task.task).string("text", short_text(task.text, title_bytes_max)).number("due_hour", task.due_hour).end_object();
   }
   body.end_array();
-  write_last(body, thread);
+  write_last(body, thread, *all.back());
   body.number("event", event);
 }
 

@@ -58,9 +58,9 @@ Wishes wishes_of(const Thread& thread) {
   }
   wishes.write_back = std::erase(wishes.consents, "write_back") != 0;
 
-  // An event counts only when its signature holds: nobody else can say that a wish was answered.
+  // An event counts only when its signature holds, or nobody can check it any more: nobody else can say that a wish was answered.
   for (const OpenedEvent& event : thread.events) {
-    if (!event.problem.empty()) continue;
+    if (!event.counts()) continue;
     const std::string kind = string_of(event.content, "kind");
     if (kind == "delete") wishes.deletion = &event;
     if (kind == "keep" && asked_number >= 0 && seen_in(event) >= asked_number) wishes.kept = &event;

@@ -1,5 +1,6 @@
 #include "server/cli/casebook.hpp"
 
+#include "server/cli/case_people.hpp"
 #include "server/cli/case_pictures.hpp"
 #include "server/cli/text_parts.hpp"
 
@@ -126,6 +127,11 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, con
   book.leave_out_elsewhere();
   for (Thread& thread : book.threads_) {
     std::ranges::sort(thread.events, {}, [](const OpenedEvent& event) { return event.row.number; });
+  }
+  for (Thread& thread : book.threads_) {
+    if (!thread.case_) continue;
+    const auto people = people_of(book.threads_, thread);
+    thread.others.assign(people.begin() + 1, people.end());
   }
   return book;
 }

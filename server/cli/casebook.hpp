@@ -18,6 +18,7 @@ struct Thread {
   std::vector<CaseId> cases;                   ///< more than one when two opened a case for it at the same moment
   std::vector<std::string> linked;             ///< ids of all reports that its cases are about, those of other threads too
   std::vector<OpenedEvent> events;             ///< in the order of their numbers
+  std::vector<const Thread*> others;           ///< in the same book: those of the other people whom its case is about
 
   /// What the command line calls it: the id of its first report. It does not change when a case is opened.
   std::string id() const { return to_text(reports.front().row.id); }

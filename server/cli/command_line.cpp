@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* about =
     "Hotline: a secure, anonymous reporting line.\n\n"
-    "Operators:    hotline init --config FILE, then desk create, then serve\n"
+    "Operators:    hotline init, then hotline serve (or its service); the desk is founded by the link, or with hotline desk create\n"
     "Caseworkers:  hotline case list --server URL --member NAME, then case show, case reply\n"
     "Anyone:       hotline open FILE.age --identity FILE   (every sealed thing is an age v1 file)";
 

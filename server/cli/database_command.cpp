@@ -75,7 +75,7 @@ void add_database_commands(CLI::App& app, Action& chosen) {
     added->add_option("--config", options->config, "settings file")->capture_default_str();
     return added;
   };
-  command("init", "makes the database and its key file, once")->callback([&chosen, options] {
+  command("init", "makes the database and its key file, and prints the link by which the desk is founded; run again: a new link")->callback([&chosen, options] {
     chosen = [options] { return init(options->config); };
   });
   auto* check_command = command("check", "proves that the database is whole; may run beside the server");

@@ -1,6 +1,7 @@
 // hotline case note, label, task, translate, status: what a caseworker writes down of a case.
 #include "config/clock.hpp"
 #include "crypto/random.hpp"
+#include "server/cli/case_people.hpp"
 #include "server/cli/command_line.hpp"
 #include "server/cli/due_time.hpp"
 #include "server/cli/terminal.hpp"
@@ -152,12 +153,16 @@ int translate(const Options& options) {
   const auto words = read_words(options.text, options.file);
   if (!words) return fail(words.error());
   if (const auto good = check_text(words->reveal_text(), "the translation", event_text_bytes_max); !good) return fail(good.error());
-  const auto make = [&](const Casebook&, const Thread& thread) -> Outcome<std::vector<EventDraft>> {
-    std::string report = to_text(thread.reports.front().row.id);
+  const auto make = [&](const Casebook& book, const Thread& home) -> Outcome<std::vector<EventDraft>> {
+    const auto asked = book.find(options.id);   // of several people in a case, the one who was named
+    std::string report = to_text((asked ? **asked : home).reports.front().row.id);
     if (!options.report.empty()) {
-      const auto found = std::ranges::find_if(thread.reports, [&](const OpenedReport& entry) { return to_text(entry.row.id).starts_with(options.report); });
-      if (options.report.size() < 4 || found == thread.reports.end()) return Problem{"no report of that id in this case; hotline case show names them"};
-      report = to_text(found->row.id);
+      report.clear();
+      for (const Thread* one : people_of(book.threads(), home)) {
+        const auto found = std::ranges::find_if(one->reports, [&](const OpenedReport& entry) { return to_text(entry.row.id).starts_with(options.report); });
+        if (found != one->reports.end() && report.empty()) report = to_text(found->row.id);
+      }
+      if (options.report.size() < 4 || report.empty()) return Problem{"no report of that id in this case; hotline case show names them"};
     }
     return one("translation", [&words, report, &options](crypto::SecretJson& body) {
       body.string("report", report).string("language", options.language).string("text", words->reveal_text());

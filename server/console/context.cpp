@@ -19,7 +19,10 @@ bool from_another_site(const http::Request& request) {
 
 http::Response of_another_site() { return http::problem_response(403, "Forbidden", "Another site's page cannot use this console."); }
 
-http::Response not_signed_in() { return http::problem_response(401, "Sign in", "Sign in first: no session, or it has ended."); }
+http::Response refused_session(const boost::system::error_code& error) {
+  if (error != Errc::not_found) return refusal(error);
+  return http::problem_response(401, "Sign in", "Sign in first: no session, or it has ended.");
+}
 
 /// Each route has a bound of its own besides; this one is above all of them.
 std::size_t body_bytes_max(const Context& context) { return std::max<std::size_t>(context.limits.api_body_bytes_max, 64 * 1024); }
@@ -36,11 +39,23 @@ bool is_of_another_role(const http::Response& response) {
 /// Whether a member of whom a second factor is still wanted gets through.
 enum class Enrolling { no, yes };
 
+/// Who asks, as the database knows them now: a command beside the server may have removed them, or set another passphrase. Errc::not_found: nobody, or not any more.
+http::Awaitable<Result<SignedIn>> signed_in(const Context& context, const http::Request& request) {
+  const std::string token = session_token(context, request);
+  auto who = context.sessions.find(token);
+  if (!who) co_return Errc::not_found;
+  const auto member = co_await context.stores.members().get(who->member);
+  if (!member && member.error() != Errc::not_found) co_return member.error();
+  if (!member) context.sessions.close_all_of(who->member);
+  if (!member || !context.sessions.still_opened_by(token, member->auth_hash)) co_return Errc::not_found;
+  co_return std::move(*who);
+}
+
 http::Handler guarded(const Context& context, MemberHandler handler, std::optional<Right> right, Enrolling enrolling = Enrolling::no) {
   return [&context, handler = std::move(handler), right, enrolling](http::Request& request) -> http::Awaitable<http::Response> {
     if (from_another_site(request)) co_return of_another_site();
-    auto who = context.sessions.find(session_token(context, request));
-    if (!who) co_return not_signed_in();
+    auto who = co_await signed_in(context, request);
+    if (!who) co_return refused_session(who.error());
     if (who->must_enrol && enrolling == Enrolling::no) {
       co_return http::problem_response(403, "Second factor needed", "Add a second factor first: this desk requires one.", "second-factor-needed");
     }
@@ -56,8 +71,8 @@ http::Handler guarded(const Context& context, MemberHandler handler, std::option
         // A body may take minutes to come. Whoever was removed meanwhile does nothing with it any more.
         const auto whole = co_await http::read_all(*request.body, body_bytes_max(context));
         if (!whole) co_return refusal(whole.error());
-        who = context.sessions.find(session_token(context, request));
-        if (!who) co_return not_signed_in();
+        who = co_await signed_in(context, request);
+        if (!who) co_return refused_session(who.error());
         http::MemoryBody body(whole->reveal());
         http::BodyReader* const arriving = std::exchange(request.body, &body);
         response = co_await handler(request, *who);

@@ -53,6 +53,7 @@ http::Awaitable<http::Response> change_passphrase(http::Request& request, const 
   const auto auth_hash = fixed_field<32>(*body, "auth_hash");
   auto wrapped = fixed_field<72>(*body, "wrapped_secret");
   if (!auth || !salt || !auth_hash || !wrapped) co_return malformed("auth of the old passphrase, and salt, auth_hash and wrapped_secret of the new one");
+  context.sessions.will_be_opened_by(session_token(context, request), *auth_hash);
   const storage::ActivityLines lines{activity_of(context, storage::Act::passphrase_changed, who)};
   const auto changed = co_await context.stores.members().change_passphrase(
       who.member, crypto::blake2b({*auth}), {*salt, *auth_hash, ByteVector(wrapped->begin(), wrapped->end())}, lines);

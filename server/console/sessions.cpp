@@ -30,7 +30,7 @@ std::string Sessions::open(SignedIn who, ClientKind client) {
     sessions_.erase(std::ranges::min_element(sessions_, {}, [](const auto& entry) { return entry.second.ends_at; }));
   }
   sessions_.insert_or_assign(token_hash(token), Session{std::move(who), crypto::random_id<SessionId>(), client, now, now, now,
-                                                        now + limits_.session_hours * 3600});
+                                                        now + limits_.session_hours * 3600, {}});
   return token;
 }
 
@@ -85,6 +85,26 @@ void Sessions::close_others_of(MemberId member, std::string_view token) {
   const auto own = token_hash(token);
   const std::lock_guard lock(mutex_);
   std::erase_if(sessions_, [&](const auto& entry) { return entry.second.who.member == member && entry.first != own; });
+}
+
+bool Sessions::still_opened_by(std::string_view token, const ByteArray<32>& auth_hash) {
+  const std::lock_guard lock(mutex_);
+  const auto found = sessions_.find(token_hash(token));
+  if (found == sessions_.end()) return false;
+  auto& known = found->second.auth_hashes;
+  if (known.empty()) known.push_back(auth_hash);
+  if (std::ranges::find(known, auth_hash) != known.end()) return true;
+  sessions_.erase(found);
+  return false;
+}
+
+void Sessions::will_be_opened_by(std::string_view token, const ByteArray<32>& auth_hash) {
+  const std::lock_guard lock(mutex_);
+  const auto found = sessions_.find(token_hash(token));
+  if (found == sessions_.end()) return;
+  auto& known = found->second.auth_hashes;
+  if (known.size() >= auth_hashes_max) known.erase(known.begin());
+  known.push_back(auth_hash);
 }
 
 void Sessions::prove(std::string_view token) {

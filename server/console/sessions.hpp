@@ -40,6 +40,7 @@ struct SessionView {
 class Sessions {
  public:
   static constexpr std::int64_t proof_seconds = 600;
+  static constexpr std::size_t auth_hashes_max = 8;   ///< that one session knows: tries to change a passphrase which fail are among them
 
   Sessions(const Clock& clock, const Limits& limits) : clock_(clock), limits_(limits) {}
 
@@ -57,6 +58,11 @@ class Sessions {
   void close_all_of(MemberId member);
   /// All but the one with that token.
   void close_others_of(MemberId member, std::string_view token);
+  /// Whether the passphrase is still the one that this session began with, or that was set in it. The first time it is learned. A session that began
+  /// with another ends. What is written to the database by a command beside the server is seen in this way.
+  bool still_opened_by(std::string_view token, const ByteArray<32>& auth_hash);
+  /// This passphrase is going to be set in that session.
+  void will_be_opened_by(std::string_view token, const ByteArray<32>& auth_hash);
   /// Whoever has that token has just shown again who they are.
   void prove(std::string_view token);
   /// The member has a second factor now.
@@ -71,6 +77,7 @@ class Sessions {
     std::int64_t seen_at = 0;
     std::int64_t proved_at = 0;
     std::int64_t ends_at = 0;
+    std::vector<ByteArray<32>> auth_hashes;   ///< the one that it began with, and those that were set in it; none before the first is learned
   };
 
   bool has_ended(const Session& session, std::int64_t now) const;

@@ -43,7 +43,8 @@ http::Awaitable<http::Response> begin_session(const http::Request& request, cons
   // Whoever was removed, or got another passphrase, while this waited for its commit had their sessions ended before this one was there.
   const auto now = co_await context.stores.members().get(member.id);
   const auto factors = co_await context.stores.second_factors().of_member(member.id);
-  if (!now || now->auth_hash != member.auth_hash || now->role != member.role || !factors || (by_factor && factors->empty())) {
+  if (!now || now->auth_hash != member.auth_hash || now->role != member.role || !factors || (by_factor && factors->empty()) ||
+      !context.sessions.still_opened_by(token, now->auth_hash)) {
     context.sessions.close(token);
     co_return http::problem_response(403, "Not signed in", "This account was changed while you signed in. Begin again.");
   }

@@ -25,6 +25,7 @@ async function desk({ path = "/en/tell", at = server, prepare = () => {}, ...mor
   const page = await context.newPage();
   await page.goto(`${wire.origin}${path}`, { waitUntil: "load" });
   return { wire, context, book, page, close: async () => {
+    await context.unrouteAll({ behavior: "ignoreErrors" });   // one that still fetches is of no interest any more
     await context.close();
     wire.cut();
   } };

@@ -96,6 +96,15 @@ test("a colleague is let in with exactly the words that were compared", async ()
   assert.deepEqual(anew.map(({ member }) => member), [ana.id], "who leaves gets no key of the new epoch");
 });
 
+test("whoever is let in gets the cases that they are to read", async () => {
+  const taken = await admin.newCase({ members: [ana.id], events: [], summary: null });
+  const free = await admin.newCase({ members: [ana.id], events: [], summary: null });
+  const { grants } = await admin.vouchAndGrant({ member: ben.id, words: joined.words, without: [taken.id] });
+  const scopes = grants.filter(({ kind }) => kind === "case").map(({ scope }) => scope);
+  assert.ok(scopes.includes(free.id));
+  assert.ok(!scopes.includes(taken.id), "a colleague's");
+});
+
 test("auditors get no keys", async () => {
   const auditor = { ...ben, role: "auditor" };
   await admin.enter(said({ members: [ana, auditor] }));
@@ -131,7 +140,9 @@ test("events are signed, sealed, opened by a colleague, and a change is found", 
   for (const [what, change] of [["a stranger's", await forged("x", by(nobody, "x"))], ["zeros", await forged("x", "A".repeat(86))]]) assert.equal(await problems(change), "changed", what);
   assert.equal(await problems(await forged("x", "")), "changed", "none");
   await colleague.enter(said({ members: [{ ...ana, voucher: undefined }, vouched], grants: [] }));
-  assert.equal(await problems({}), "author_unknown", "whom the desk key does not vouch for");
+  assert.equal(await problems({}), "changed", "whom the desk key does not vouch for: a member of the server's own making");
+  await colleague.enter(said({ members: [vouched], grants: [] }));
+  assert.equal(await problems({}), "author_unknown", "has left");
   await colleague.enter(said({ members: [ana, vouched], grants: [] }));
   const [more] = await colleague.sealEvents(made.id, [{ kind: "note", body: { text: "dos" } }]);
   assert.equal((await admin.openEvents(made.id, [{ ...more, number: 3, author: ben.id }]))[0].problem, null);

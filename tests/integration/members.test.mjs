@@ -169,6 +169,21 @@ test("a removed member signs in no more, and holds no key of what comes after", 
   assert.match(await place.refuse(1, "member", "remove", "demo", ...as("demo")), /only admin/);
 });
 
+test("what a command beside the server does to a member, their open sessions feel too", async () => {
+  const beside = (name) => ["--config", place.config, "--member", name, "--passphrase-file", files[name] ?? place.passphrase_file];
+  await join_desk("tom", "caseworker");
+  const before = await session_of("tom");
+  assert.equal((await call(before, "GET", "/api/v1/reports")).status, 200);
+  const next = place.write("tom.next", "tom's next long passphrase\n");
+  await place.succeed("member", "passphrase", ...beside("tom"), "--new-passphrase-file", next);
+  assert.equal((await call(before, "GET", "/api/v1/reports")).status, 401, "begun with another passphrase");
+  files.tom = next;
+  const after = await session_of("tom");
+  assert.equal((await call(after, "GET", "/api/v1/reports")).status, 200);
+  await place.succeed("member", "remove", "tom", ...beside("demo"));
+  assert.equal((await call(after, "GET", "/api/v1/reports")).status, 401, "not a member any more");
+});
+
 const admin_calls = (member, epoch) => [
   ["POST", "/api/v1/epochs", { epoch, grants: [] }],
   ["POST", "/api/v1/invitations", { code_hash: randomBytes(32).toString("base64url"), name: "eve", role: "admin" }],

@@ -9,6 +9,7 @@
 #include "server/cli/case_people.hpp"
 #include "server/cli/case_record.hpp"
 #include "server/cli/case_reply.hpp"
+#include "server/cli/case_summary.hpp"
 #include "server/cli/case_wishes.hpp"
 #include "server/cli/trust.hpp"
 #include "server/console/json.hpp"
@@ -255,6 +256,55 @@ TEST_F(CaseOutcome, ACaseWhoseAuthorsHaveAllLeftGoesOn) {
   ask_to_delete(who);
   kept_.events[0].author = crypto::random_id<MemberId>();
   EXPECT_TRUE(keep_it("why"));
+}
+
+TEST_F(CaseOutcome, AWishThatWasAnsweredBySomebodyWhoHasLeftStaysAnswered) {
+  const Reporter who;
+  tell(who, "words");
+  ask_to_delete(who);
+  ASSERT_TRUE(keep_it("why"));
+  for (auto& event : kept_.events) event.author = crypto::random_id<MemberId>();
+  EXPECT_NE(keep_it("other").error().line.find("answered before"), std::string::npos);
+  auto connection = connect();
+  const Casebook book = load(connection);
+  EXPECT_EQ(first_free_tag(book.threads()[0], book.threads()[0]), 1U);
+}
+
+TEST_F(CaseOutcome, ACaseAboutSeveralPeopleCountsThemAll) {
+  const Reporter one;
+  const Reporter two;
+  const auto first = tell(one, "words");
+  const auto second = say(R"({"v":1,"type":"report","language":"en","never":["Police unit"],"answers":{"q_child":"yes"},)" + two.mailbox() + "}");
+  kept_.reports.back().priority = 0;
+  open_case_about({first, second});
+  auto connection = connect();
+  const Casebook book = load(connection);
+  const Thread& home = book.threads()[0];
+  EXPECT_EQ(&home_of(book.threads(), book.threads()[1]), &home);
+  const CaseFacts facts = home.facts();
+  EXPECT_TRUE(facts.child);
+  EXPECT_EQ(facts.urgency, 0);
+  EXPECT_EQ(last_seen_report(home), 2);
+  crypto::SecretJson body;
+  body.begin_object();
+  write_summary(body, home, facts, 1);
+  body.end_object();
+  const json::object summary = json::parse(std::move(body).finish().reveal_text()).as_object();
+  EXPECT_EQ(summary.at("reports").as_array(), (json::array{to_text(first), to_text(second)}));
+  EXPECT_EQ(summary.at("never").as_array(), json::array{"Police unit"});
+  EXPECT_EQ(summary.at("ways").as_array().size(), 2U);
+  EXPECT_TRUE(summary.at("child").as_bool());
+}
+
+TEST_F(CaseOutcome, WhatIsDoneByTheIdOfAnotherPersonOfTheCaseIsDoneInTheCase) {
+  const Reporter one;
+  const Reporter two;
+  open_case_about({tell(one, "words"), tell(two, "other words")});
+  ask_to_delete(two);
+  EXPECT_NE(keep_it("why", 1).error().line.find("one of several"), std::string::npos);
+  ASSERT_TRUE(delete_it({}, 1));
+  EXPECT_EQ(kept_.cases.size(), 1U);
+  EXPECT_EQ(kept_.deletions[0].at("cases").as_array(), json::array{to_text(kept_.cases[0].id)});
 }
 
 TEST_F(CaseOutcome, DeletingTellsFirstInTheLanguageOfTheReport) {

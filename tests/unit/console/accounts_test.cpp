@@ -188,6 +188,26 @@ TEST_F(AccountsTest, ANewPassphraseEndsTheOtherSessions) {
   EXPECT_EQ(second(sign_in("ana", 8), code_of(secret)).status, 200);
 }
 
+TEST_F(AccountsTest, ASessionEndsWithWhatTheDatabaseSaysOfItsMember) {
+  const auto set = [&](Byte fill) {
+    const auto now = run_awaitable(stores->members().get(id_of<MemberId>(4))).value();
+    ASSERT_TRUE(run_awaitable(stores->members().change_passphrase(now.id, now.auth_hash, {filled<16>(1), crypto::blake2b({filled<32>(fill)}), ByteVector(72, 8)})));
+  };
+  const auto one = sign_in("ana", 4).cookie;
+  set(8);
+  EXPECT_FALSE(is_in(one)) << "by nobody who asked this server";
+  set(4);
+  EXPECT_FALSE(is_in(one)) << "what has ended does not begin again";
+  const auto own = sign_in("ana", 4).cookie;
+  add_totp(own);
+  EXPECT_EQ(call(Method::put, "/api/v1/passphrase",
+                 {{"auth", console::encoded(filled<32>(4))}, {"salt", console::encoded(filled<16>(1))},
+                  {"auth_hash", console::encoded(crypto::blake2b({filled<32>(8)}))}, {"wrapped_secret", console::encoded(ByteVector(72, 8))}}, own).status, 204);
+  EXPECT_TRUE(is_in(own)) << "set in this very session";
+  ASSERT_TRUE(run_awaitable(stores->members().remove(id_of<MemberId>(4))));
+  EXPECT_FALSE(is_in(own));
+}
+
 TEST_F(AccountsTest, ThePaperCodeSetsANewPassphraseOnce) {
   const auto before = sign_in("ana", 4).cookie;
   add_totp(before);

@@ -45,7 +45,7 @@ export interface Calls {
   /** Words of any public keys, joined: a desk's key; a member's recipient and sign key. */
   wordsOf(keys: string[]): string;
   /** The voucher for a member, and all that the caller holds sealed to them (the desk key for admins only). `words`: what was compared. */
-  vouchAndGrant(given: { member: string; words: string }): { voucher: string; grants: GrantRow[] };
+  vouchAndGrant(given: { member: string; words: string; without?: readonly string[] }): { voucher: string; grants: GrantRow[] };
   /** A new epoch, granted to the vouched members who work on reports, without `except`. */
   newEpoch(given: { except?: string }): { epoch: EpochRow; grants: GrantRow[] };
 

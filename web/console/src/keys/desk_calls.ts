@@ -55,7 +55,7 @@ export const deskCalls: Async<DeskCall> = {
     return wordsOf(...keys.map((key) => bytesOf(key) ?? new Uint8Array()));
   },
 
-  async vouchAndGrant({ member: id, words }) {
+  async vouchAndGrant({ member: id, words, without = [] }) {
     const { row, members } = desk();
     const seed = deskSeed();
     const member = members.find((one) => one.id === id);
@@ -65,7 +65,7 @@ export const deskCalls: Async<DeskCall> = {
     const grants: GrantRow[] = [];
     if (deskWorkers.includes(member.role)) {
       for (const [scope, identity] of held.epochs) grants.push(await makeGrant("epoch", scope, identity.seed, member));
-      for (const [scope, identity] of held.cases) grants.push(await makeGrant("case", scope, identity.seed, member, held.earlier.get(scope)));
+      for (const [scope, identity] of held.cases) if (!without.includes(scope)) grants.push(await makeGrant("case", scope, identity.seed, member, held.earlier.get(scope)));
       if (member.role === "admin") grants.push(await makeGrant("desk_key", row.id, seed, member));
     }
     return { voucher: base64url.encode(sign(seed, message)), grants };

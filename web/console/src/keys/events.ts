@@ -56,7 +56,8 @@ export async function openEvent(place: Place, row: Row, identity: Pick<Identity,
 async function verified(author: string, signed: string, signature: Bytes): Promise<OpenedEvent["problem"]> {
   const { members, vouched } = desk();
   const member = members.find((one) => one.id === author);
-  if (!member || !vouched.has(author)) return "author_unknown";
+  if (!member) return "author_unknown";         // has left: nobody can check it any more
+  if (!vouched.has(author)) return "changed";
   const key = bytesOf(member.sign_key);
   return key && (await holds(key, eventMessage(signed), signature)) ? null : "changed";
 }

@@ -113,7 +113,7 @@ function summaryBody(file: CaseFile, events: readonly NewEvent[]): Record<string
 /** All reports that link events name, to be told with closing: the server keeps it until the case is open again. */
 function aboutWhenClosed(set: CaseSet, file: CaseFile, events: readonly NewEvent[]): { about?: string[] } {
   if (set.state !== "closed") return {};
-  const named = after(file, events).events.filter((event) => event.kind === "link" && event.problem === "").flatMap((event) => (Array.isArray(event.body["reports"]) ? event.body["reports"] : []));
+  const named = after(file, events).events.filter((event) => event.kind === "link" && counts(event)).flatMap((event) => (Array.isArray(event.body["reports"]) ? event.body["reports"] : []));
   return { about: [...new Set(named.filter((id): id is string => typeof id === "string"))] };
 }
 

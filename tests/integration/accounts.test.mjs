@@ -291,6 +291,7 @@ test("behind a proxy that ends TLS the session's cookie stays with TLS and with 
     assert.equal((await call(server, "GET", "/api/v1/session", undefined, cookie)).status, 200);
     const other_name = cookie.replace(/^[^=]*/, cookie.startsWith("__Host-") ? "session" : "__Host-session");
     assert.equal((await call(server, "GET", "/api/v1/session", undefined, other_name)).status, 401);
+    assert.equal("strict-transport-security" in headers, origin !== "", "browsers are told to stay with TLS where there is TLS");
     await server.stop();
     return headers["set-cookie"];
   };

@@ -1,7 +1,6 @@
 #include "server/cli/case_desk.hpp"
 
 #include "config/clock.hpp"
-#include "server/cli/case_people.hpp"
 #include "server/cli/terminal.hpp"
 
 #include <algorithm>
@@ -62,7 +61,7 @@ Outcome<void> change_thread(OpenDesk& open, const std::string& id, const MakeDra
   for (int i = 0; i < tries_max; ++i) {
     const auto found = open.book.find(id);
     if (!found) return Problem{quicker + found.error().line};
-    const Thread& thread = home_of(open.book.threads(), **found);
+    const Thread& thread = home_of(**found);
     const auto drafts = make(open.book, thread);
     if (!drafts) return Problem{quicker + drafts.error().line};
     if (drafts->empty() && !take_along) return {};
@@ -74,7 +73,7 @@ Outcome<void> change_thread(OpenDesk& open, const std::string& id, const MakeDra
     if (const auto read = open.read_again(); !read) return read.error();
     // What was in no case may have been put into one by ourselves, or by somebody else at the same moment.
     const auto again = open.book.find(id);
-    if (is_new && (!again || !is_in_case(home_of(open.book.threads(), **again), stored->key.id))) quicker = "a colleague was quicker: ";
+    if (is_new && (!again || !is_in_case(home_of(**again), stored->key.id))) quicker = "a colleague was quicker: ";
   }
   return Problem{"colleagues write in this case all the time: try again in a moment"};
 }

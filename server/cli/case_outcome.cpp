@@ -3,7 +3,6 @@
 #include "config/clock.hpp"
 #include "crypto/encoding.hpp"
 #include "server/cli/case_mailbox.hpp"
-#include "server/cli/case_people.hpp"
 #include "server/cli/case_record.hpp"
 #include "server/cli/case_wishes.hpp"
 #include "web/catalogue.hpp"
@@ -108,7 +107,7 @@ const OpenedEvent* begun_before(const Deletion& deletion) {
 
 Outcome<void> keep(Connection& connection, const Casebook& book, const Thread& thread, std::string_view why) {
   const SystemClock clock;
-  if (const Thread& home = home_of(book.threads(), thread); &home != &thread) {
+  if (const Thread& home = home_of(thread); &home != &thread) {
     return Problem{"this reporter is one of several whom case " + home.id().substr(0, 8) + " is about: answer their wish in the console in the browser"};
   }
   const Wishes wishes = wishes_of(thread);
@@ -165,7 +164,7 @@ Deletion deletion_of(const Casebook& book, const Thread& thread) {
 
 Outcome<storage::Removed> delete_for_good(Connection& connection, const Casebook& book, const Deletion& deletion, std::string_view text) {
   const SystemClock clock;
-  const Thread& thread = home_of(book.threads(), *deletion.threads.front());
+  const Thread& thread = home_of(*deletion.threads.front());
   std::vector<CaseId> cases = deletion.cases;
   std::vector<SealedAnswer> answers;
   if (const OpenedEvent* begun = begun_before(deletion)) {

@@ -11,9 +11,6 @@ namespace hotline::cli {
 /// alone. The book must outlive what is returned.
 std::vector<const Thread*> people_of(const std::vector<Thread>& threads, const Thread& thread);
 
-/// The one of them that has the case, if any has: where what is done is recorded.
-inline const Thread& home_of(const std::vector<Thread>& threads, const Thread& thread) { return *people_of(threads, thread).front(); }
-
 /// Whom an answer goes to: by the id of one of their reports, or its first four digits or more. `to` is empty: the only one there is. The line says
 /// whom to choose from: nobody is chosen for the caseworker, since an answer cannot be taken back.
 Outcome<const Thread*> addressee(const std::vector<const Thread*>& people, const std::string& to);

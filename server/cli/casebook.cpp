@@ -55,6 +55,7 @@ Outcome<std::vector<OpenedCase>> open_cases(ConsoleClient& client, const Keyring
 }  // namespace
 
 std::string_view Thread::state() const {
+  if (home != nullptr) return home->state();
   if (!case_) return "new";
   if (const CaseFacts known = facts(); known.state_told) return state_name(known.state);
   return case_->state == storage::CaseState::closed ? "closed" : "open";
@@ -132,6 +133,10 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, con
     if (!thread.case_) continue;
     const auto people = people_of(book.threads_, thread);
     thread.others.assign(people.begin() + 1, people.end());
+    for (const Thread* other : thread.others) {
+      Thread& its = book.threads_[static_cast<std::size_t>(other - book.threads_.data())];
+      if (!its.case_ && its.home == nullptr) its.home = &thread;
+    }
   }
   return book;
 }

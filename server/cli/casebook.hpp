@@ -19,6 +19,7 @@ struct Thread {
   std::vector<std::string> linked;             ///< ids of all reports that its cases are about, those of other threads too
   std::vector<OpenedEvent> events;             ///< in the order of their numbers
   std::vector<const Thread*> others;           ///< in the same book: those of the other people whom its case is about
+  const Thread* home = nullptr;                ///< and there, of one that has no case itself: that of the case which is about it too
 
   /// What the command line calls it: the id of its first report. It does not change when a case is opened.
   std::string id() const { return to_text(reports.front().row.id); }
@@ -30,6 +31,9 @@ struct Thread {
   CaseFacts facts() const { return facts_of(*this); }
 };
 
+/// The thread that has the case, where any has: what is done is recorded there.
+inline const Thread& home_of(const Thread& thread) { return thread.home != nullptr ? *thread.home : thread; }
+
 /// Ids of the reports that a case's events link to it.
 std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events);
 
@@ -37,6 +41,10 @@ std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events);
 /// the server does not know it.
 class Casebook {
  public:
+  /// Its threads point at each other: it can be moved and not copied.
+  Casebook(Casebook&&) = default;
+  Casebook& operator=(Casebook&&) = default;
+
   /// `progress` is told how many reports were opened so far.
   static Outcome<Casebook> load(ConsoleClient& client, Workplace workplace, const std::function<void(std::size_t)>& progress);
 
@@ -51,6 +59,7 @@ class Casebook {
   Outcome<const Thread*> find(std::string_view id) const;
 
  private:
+  Casebook() = default;
   void leave_out_elsewhere();
 
   DeskView desk_;

@@ -280,7 +280,7 @@ TEST_F(CaseOutcome, ACaseAboutSeveralPeopleCountsThemAll) {
   auto connection = connect();
   const Casebook book = load(connection);
   const Thread& home = book.threads()[0];
-  EXPECT_EQ(&home_of(book.threads(), book.threads()[1]), &home);
+  EXPECT_EQ(&home_of(book.threads()[1]), &home);
   const CaseFacts facts = home.facts();
   EXPECT_TRUE(facts.child);
   EXPECT_EQ(facts.urgency, 0);

@@ -102,6 +102,9 @@ export async function virtual_passkey(page) {
   return { devtools, authenticatorId };
 }
 
+/** Keys work once what was drawn last has taken effect: two frames, and what they left to be done. */
+export const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
+
 /** An invitation's link, made on the members' screen. */
 export async function invite(page, name, role = "Caseworker") {
   await page.getByRole("link", { name: "Members" }).click();

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Place, accessible, at_work, choose_passphrase, chromium, console_desk, console_page, heading, invite, passphrase, press, sign_in } from "./console.mjs";
+import { Place, accessible, at_work, choose_passphrase, chromium, console_desk, console_page, heading, invite, passphrase, press, settled, sign_in } from "./console.mjs";
 
 const pictures = process.env.CONSOLE_SCREENS;
 const browser = await chromium();
@@ -147,9 +147,11 @@ test("by keyboard alone: sign in, go by keys, a dialog keeps and gives back the 
   await page.keyboard.type(passphrase);
   await page.keyboard.press("Enter");
   await at_work(page);
+  await settled(page);
   await page.keyboard.press("g");
   await page.keyboard.press("s");
   await heading(page, "demo");
+  await settled(page);
   await page.keyboard.press("g");
   await page.keyboard.press("m");
   await heading(page, "Members");

@@ -3,7 +3,7 @@
 // again, closing. And two who work at once, a line that breaks, and what people write to do harm.
 import assert from "node:assert/strict";
 import test, { before } from "node:test";
-import { accessible, at_work, chromium, console_desk, console_page, curl, open_answers, photo, post_form, post_multipart, press, sign_in, texts, twilio_message, until } from "./console.mjs";
+import { accessible, at_work, chromium, console_desk, console_page, curl, open_answers, photo, post_form, post_multipart, press, settled, sign_in, texts, twilio_message, until } from "./console.mjs";
 import { case_screen, files_of, join_desk, open_first, queue_rows, quiet, tell, wait_for_rows } from "./casework.mjs";
 
 let desk;
@@ -26,13 +26,15 @@ test("from the form to the end of the case", async () => {
   const { page, book, context } = await at_console();
   await wait_for_rows(page);
   const row = page.locator(".queue_row").first();
-  assert.match(await row.innerText(), /Danger now[\s\S]*Unread[\s\S]*He took our passports[\s\S]*Not safe now · A child/);
+  // The reasons come with the questionnaire, which is fetched beside the queue.
+  await until(async () => /Danger now[\s\S]*Unread[\s\S]*He took our passports[\s\S]*Not safe now · A child/.test(await row.innerText()), "the row to say why");
   await accessible(page, "the queue");
 
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "New report" }).waitFor();
   assert.match(await page.locator(".timeline").innerText(), /Are you safe right now\?\s+No/, "answers with the questions");
+  await settled(page);
   await page.keyboard.press("a");
   await case_screen(page);
   await until(async () => /Who has it\s+you/.test(await page.locator(".triage_panel").innerText()), "the case to be mine");

@@ -135,7 +135,7 @@ test("an inline script that a server in between writes into the page does not ru
   const { page, book } = await console_page({ console: `http://127.0.0.1:${between.address().port}` });
   await heading(page, "Sign in");
   assert.equal(await page.evaluate(() => globalThis.injected), undefined);
-  assert.ok(book.violations.some((what) => what.startsWith("script-src")), JSON.stringify(book.violations));
+  await until(() => book.violations.some((what) => what.startsWith("script-src")), "the violation to be told");
 });
 
 const lies = {

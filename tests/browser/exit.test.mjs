@@ -51,7 +51,7 @@ for (const script of [false, true]) {
       await go_back(page);
       await shows_nothing(page, `${mode}, Back to ${page.url()}`);
       // What makes browsers forget the page may be a cookie, for a second.
-      if (page.url() !== "about:blank") await until(async () => isDeepStrictEqual(await kept_by(page), keeps_nothing), "nothing to be kept", 5);
+      if (page.url() !== "about:blank") await until(async () => isDeepStrictEqual(await kept_by(page), keeps_nothing), "nothing to be kept");
       await context.close();
     }
   });
@@ -88,8 +88,8 @@ test("Chromium with script: the page is covered before it leaves, however slow t
   await fill(page);
   await until(async () => (await page.locator("[data-mode]").first().textContent()).includes(texts.en["script.mode_here"]), "the sealing script");
   wire.stall();
-  await page.locator(exit_link).first().click({ noWaitAfter: true, timeout: 5000 }).catch(() => {});   // the driver waits for the page that is to come
-  const last = await until(() => looks.find(({ words, forms }) => words.trim() === "" && forms === 0), "the page to be cleared", 10);
+  await page.locator(exit_link).first().click({ noWaitAfter: true, timeout: 15_000 }).catch(() => {});   // the driver waits for the page that is to come
+  const last = await until(() => looks.find(({ words, forms }) => words.trim() === "" && forms === 0), "the page to be cleared");
   assert.match(last.url, /\/tell$/, "it is still on its way");
   assert.ok(!last.html.includes(secret));
   wire.mend();

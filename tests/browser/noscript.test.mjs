@@ -95,7 +95,7 @@ for (const language of languages) {
     await page.locator("[name=message]").fill(`On Friday, please (${language})`);
     await page.locator("form:has([name=message]) [name=file]").setInputFiles([{ name: "gate.png", mimeType: "image/png", buffer: photo(50) }]);
     await page.locator("form:has([name=message])").locator("button[type=submit], button:not([type])").click();
-    await page.waitForLoadState();
+    await page.getByText(say["message_sent.heading"]).waitFor();
     const conversation = await server.show(found.id);
     const followup = conversation.timeline.find((entry) => entry.text === `On Friday, please (${language})`);
     assert.ok(followup, "the desk has it");
@@ -147,8 +147,7 @@ test("what was agreed to can be taken back, and the wish to be forgotten reaches
   const wish = page.locator("form:has([name=delete])");
   if (!(await wish.locator("button").isVisible())) await page.locator("details:has(form [name=delete]) > summary").click();
   await wish.locator("button[type=submit], button:not([type])").click();
-  await page.waitForLoadState();
-  await page.locator("main h1").waitFor();
+  await page.getByText(texts.en["delete_asked.heading"]).waitFor();
   assert.equal((await server.show(id)).timeline.at(-1).content.wish, "delete");
   await context.close();
 });

@@ -32,7 +32,7 @@ async function desk({ path = "/en/tell", at = server, prepare = () => {}, ...mor
 }
 const mode_of = async (page) => (await page.locator("[data-mode]").first().textContent()).trim();
 /** Waits until the page says that it seals here. */
-const sealed_here = (page, mode = say["script.mode_here"]) => until(async () => (await mode_of(page)).startsWith(mode.trim()), "the sealing script", 15);
+const sealed_here = (page, mode = say["script.mode_here"]) => until(async () => (await mode_of(page)).startsWith(mode.trim()), "the sealing script");
 const posts = (book) => book.requests.filter(({ method }) => method !== "GET" && method !== "HEAD").map(({ method, path }) => `${method} ${path}`);
 /** What the desk reads: the case, its answers, its files bit for bit. */
 async function read(text, files, at = server) {
@@ -52,7 +52,7 @@ async function read(text, files, at = server) {
 }
 
 test("a report with a photo: sealed in the browser, opened by the desk bit for bit, no word of it on the line", async () => {
-  const { wire, context, book, page, close } = await desk();
+  const { wire, book, page, close } = await desk();
   const entries = (await history_of(page)).length;
   assert.equal(await mode_of(page), say["mode.server"], "before anything is answered, the plain way is true");
   assert.ok(!book.requests.some(({ path, type }) => type === "fetch" || path.startsWith("/api/")), "nothing is asked before the first answer");
@@ -85,7 +85,6 @@ test("a report with a photo: sealed in the browser, opened by the desk bit for b
   assert.ok(!page.url().includes(code));
   assert.deepEqual(await kept_by(page), keeps_nothing);
   book.clean(wire.origin);
-  await context.close();
   await close();
 });
 
@@ -187,7 +186,7 @@ test("without WebAssembly the server helps with the code alone, and the page say
   const words = "from an old telephone";
   await write(page, "q_story", words);
   await sealed_here(page);
-  await until(() => in_worker, "the worker to tell", 10);
+  await until(() => in_worker, "the worker to tell");
   assert.equal(in_worker, "undefined", "there is none in the worker");
   await until(async () => (await mode_of(page)).includes(say["script.mode_assisted"]), "what the page says of the code");
   const code = await sent_code(page);
@@ -215,7 +214,7 @@ test("the line is cut while it is sent: the page says so, nothing is lost, and i
   await until(async () => /line is gone/.test(await page.locator("[data-status]").textContent().catch(() => "")), "the page to say that it waits");
   assert.ok((await typed_on(page)).some((line) => line.includes(words)), "what was typed is still in the page");
   wire.mend();
-  await page.locator("output#code").waitFor({ timeout: 40_000 });
+  await page.locator("output#code").waitFor();
   await read(words, [["cut.jpg", photo(900)]]);
   assert.deepEqual(book.violations, []);
   await close();
@@ -241,7 +240,7 @@ test("an upload goes on after a cut and after the server was started again, and 
   const after_restart = await other.serve();
   const carried = wire.bytes.length;
   wire.mend(after_restart);
-  await page.locator("output#code").waitFor({ timeout: 60_000 });
+  await page.locator("output#code").waitFor();
   assert.ok(wire.bytes.length - carried < film.length, "what had arrived was not sent again");
   assert.ok(book.requests.some(({ method, path }) => method === "HEAD" && path.startsWith("/api/v1/uploads/")), "it asked where to go on");
   const found = await after_restart.case_of(words);

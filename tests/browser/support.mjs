@@ -90,6 +90,13 @@ export async function chromium({ words = [], page_cache = false } = {}) {
     env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
     ...(page_cache && { ignoreDefaultArgs: ["--disable-back-forward-cache"] }),
   });
+  // A busy machine is slow, not wrong.
+  const fresh = browser.newContext.bind(browser);
+  browser.newContext = async (...words) => {
+    const context = await fresh(...words);
+    context.setDefaultTimeout(90_000);
+    return context;
+  };
   open_browsers.push(browser);
   return browser;
 }
@@ -98,11 +105,17 @@ export async function chromium({ words = [], page_cache = false } = {}) {
 export async function firefox({ preferences = {} } = {}) {
   const { default: puppeteer } = await load("puppeteer-core");
   const browser = await puppeteer.launch({
-    browser: "firefox", protocolTimeout: 30_000, executablePath: executable("firefox-esr"), headless: true, acceptInsecureCerts: true,
+    browser: "firefox", timeout: 120_000, protocolTimeout: 120_000, executablePath: executable("firefox-esr"), headless: true, acceptInsecureCerts: true,
     env: { ...process.env, HOME: folder(), MOZ_HEADLESS: "1" },
     extraPrefsFirefox: { "network.proxy.type": 0, "browser.startup.page": 0, "network.captive-portal-service.enabled": false,
       "network.connectivity-service.enabled": false, "app.normandy.enabled": false, "browser.safebrowsing.downloads.enabled": false, ...preferences },
   });
+  const fresh = browser.newPage.bind(browser);
+  browser.newPage = async () => {
+    const page = await fresh();
+    page.setDefaultTimeout(90_000);
+    return page;
+  };
   open_browsers.push(browser);
   return browser;
 }

@@ -13,10 +13,10 @@ import desk as desks
 from senders import Load, get, makers_for, multipart
 
 MARK = "mark" + os.urandom(6).hex()
-LIMITS = """header_deadline = 1
-body_grace = 1
-idle_deadline = 2
-drain_deadline = 1
+LIMITS = """header_deadline = 3
+body_grace = 3
+idle_deadline = 5
+drain_deadline = 3
 file_bytes_max = 200000
 body_bytes_max = 400000
 files_max = 2"""

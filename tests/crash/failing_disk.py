@@ -47,8 +47,8 @@ def survive(desk, ledger, what, calls, error, first):
     load = Load(desk.public, makers_for(desk))
     load.wait_until(lambda: load.refused >= REFUSED_ENOUGH, f"refusals while {what}")
     load.wait_until(lambda: not healthy(desk), f"/healthz to say that {what}")
+    well_again = desks.now()     # before the signal: what is taken right after it is not the fault's
     os.kill(tracer, signal.SIGTERM)
-    well_again = desks.now()
     load.wait_until(lambda: tracer_of(desk.server.pid) == 0, "strace letting go")
     load.wait_until(lambda: healthy(desk), f"recovery without a restart after {what}")
     load.wait_until(lambda: load.acknowledged_between(well_again, desks.now()) >= RECOVERED_ENOUGH, f"reports taken after {what}")

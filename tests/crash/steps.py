@@ -6,6 +6,7 @@ strace delivers the signal as the Nth call begins (counted for each thread), so 
 Seen red: as `hotline init` was when it took an empty database file for a finished one, and as `hotline desk create` was when it wrote
 the desk, its member, the grants and the epoch in four commits; and as invitations were when their line of activity was a commit of its own.
 """
+import http.client
 import json
 import os
 import shutil
@@ -121,7 +122,7 @@ class Serving:
             for one in sent:
                 try:
                     one.again(self.desk.public)
-                except OSError:
+                except (OSError, http.client.HTTPException):
                     break
             self.desk.server.send_signal(signal.SIGTERM)
         killed = self.desk.server.wait() == -signal.SIGKILL

@@ -33,7 +33,7 @@ const hook = (web, more = "") => `[[call]]\nwebhook = "${web.origin}/hooks/s3cre
 const topic = (web, more = "") => `[[call]]\nntfy = "${web.origin}/t0pic-of-ours"\n${more}\n`;
 
 /** A desk with these calls, whose console has an address. */
-async function found(settings, limits = "call_retry_min = 1\ncall_retry_max = 1\ncall_deadline = 3") {
+async function found(settings, limits = "call_retry_min = 1\ncall_retry_max = 1\ncall_deadline = 10") {
   const place = await Place.found({ settings: `[limits]\n${limits}\n${settings}` });
   const config = readFileSync(place.config, "utf8").replace("[console]\n", `[console]\norigin = "${origin}"\n`);
   place.write("hotline.toml", config);
@@ -138,7 +138,7 @@ test("a mail server that hangs costs a reporter nothing, and who else is called 
 
 test("a mail server that refuses, drips or hangs up is asked again", async () => {
   const mail = await fake(FakeMail.start({ tls: certificate }));
-  const place = await found(mail_section(mail) + email(), "call_retry_min = 1\ncall_retry_max = 1\ncall_deadline = 1");
+  const place = await found(mail_section(mail) + email(), "call_retry_min = 1\ncall_retry_max = 1\ncall_deadline = 5");
   const server = await place.serve();
   mail.answers = { RCPT: "451 later" };
   await server.tell("it is very bad", danger);

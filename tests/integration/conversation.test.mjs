@@ -39,7 +39,7 @@ ${gateway("tw")}${gateway("neutral", "neutral")}${gateway("none", "none")}${gate
 [limits]
 text_retry_min = 1
 text_retry_max = 1
-gateway_deadline = 2
+gateway_deadline = 10
 `;
 
 before(async () => {

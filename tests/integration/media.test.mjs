@@ -78,7 +78,7 @@ media_bytes_max = ${bytes_max}
 media_per_text_max = 3
 text_retry_min = 1
 text_retry_max = 1
-gateway_deadline = 1
+gateway_deadline = 5
 ` });
   server = await place.serve();
 });

@@ -33,7 +33,7 @@ const limits = `
 [limits]
 text_retry_min = 1
 text_retry_max = 1
-gateway_deadline = 2
+gateway_deadline = 10
 `;
 
 before(async () => {
@@ -113,7 +113,7 @@ test("parts by header of 8 and 16 bits and by parameters, in any order: one text
 
 test("killed between delivery and answer: it comes again, and is stored once", async () => {
   let unanswered_but_stored = 0;
-  for (let round = 0; round < 8 && unanswered_but_stored === 0; ++round) {
+  for (let round = 0; round < 40 && unanswered_but_stored === 0; ++round) {
     await operator.bound();
     const texts = Array.from({ length: 40 }, (_, i) => ({ text: `ronda ${round} texto ${i}`, number: new_number(), answered: false }));
     let killed = false;

@@ -53,7 +53,7 @@ export function run(program, words, { input, env, cwd, uid, gid } = {}) {
 }
 
 /** Asks again until `condition` gives something true, and gives that. */
-export async function until(condition, what, seconds = 30) {
+export async function until(condition, what, seconds = 90) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const found = await condition();

@@ -36,7 +36,7 @@ per_minute = 60000
 [limits]
 text_retry_min = 1
 text_retry_max = 1
-gateway_deadline = 2
+gateway_deadline = 10
 `;
 
 before(async () => {

@@ -18,11 +18,11 @@ class Pressure : public ServerTest {
  protected:
   static Limits quick() {
     Limits limits;
-    limits.header_deadline = milliseconds(200);
-    limits.body_grace = milliseconds(200);
-    limits.idle_deadline = milliseconds(200);
-    limits.write_deadline = milliseconds(200);
-    limits.drain_deadline = milliseconds(200);
+    limits.header_deadline = milliseconds(1000);
+    limits.body_grace = milliseconds(1000);
+    limits.idle_deadline = milliseconds(1000);
+    limits.write_deadline = milliseconds(1000);
+    limits.drain_deadline = milliseconds(1000);
     return limits;
   }
 };
@@ -98,7 +98,7 @@ TEST_F(Pressure, ABodyThatTricklesIsGivenUp) {
 TEST_F(Pressure, AQuickStartBuysNoLongSilence) {
   start(quick());
   RawClient client = connect();
-  // At 64 KiB a piece, saving up 200 ms for each would buy more silence than this client bears.
+  // At 64 KiB a piece, saving up a second for each would buy more silence than this client bears.
   client.send("POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: 8000000\r\n\r\n" + std::string(7999999, 'b'));
   const auto response = client.receive();
   ASSERT_TRUE(response);

@@ -84,6 +84,11 @@ Outcome<void> create_key_file(const std::string& path) {
 Outcome<crypto::LockedKey> load_key_file(const std::string& named) {
   const std::string credential = credential_for(named);
   const std::string& path = credential.empty() ? named : credential;
+  // Encrypted as deploy/systemd/encrypted-key.conf says: a command that was not handed the key must not send anybody to make another one.
+  if (const std::string encrypted = named + ".cred"; credential.empty() && !file_exists(named) && file_exists(encrypted)) {
+    return Problem{"the key is encrypted, in " + encrypted + ", and systemd opens it: systemd-run --pipe --wait -p LoadCredentialEncrypted=" +
+                   std::filesystem::path(named).filename().string() + ":" + encrypted + " hotline COMMAND"};
+  }
   const auto checked = credential.empty() ? check_private_file(path, "key file") : check_credential(path);
   if (!checked) return checked.error();
   crypto::Secret<digits + 2> text;  // one more than there should be, so that a longer file is noticed

@@ -70,6 +70,13 @@ TEST_F(KeyFile, MissingIsSaid) {
   EXPECT_NE(refusal().find("there is no key file at " + path), std::string::npos);
 }
 
+TEST_F(KeyFile, EncryptedForSystemdSendsThere) {
+  std::ofstream(path + ".cred") << "what systemd-creds wrote";
+  const std::string line = refusal();
+  EXPECT_NE(line.find("LoadCredentialEncrypted=" + std::filesystem::path(path).filename().string() + ":" + path + ".cred hotline"), std::string::npos) << line;
+  EXPECT_EQ(line.find("hotline init"), std::string::npos) << line;
+}
+
 TEST_F(KeyFile, AcceptsUpperCaseAndNoNewline) {
   write(std::string(64, 'A'));
   const auto key = load_key_file(path);

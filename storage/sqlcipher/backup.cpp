@@ -79,6 +79,7 @@ void remove_logs(const std::string& path) {
 
 /// A backup's database under another name, in a private file, synced.
 Outcome<void> copy_backup(const std::string& backup, const std::string& to, std::span<const crypto::age::Identity> identities) {
+  if (!file_exists(backup) && errno == ENOENT) return Problem{"there is no backup at " + backup + ": correct the path"};
   if (has_content(backup + "-wal")) {
     return Problem{backup + " is a database in use, not a backup: make one of it with  hotline backup"};
   }
@@ -152,7 +153,7 @@ Outcome<void> restore_database(const std::string& backup, const crypto::LockedKe
                                std::span<const crypto::age::Identity> identities) {
   const bool occupied = file_exists(destination) || file_exists(destination + "-wal");
   if (occupied && !replace) {
-    return Problem{"there is a database at " + destination + " already: say that it is to be replaced, or restore to another path"};
+    return Problem{"there is a database at " + destination + " already: say that it is to be replaced (--replace), or restore to another path"};
   }
   if (occupied && held_open_by_another(destination)) {
     return Problem{"the database " + destination + " is in use: stop Hotline first"};

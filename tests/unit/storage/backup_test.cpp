@@ -184,7 +184,7 @@ TEST_F(BackupTest, RestoreDoesNotReplaceUnlessTold) {
   ASSERT_EQ(line(backup_database(path, key, backup)), "");
   const ReportId later = add(new_report()).value();
   close();
-  EXPECT_NE(line(restore_database(backup, key, path)).find("already"), std::string::npos);
+  EXPECT_NE(line(restore_database(backup, key, path)).find("already: say that it is to be replaced (--replace)"), std::string::npos);
   open();
   EXPECT_TRUE(run_awaitable(stores->inbox().get(desk, later)));
   close();
@@ -192,6 +192,13 @@ TEST_F(BackupTest, RestoreDoesNotReplaceUnlessTold) {
   open();
   EXPECT_EQ(count(), 0);
   for (const char* suffix : {".partial", ".replaced", ".replaced-wal"}) EXPECT_FALSE(std::filesystem::exists(path + suffix)) << suffix;
+}
+
+TEST_F(BackupTest, AMissingBackupIsNotMadeByInit) {
+  close();
+  for (const std::string& missing : {folder.file("none.db"), folder.file("none") + "/none.db.age"}) {
+    EXPECT_EQ(line(restore_database(missing, key, path, true)), "there is no backup at " + missing + ": correct the path");
+  }
 }
 
 TEST_F(BackupTest, OldLogDoesNotMeetTheRestoredDatabase) {

@@ -193,7 +193,7 @@ asio::awaitable<void> Client::Parts::run() {
       }
       end_link();
     } else if (!stopping) {
-      log_event(LogLevel::warning, "smpp_not_connected", {{"error", transport.error()}, {"ask", "hotline_sms_check"}});
+      log_event(LogLevel::warning, "smpp_not_connected", {{"error", transport.error()}});
     }
     if (stopping) break;
     if (bound_at != Time::max() && now() - bound_at >= good_link) wait = options.pause_min;
@@ -266,7 +266,7 @@ void Client::Parts::take(std::uint64_t number, Session::Event event) {
   } else if (const auto* no = std::get_if<Session::BindRefused>(&event)) {
     // One that is bound already is our own last link, which the operator has not missed yet.
     refused = no->status != Status::already_bound && kind_of(no->status) == SendResult::Kind::refused;
-    log_event(LogLevel::error, "smpp_bind_refused", {{"command_status", static_cast<std::uint32_t>(no->status)}, {"ask", "hotline_sms_check"}});
+    log_event(LogLevel::error, "smpp_bind_refused", {{"command_status", static_cast<std::uint32_t>(no->status)}});
   } else if (auto* delivered = std::get_if<Session::Delivered>(&event)) {
     take_delivery(number, std::move(*delivered));
   } else if (auto* submitted = std::get_if<Session::Submitted>(&event)) {

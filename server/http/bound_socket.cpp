@@ -63,6 +63,7 @@ Problem problem_of(const ListenAddress& address, int error) {
       return problem(address, address.is_unix() ? "not permitted; name a folder in which the server may write"
                                                 : "not permitted; choose a port above 1023, or let systemd open it: hotline-public.socket, hotline-console.socket");
     case ENOENT: return problem(address, "the folder does not exist; create it");
+    case EAFNOSUPPORT: return problem(address, "no such addresses here; with behind-tor.conf listen on Unix sockets alone");
     default: return problem(address, std::strerror(error));
   }
 }

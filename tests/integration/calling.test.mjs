@@ -209,6 +209,7 @@ test("hotline call test sends one by each, and says what to change", async () =>
   const good = await found(mail_section(mail, signed_in) + email('language = "es"') + hook(web) + topic(web));
   const told = await good.succeed("call", "test", "--config", good.config);
   assert.match(told, /^1 email on-call@example\.net: taken\n2 webhook http:\/\/127\.0\.0\.1:\d+: taken\n3 ntfy http:\/\/127\.0\.0\.1:\d+: taken\nnote: /);
+  assert.match(told, /\nnote: .*network_of_this_machine_alone\n$/, "the unit may hold the service back, and not this command");
   assert.ok(!/s3cret|t0pic-of-ours|hunter2/.test(told), "secrets are not shown");
   assert.match(mail.mails[0].text, /\r\n\r\nEsto es una prueba de los avisos\. No hay nada pendiente\.\r\nhttps:\/\/console\.example\.org$/);
   assert.equal(web.calls[1].headers.priority, "default");

@@ -11,6 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include <algorithm>
 #include <iostream>
 
 namespace hotline::cli {
@@ -91,6 +92,24 @@ void show_database(Lines& lines, storage::Stores& stores, const StorageSettings&
   else lines.bad("writing", "a write could not be committed; see the disk and the log");
 }
 
+/// Calls to people that were tried more than once and reached nobody.
+bool show_calls(Lines& lines, storage::Stores& stores, const storage::Desk& desk) {
+  const auto remembered = storage::wait_for(stores.calls().load(desk.id));
+  if (!remembered) return false;
+  if (!*remembered) return true;
+  std::size_t failing = 0;
+  std::int64_t since = 0;
+  for (const storage::CallRow& call : (*remembered)->calls) {
+    if (call.cause == 0 || call.tries < 2) continue;
+    since = failing == 0 ? call.since_minute : std::min(since, call.since_minute);
+    ++failing;
+  }
+  if (failing == 0) return true;
+  lines.bad("calls", desk.name + ": " + std::to_string(failing) + (failing == 1 ? " person is" : " people are") + " called in vain since " + hour_text(since / 60) +
+                         "; the log says why (call_not_sent), hotline call test tries each");
+  return true;
+}
+
 bool show_desk(Lines& lines, storage::Stores& stores, const storage::Desk& desk, std::int64_t now) {
   const storage::QueueQuery query{.desk = desk.id, .member = {}, .now_hour = now / 3600};
   const auto counts = storage::wait_for(stores.queue().counts(query));
@@ -102,6 +121,7 @@ bool show_desk(Lines& lines, storage::Stores& stores, const storage::Desk& desk,
   } else {
     lines.good("desk", waiting);
   }
+  if (!show_calls(lines, stores, desk)) return false;
   if (epochs->empty()) return true;
   const std::int64_t end = epochs->back().not_after;
   const std::string until = desk.name + ": keys until " + day_text(end / seconds_a_day);
@@ -134,7 +154,7 @@ int status(const std::string& settings_file) {
 }  // namespace
 
 void add_status_command(CLI::App& app, Action& chosen) {
-  auto* command = app.add_subcommand("status", "how the server on this machine is: listeners, certificates, disk, what waits; exits 1 when something needs a person");
+  auto* command = app.add_subcommand("status", "how the server on this machine is: listeners, certificates, disk, what waits, calls in vain; exits 1 when something needs a person");
   auto file = add_settings_option(*command);
   command->callback([&chosen, file] { chosen = [file] { return status(*file); }; });
 }

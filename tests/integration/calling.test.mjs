@@ -151,9 +151,12 @@ test("a mail server that refuses, drips or hangs up is asked again", async () =>
     await logged(server, "call_not_sent", tries);
   }
   assert.equal(mail.mails.length, 0);
+  const in_vain = async () => /^! calls .*: 1 person is called in vain since /m.test((await run(hotline, ["status", "--config", place.config])).stdout.toString());
+  await until(in_vain, "the status to say so");
   mail.answers = {};
   await until(() => mail.mails.length === 1, "the call");
   await logged(server, "call_sent");
+  await until(async () => !(await in_vain()), "the status to say nothing of it any more");
   await server.stop();
   assert.equal(mail.mails.length, 1);
 });

@@ -6,6 +6,7 @@
 #include "server/http/memory_body.hpp"
 #include "tests/support/memory_stores.hpp"
 #include "tests/unit/console/authenticator.hpp"
+#include "tests/unit/console/interrupted_log.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
 
 #include <boost/json.hpp>
@@ -100,6 +101,12 @@ class AccountsTest : public StoreTest {
   }
   bool is_in(const std::string& cookie) { return call(Method::get, "/api/v1/desk", {}, cookie).status == 200; }
 
+  /// The one that the console writes into.
+  InterruptedLog& log() {
+    if (!log_) log_.emplace(stores->log());
+    return *log_;
+  }
+
   /// A body that comes in while something else is done.
   class Interrupted final : public http::BodyReader {
    public:
@@ -118,11 +125,17 @@ class AccountsTest : public StoreTest {
   std::string query_;   ///< of the next call
   std::function<void()> while_it_comes_;   ///< done while the next call's body comes in
   FixedClock clock{hour * 3600};
+  std::optional<InterruptedLog> log_;
+  std::optional<StoresWithLog> stores_with_log_;
   std::optional<console::Console> made_;
   struct Console {
     AccountsTest& test;
     const http::Router& router() {
-      if (!test.made_) test.made_.emplace(*test.stores, test.clock, test.limits, false, required);
+      if (!test.made_) {
+        test.log();
+        test.stores_with_log_.emplace(*test.stores, *test.log_);
+        test.made_.emplace(*test.stores_with_log_, test.clock, test.limits, false, required);
+      }
       return test.made_->router();
     }
   } console{*this};

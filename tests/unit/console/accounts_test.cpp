@@ -228,6 +228,39 @@ TEST_F(AccountsTest, ThePaperCodeSetsANewPassphraseOnce) {
   EXPECT_EQ(call(Method::post, "/api/v1/recovery", {{"name", "ana"}, {"recovery_auth", console::encoded(filled<32>(9))}}).status, 200);
 }
 
+TEST_F(AccountsTest, AnAccountThatIsChangedWhileItsMemberSignsInGetsNoSession) {
+  const auto olga = sign_in("olga", 5).cookie;
+  add_totp(olga);
+  const std::string member = "/api/v1/members/" + to_text(id_of<MemberId>(4));
+  const auto is_refused = [](const Answer& answer) {
+    return answer.status == 403 && answer.cookie.empty() && answer.body.at("detail").as_string().find("changed while you signed in") != std::string::npos;
+  };
+  // The line of the sign-in is written; what comes now ends all sessions of ana that there are.
+  log().meanwhile = [&] {
+    EXPECT_TRUE(run_awaitable(stores->members().change_passphrase(id_of<MemberId>(4), crypto::blake2b({filled<32>(4)}),
+                                                                  {filled<16>(1), crypto::blake2b({filled<32>(8)}), ByteVector(72, 8)})));
+  };
+  EXPECT_TRUE(is_refused(sign_in("ana", 4))) << "another passphrase";
+  const auto secret = add_totp(sign_in("ana", 8).cookie);
+  later(30);
+  const auto first = sign_in("ana", 8);
+  log().meanwhile = [&] { EXPECT_EQ(call(Method::del, member + "/second-factors", {}, olga).status, 204); };
+  EXPECT_TRUE(is_refused(second(first, code_of(secret)))) << "the second factor that was shown is taken away";
+  log().meanwhile = [&] { EXPECT_EQ(call(Method::del, member, {}, olga).status, 204); };
+  EXPECT_TRUE(is_refused(sign_in("ana", 8))) << "removed";
+}
+
+TEST_F(AccountsTest, WithoutALineOfItNoKeysGoOut) {
+  log().failure = Errc::storage_full;
+  const auto begun = call(Method::post, "/api/v1/recovery", {{"name", "ana"}, {"recovery_auth", console::encoded(filled<32>(4))}});
+  EXPECT_EQ(begun.status, 503);
+  EXPECT_FALSE(begun.body.contains("recovery_wrapped"));
+  const auto in = sign_in("ana", 4);
+  EXPECT_EQ(in.status, 503);
+  EXPECT_TRUE(in.cookie.empty());
+  EXPECT_FALSE(in.body.contains("wrapped_secret"));
+}
+
 TEST_F(AccountsTest, OtherSitesPagesAreRefusedBeforeSignInToo) {
   for (const char* path : {"/api/v1/session", "/api/v1/session/second", "/api/v1/recovery", "/api/v1/recovery/finish"}) {
     EXPECT_EQ(call(Method::post, path, {{"name", "ana"}}, {}, {{"sec-fetch-site", "cross-site"}}).status, 403) << path;

@@ -33,6 +33,9 @@ class Webhook {
   /// 503 with Retry-After when it is our fault.
   http::Awaitable<http::Response> handle(http::Request& request);
 
+  /// Where large bodies get their places. For tests, which take one away.
+  http::UploadSlots& large_bodies() { return large_bodies_; }
+
  private:
   http::Awaitable<http::Response> take(const Gateway& gateway, http::Request& request);
   /// A body that is large needs a place, so that strangers cannot fill the memory. Errc::busy: there is none, or it was lost to another while

@@ -11,9 +11,11 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -64,12 +66,13 @@ class MediaIntake : public testing::Test {
   int send_mms(json::array attachments, std::string id = "event-1", std::string text = "look") {
     return send_signed(mms(std::move(attachments), id, text));
   }
-  int send_signed(Sent sent) {
+  Sent signed_now(Sent sent) const {
     const std::string time = std::to_string(clock.now());
     test::header(sent, "x-timestamp", time);
     test::header(sent, "x-signature", test::to_hex(test::hmac(EVP_sha256(), std::string(android_key), sent.body + time)));
-    return send(std::move(sent));
+    return sent;
   }
+  int send_signed(Sent sent) { return send(signed_now(std::move(sent))); }
   json::object opened(std::size_t index) {
     const auto text = crypto::age::open(std::span(&identity, 1), inbox.reports.at(index).sealed);
     return json::parse(text->reveal_text()).get_object();
@@ -199,11 +202,14 @@ TEST_F(MediaIntake, PicturesThatTheGatewayKeepsAreQueuedWithATicketThatTheTextKn
   EXPECT_EQ(queued.size(), 1U);
 }
 
-/// Counts what is read of it.
+/// Counts what is read of it, and does something else when so much was.
 class CountedBody final : public http::BodyReader {
  public:
   explicit CountedBody(Bytes all) : rest_(all) {}
   http::Awaitable<Result<Bytes>> read_some() override {
+    if (read >= 200'000) {
+      if (const auto other = std::exchange(meanwhile, nullptr)) other();
+    }
     const Bytes piece = rest_.first(std::min<std::size_t>(rest_.size(), 16 * 1024));
     rest_ = rest_.subspan(piece.size());
     read += piece.size();
@@ -211,6 +217,7 @@ class CountedBody final : public http::BodyReader {
   }
   std::optional<std::uint64_t> declared_size() const override { return std::nullopt; }
   std::size_t read = 0;
+  std::function<void()> meanwhile;
 
  private:
   Bytes rest_;
@@ -234,6 +241,37 @@ TEST_F(MediaIntake, WhatCannotProveItselfIsNotReadToItsEnd) {
   Sent right = mms(pictures);
   right.request.captured.push_back("end-of-the-path");
   EXPECT_EQ(send_signed(std::move(right)), 200);
+}
+
+TEST_F(MediaIntake, WithoutAPlaceALargeMessageIsAskedForAgain) {
+  const auto large = [] { return mms({{{"contentType", "image/jpeg"}, {"data", std::string(1'000'000, 'A')}}}); };
+  constexpr std::uint64_t gateway = http::senders_begin + 1;
+  const auto answer = [&](std::function<void()> meanwhile) {
+    Sent sent = signed_now(large());
+    CountedBody body(as_bytes(sent.body));
+    body.meanwhile = std::move(meanwhile);
+    sent.request.body = &body;
+    sent.request.sender = gateway;
+    const int status = test::await(webhook->handle(sent.request)).status;
+    if (status != 200) EXPECT_LT(body.read, 300'000U) << "it goes on sending, and nobody holds it any more";
+    return status;
+  };
+  http::UploadSlots& slots = webhook->large_bodies();
+  {
+    const auto one = slots.take(gateway);
+    const auto two = slots.take(gateway);
+    EXPECT_EQ(answer(nullptr), 503) << "no place";
+  }
+  const auto lose_it = [&] {
+    // 200 KB in a minute: others need the place.
+    std::vector<http::UploadSlots::Place> others;
+    for (std::uint64_t i = 2; i < 10; ++i) others.push_back(slots.take(http::senders_begin + i, std::chrono::steady_clock::now() + std::chrono::minutes(1)));
+    EXPECT_TRUE(others.back());
+  };
+  EXPECT_EQ(answer(lose_it), 503) << "lost, although there is one again";
+  EXPECT_TRUE(inbox.reports.empty());
+  EXPECT_EQ(answer(nullptr), 200);
+  EXPECT_EQ(inbox.reports.size(), 1U);
 }
 
 TEST_F(MediaIntake, ATicketOfAnotherKeyOrOneThatWasChangedDoesNotOpen) {

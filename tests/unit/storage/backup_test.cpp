@@ -38,6 +38,14 @@ class BackupTest : public StoreTest {
       work(database);
     }
   }
+  /// The content of the first two reports: every page is whole, and what is in them is not.
+  void swap_first_two() {
+    tamper([](Database& database) {
+      database.script(
+          "CREATE TABLE aside AS SELECT number, sealed FROM report; "
+          "UPDATE report SET sealed = (SELECT a.sealed FROM aside a WHERE a.number = 3 - report.number) WHERE number IN (1, 2)");
+    });
+  }
   void flip_byte(const std::string& of, std::uintmax_t at) {
     std::fstream file(of, std::ios::in | std::ios::out | std::ios::binary);
     file.seekg(static_cast<std::streamoff>(at));
@@ -161,6 +169,21 @@ TEST_F(BackupTest, VerifyingProvesAndTouchesNothing) {
   EXPECT_FALSE(std::filesystem::exists(scratch));
 }
 
+TEST_F(BackupTest, ACopyThatIsNotSoundIsNoBackup) {
+  ASSERT_TRUE(add(new_report()));
+  ASSERT_TRUE(add(new_report()));
+  swap_first_two();
+  const auto recipient = crypto::age::Identity::generate().recipient();
+  EXPECT_NE(line(backup_database(path, key, backup)).find("is damaged"), std::string::npos) << "read back";
+  EXPECT_NE(line(backup_database(path, key, backup, {}, std::span(&recipient, 1))).find("is damaged"), std::string::npos) << "before it is sealed";
+  for (const char* suffix : {"", ".partial", ".sealing"}) EXPECT_FALSE(std::filesystem::exists(backup + suffix)) << suffix;
+  const auto proved = storage::verify_backup(path, key, folder.file("scratch"));
+  ASSERT_TRUE(proved) << proved.error().line;
+  EXPECT_FALSE(proved->sound());
+  EXPECT_NE(line(restore_database(path, key, folder.file("restored.db"))).find("is damaged"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder.file("restored.db")));
+}
+
 TEST_F(BackupTest, NeverReplacesAFile) {
   std::ofstream(backup) << "something";
   EXPECT_NE(line(backup_database(path, key, backup)).find("is there already"), std::string::npos);
@@ -278,11 +301,7 @@ TEST_F(BackupTest, CheckNamesReportsWhoseContentWasSwapped) {
   const ReportId first = add(new_report()).value();
   const ReportId second = add(new_report()).value();
   ASSERT_TRUE(add(new_report()));
-  tamper([](Database& database) {
-    database.script(
-        "CREATE TABLE aside AS SELECT number, sealed FROM report; "
-        "UPDATE report SET sealed = (SELECT a.sealed FROM aside a WHERE a.number = 3 - report.number) WHERE number IN (1, 2)");
-  });
+  swap_first_two();
   const auto report = check_database(path, key);
   ASSERT_TRUE(report);
   ASSERT_EQ(report->problems.size(), 2u);

@@ -126,6 +126,7 @@ int export_case(const ConnectionOptions& options, const std::string& id, const s
   if (!written) return fail(written.error());
   Progress progress("files written");
   std::size_t count = 1;
+  std::size_t missing = 0;
   for (const OpenedReport& report : (*thread)->reports) {
     const std::string name = folder + "/" + to_text(report.row.id);
     const auto sealed = write_private_file(name + ".age", report.row.sealed);
@@ -133,14 +134,19 @@ int export_case(const ConnectionOptions& options, const std::string& id, const s
     progress.show(++count);
     const auto identities = identities_for(open->book, report);
     for (const json::object* attachment : attachments_of(report)) {
-      const std::string path = folder + "/" + file_name_of(*attachment);
-      const auto exported = export_file(open->connection.client, identities, report, *attachment, path);
-      if (!exported) return fail(exported.error());
-      progress.show(++count);
+      const std::string name_of_file = file_name_of(*attachment);
+      // Whoever sends one that does not open must not keep the others out of reach.
+      if (const auto exported = export_file(open->connection.client, identities, report, *attachment, folder + "/" + name_of_file); !exported) {
+        fail(name_of_file + ": " + exported.error().line);
+        ++missing;
+      } else {
+        progress.show(++count);
+      }
     }
   }
   std::cout << count << " files in " << folder << "\n";
-  return Exit::done;
+  if (missing == 0) return Exit::done;
+  return fail(std::to_string(missing) + (missing == 1 ? " file is" : " files are") + " not in " + folder + ", as said above");
 }
 
 }  // namespace hotline::cli

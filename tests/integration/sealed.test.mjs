@@ -88,6 +88,35 @@ test("a report with files, sealed by age-encryption, is opened at the desk", asy
   assert.deepEqual(readFileSync(join(to, `${found.id}.age`)), sealed, "the sealed original is what was sent, byte for byte");
 });
 
+test("a file that does not open, is not the one that was named, or is not there holds back none of the others", async () => {
+  const named = (name, bytes, more = {}) => ({ id: id(), name, media_type: "image/png", bytes: bytes.length, sha256: sha256(bytes), ...more });
+  const picture = randomBytes(5000);
+  const foreign = named("foreign.png", picture);
+  const changed = named("changed.png", picture, { sha256: sha256("another") });
+  const missing = named("missing.png", picture);
+  const whole = named("whole.png", picture);
+  const stranger = await age.identityToRecipient(await age.generateHybridIdentity());
+  const attachments = [foreign, changed, missing, whole, whole, { id: "../whole", name: "../whole.png" }];
+  const answer = await post([
+    ["report", `@${file(await seal(pad(report("with files that are not whole", { attachments }))))}`],
+    ["file", `@${file(await seal(picture, stranger))};filename=${foreign.id}`],
+    ["file", `@${file(await seal(picture))};filename=${changed.id}`],
+    ["file", `@${file(await seal(picture))};filename=${whole.id}`],
+  ]);
+  assert.equal(answer.status, 201, answer.text);
+  const found = await server.case_of("with files that are not whole");
+  const to = place.path("export-of-what-opens");
+  const said = await place.hotline("case", "export", found.id, "--output", to, ...server.as());
+  assert.equal(said.status, 1, "whoever relies on it hears that it is not all");
+  for (const [one, why] of [[foreign, "does not open"], [changed, "SHA-256 differs"], [missing, "not"], [whole, "cannot write"]]) {
+    assert.match(said.stderr, new RegExp(`^hotline: ${one.id}\\.png: .*${why}`, "m"));
+  }
+  assert.match(said.stderr, /^hotline: unnamed\.png: .*not described as it should be$/m);
+  assert.match(said.stderr, /^hotline: 5 files are not in .*export-of-what-opens.*\n$/m);
+  assert.deepEqual(readFileSync(join(to, `${whole.id}.png`)), picture, "behind all that, and not written over");
+  assert.deepEqual(readdirSync(to).sort(), ["case.json", `${found.id}.age`, `${whole.id}.png`].sort());
+});
+
 test("an idempotency key: sent again, and at once, it is stored once", async () => {
   const sealed = file(await seal(pad(report("sent with a key"))));
   const key = ["--header", `Idempotency-Key: ${id()}`];

@@ -20,6 +20,18 @@ class ProofTest : public AccountsTest {
     for (const auto& row : run_awaitable(stores->log().list({.desk = desk})).value()) found += row.activity.act == act ? 1 : 0;
     return found;
   }
+  /// Adds a passkey to whoever has that cookie; gives its id.
+  std::string add_passkey(const std::string& cookie) {
+    const auto options = call(Method::post, "/api/v1/second-factors/passkey/options", {}, cookie);
+    const auto challenge = crypto::from_base64(std::string(options.body.at("challenge").as_string()), crypto::Base64::url_unpadded).value();
+    const Authenticator authenticator;
+    const auto added = call(Method::post, "/api/v1/second-factors/passkey",
+                            {{"name", "my key"}, {"attestation_object", console::encoded(authenticator.attestation_object())},
+                             {"client_data", console::encoded(authenticator.client_data("webauthn.create", challenge))}},
+                            cookie);
+    EXPECT_EQ(added.status, 201);
+    return std::string(added.body.at("id").as_string());
+  }
   /// Nothing so long that the session ends for being idle.
   void work_for(std::int64_t seconds, const std::string& cookie) {
     for (; seconds > 0; seconds -= 600) {
@@ -101,6 +113,37 @@ TEST_F(ProofTest, AChangedSecondFactorEndsTheOtherSessionsAndIsWrittenDown) {
   add_totp(one);
   EXPECT_EQ(count(storage::Act::second_factor_added), 2);
   EXPECT_FALSE(is_in(again));
+}
+
+TEST_F(ProofTest, WhateverIsChangedEndsWhatWasBegunWithoutIt) {
+  const auto secret = add_totp(sign_in("ana", 4).cookie);
+  const auto anew = [&] {
+    later(30);
+    return second(sign_in("ana", 4), code_of(secret)).cookie;
+  };
+  const auto one = anew();
+  auto two = anew();
+  auto begun = sign_in("ana", 4);
+  const std::string passkey = add_passkey(one);
+  EXPECT_TRUE(is_in(one));
+  EXPECT_FALSE(is_in(two)) << "a passkey more";
+  later(30);
+  EXPECT_EQ(second(begun, code_of(secret)).status, 403) << "a sign-in half done";
+  two = anew();
+  EXPECT_TRUE(is_in(two));
+  EXPECT_EQ(call(Method::del, "/api/v1/second-factors/" + passkey, {}, one).status, 204);
+  EXPECT_TRUE(is_in(one));
+  EXPECT_FALSE(is_in(two)) << "a passkey less";
+
+  two = anew();
+  begun = sign_in("ana", 4);
+  const auto olga = sign_in("olga", 5).cookie;
+  add_totp(olga);
+  EXPECT_EQ(call(Method::del, "/api/v1/members/" + to_text(id_of<MemberId>(4)) + "/sessions", {}, olga).status, 204);
+  EXPECT_FALSE(is_in(one)) << "ended by an admin";
+  EXPECT_FALSE(is_in(two));
+  later(30);
+  EXPECT_EQ(second(begun, code_of(secret)).status, 403);
 }
 
 TEST_F(ProofTest, AnOldSessionLetsNobodyInOrOut) {

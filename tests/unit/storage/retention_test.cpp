@@ -297,6 +297,26 @@ TEST_F(RetentionTest, AnEpochStaysWhileAReportMayBeSealedToItThatCountsForTheNex
   EXPECT_EQ(run_awaitable(stores->desks().epochs(desk))->size(), 2u) << "behind the second one none has begun";
 }
 
+TEST_F(RetentionTest, AnEpochIsKeptToItsEndAndNotForWhatCameBeforeIt) {
+  const EpochId next = id_of<EpochId>(0xe2);
+  const EpochId last = id_of<EpochId>(0xe3);
+  const auto begin = [&](EpochId id, std::int64_t from_hour, std::int64_t to_hour) {
+    ASSERT_TRUE(run_awaitable(stores->desks().add_epoch({id, desk, ByteVector(1216, 2), from_hour * 3600, to_hour * 3600, filled<64>(3)})));
+  };
+  const auto left = [&] {
+    std::vector<EpochId> ids;
+    for (const storage::Epoch& one : run_awaitable(stores->desks().epochs(desk)).value()) ids.push_back(one.id);
+    return ids;
+  };
+  tell("unread, of the first");
+  begin(next, hour + 10, hour + 60 * day);
+  begin(last, hour + 15, hour + 900 * day);
+  pass(89);
+  EXPECT_EQ(left(), (std::vector<EpochId>{epoch, next, last})) << "programs seal to it until it ends";
+  pass(91);
+  EXPECT_EQ(left(), (std::vector<EpochId>{epoch, last})) << "the report counts for the first, which stays";
+}
+
 TEST_F(RetentionTest, AnEpochWithoutReportsGoesWithItsKeys) {
   const ReportId report = tell("words");
   read(report);

@@ -12,12 +12,13 @@ from ledger import Ledger
 from senders import Load, makers_for
 
 KILLS = int(os.environ.get("CRASH_KILLS", "50"))
-LOOK_EVERY = 10      # all reports are opened after so many kills, and at the end
+LIFE = float(os.environ.get("CRASH_LIFE", "1"))      # how many times longer the server lives under load each time: CRASH_KILLS=60 CRASH_LIFE=30 for very many reports
+LOOK_EVERY = 10 if LIFE <= 2 else KILLS // 2         # all reports are opened after so many kills, and at the end
 
 
 def under_load(desk, makers, ledger, chance):
     load = Load(desk.public, makers)
-    load.ending.wait(chance.uniform(0.02, 0.45))
+    load.ending.wait(chance.uniform(0.02, 0.45 * LIFE))
     desk.kill()
     ledger.add(load.join())
 

@@ -18,7 +18,7 @@ class ArrivalWatcher {
     static_cast<void>(priority);
     static_cast<void>(hour);
   }
-  /// Reports, cases, events or texts of the desk are not what they were; also after each report_arrived.
+  /// Reports, cases, events or texts of the desk, its members, epochs or grants are not what they were; also after each report_arrived.
   virtual void desk_changed(const DeskId& desk) noexcept { static_cast<void>(desk); }
 };
 

@@ -62,6 +62,8 @@ class Members {
   virtual Awaitable<Result<Member>> find(std::string_view name) = 0;            ///< Errc::not_found
   virtual Awaitable<Result<Member>> get(MemberId id) = 0;                       ///< Errc::not_found
   virtual Awaitable<Result<std::vector<Member>>> list(DeskId desk) = 0;         ///< in order of joining
+  /// Those who have left, by id: only id, name, desk, role, public keys and voucher. What they signed can be checked for ever.
+  virtual Awaitable<Result<std::vector<Member>>> former(DeskId desk) = 0;
   /// Errc::conflict: `auth_hash` is not the member's any more, or the member is gone.
   virtual Awaitable<Result<void>> change_passphrase(MemberId id, ByteArray<32> auth_hash, NewPassphrase fresh, ActivityLines lines = {}) = 0;
   /// New passphrase and new paper code, and every second factor gone, in one commit. Errc::conflict: `recovery_hash` is not the
@@ -72,8 +74,8 @@ class Members {
   virtual Awaitable<Result<void>> renew_paper_code(MemberId id, ByteArray<32> auth_hash, NewPaperCode fresh, ActivityLines lines = {}) = 0;
   /// Keeps an admin's voucher for the member's keys; Errc::not_found.
   virtual Awaitable<Result<void>> vouch(MemberId id, ByteArray<64> voucher, ActivityLines lines = {}) = 0;
-  /// Removes the member with every grant to them, every second factor and the invitations that they made, in one commit. Cases of which
-  /// they held the key are marked (Case::key_known_outside). Errc::conflict: the desk's only admin.
+  /// Removes the member with every grant to them, every second factor and the invitations that they made, in one commit; from then on they are
+  /// one of former(). Cases of which they held the key are marked (Case::key_known_outside). Errc::conflict: the desk's only admin.
   virtual Awaitable<Result<void>> remove(MemberId id, ActivityLines lines = {}) = 0;
   /// Errc::conflict: a member has that name, or another desk invites somebody of it. An earlier invitation of this desk for the name ends: its
   /// code is of no use any more. Errc::forbidden: `invited_by` is no admin of the desk (any more).
@@ -84,7 +86,8 @@ class Members {
   /// Its code is of no use any more. Errc::not_found: not at this desk, used, or withdrawn already.
   virtual Awaitable<Result<void>> withdraw(DeskId desk, InvitationId id, ActivityLines lines = {}) = 0;
   /// Uses up the invitation and adds the member in one commit; Errc::not_found when it is used, expired or unknown,
-  /// Errc::forbidden when the member's name, desk or role is not the invitation's.
+  /// Errc::forbidden when the member's name, desk or role is not the invitation's, Errc::malformed for an id that is zero, or that stands for
+  /// somebody else in what was recorded: who has left would be taken for the newcomer.
   virtual Awaitable<Result<void>> enrol(ByteArray<32> code_hash, std::int64_t now_hour, Member member, ActivityLines lines = {}) = 0;
 };
 

@@ -208,8 +208,10 @@ std::string_view state_name(CaseFacts::State state) {
 }
 
 std::string name_of(const DeskView& desk, MemberId id) {
-  const auto found = std::ranges::find_if(desk.members, [&](const auto& member) { return member.id == id; });
-  return found != desk.members.end() ? found->name : "a member who has left";
+  const auto here = std::ranges::find(desk.members, id, &storage::Member::id);
+  if (here != desk.members.end()) return here->name;
+  const auto left = std::ranges::find(desk.former, id, &storage::Member::id);
+  return left != desk.former.end() ? left->name + " (has left)" : "somebody unknown";
 }
 
 }  // namespace hotline::cli

@@ -89,7 +89,7 @@ CaseFacts facts_of(const Thread& thread);
 /// "open", "close_asked" or "closed", as in the console's API.
 std::string_view state_name(CaseFacts::State state);
 
-/// The name of a member; "a member who has left" when the desk has none of that id.
+/// The name of a member, also of one who has left; "somebody unknown" when the desk has never had one of that id.
 std::string name_of(const DeskView& desk, MemberId id);
 
 }  // namespace hotline::cli

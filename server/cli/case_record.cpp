@@ -18,22 +18,13 @@ namespace json = boost::json;
 constexpr std::string_view written_meanwhile = "A colleague has written in this case at the same time, and was quicker. Read it again first.";
 
 /// What the case's events are sealed to: a key that the member holds and that has opened what a colleague signed in this case. A grant is sealed by
-/// nobody in particular: a server can make one with a key that it knows, but nothing signed that such a key opens. Where all authors have left the desk,
-/// nobody can check their signatures: then it is enough that all there is opens.
+/// nobody in particular: a server can make one with a key that it knows, but nothing signed that such a key opens.
 Outcome<CaseKey> key_of(const Thread& thread, const Keyring& keyring) {
   const CaseId id = thread.case_->id;
   const crypto::age::Identity* identity = keyring.case_(id);
   if (identity == nullptr) return Problem{"you hold no key for this case; ask a colleague who has it"};
-  bool any = false;
-  bool all_left = true;
-  bool proved = false;
-  for (const OpenedEvent& event : thread.events) {
-    if (event.row.case_id != id) continue;
-    any = true;
-    proved = proved || event.problem.empty();
-    all_left = all_left && event.author_left;
-  }
-  if (!proved && !(any && all_left)) {
+  const bool proved = std::ranges::any_of(thread.events, [&](const OpenedEvent& event) { return event.row.case_id == id && event.counts(); });
+  if (!proved) {
     return Problem{"your key for this case has opened nothing that a colleague signed, so nothing is sealed to it: do not go on, tell your admin"};
   }
   return CaseKey{id, identity->recipient()};
@@ -92,7 +83,7 @@ class Composer {
 
   Outcome<void> add(std::string_view kind, const EventBody& body) {
     Envelope made = sign_envelope(member_, "case", to_text(key_.id), kind, body, now_);
-    OpenedEvent opened{.row = {}, .content = made.content, .author = member_.member.name, .problem = {}, .author_left = false};
+    OpenedEvent opened{.row = {}, .content = made.content, .author = member_.member.name, .problem = {}};
     opened.row.number = std::numeric_limits<std::int64_t>::max();
     opened.row.recorded_hour = now_ / 3600;
     after_.events.push_back(std::move(opened));

@@ -80,7 +80,7 @@ Outcome<Workplace> enter_desk(Connection& connection, const std::string& desk_wo
   auto keyring = Keyring::open(connection.member, *grants);
   const auto trusted = check_desk(*desk, keyring, desk_words);
   if (!trusted) return trusted.error();
-  for (const storage::Member& member : vouched_members(*desk)) desk->vouched.push_back(member.id);
+  desk->vouched = vouched_authors(*desk);
   return Workplace{std::move(*desk), std::move(keyring)};
 }
 

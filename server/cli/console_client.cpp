@@ -81,8 +81,9 @@ Outcome<DeskView> ConsoleClient::desk(DeskId desk_id) {
   auto desk = console::desk_from(described->get_object());
   auto epochs = list_of(*answer, "epochs", [&](const json::object& entry) { return console::epoch_from(entry, desk_id); });
   auto members = list_of(*answer, "members", [&](const json::object& entry) { return console::member_from(entry, desk_id); });
-  if (!desk || !epochs || !members) return not_understood();
-  return DeskView{std::move(*desk), std::move(*epochs), std::move(*members)};
+  auto former = list_of(*answer, "former", [&](const json::object& entry) { return console::member_from(entry, desk_id); });
+  if (!desk || !epochs || !members || !former) return not_understood();
+  return DeskView{std::move(*desk), std::move(*epochs), std::move(*members), std::move(*former)};
 }
 
 Outcome<std::vector<storage::Grant>> ConsoleClient::grants() {
@@ -140,7 +141,10 @@ Outcome<std::vector<storage::Event>> ConsoleClient::events(CaseId id) {
   boost::system::error_code error;
   const json::value answer = json::parse(reply->body, error);
   if (error) return not_understood();
-  return list_of(answer, "events", console::event_from);
+  auto events = list_of(answer, "events", console::event_from);
+  // What was signed for another case must not be taken for this one's.
+  if (events && std::ranges::any_of(*events, [&](const storage::Event& event) { return event.case_id != id; })) return not_understood();
+  return events;
 }
 
 Outcome<void> ConsoleClient::append_events(CaseId id, const std::vector<storage::Event>& events, std::optional<std::int64_t> last_seen) {

@@ -40,7 +40,8 @@ struct DeskView {
   storage::Desk desk;
   std::vector<storage::Epoch> epochs;     ///< oldest first
   std::vector<storage::Member> members;
-  std::vector<MemberId> vouched = {};     ///< of these, whom the desk key vouches for: only their signatures count. Filled by enter_desk()
+  std::vector<storage::Member> former;    ///< who has left: what they signed counts as before
+  std::vector<storage::Member> vouched = {};   ///< of both, the rows that the desk key vouches for: only their signatures count. Filled by enter_desk()
 };
 
 /// That a member saw a report, as stored beside it.

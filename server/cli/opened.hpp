@@ -24,12 +24,11 @@ struct OpenedReport {
 struct OpenedEvent {
   storage::Event row;
   boost::json::object content;      ///< the signed object
-  std::string author;               ///< name, or "unknown"
+  std::string author;               ///< name_of()
   std::string problem;              ///< not opened, or its signature does not hold
-  bool author_left = false;         ///< nobody can check the signature any more; `problem` says so
 
-  /// Whether what it says is to be believed, as far as that can be known.
-  bool counts() const noexcept { return problem.empty() || author_left; }
+  /// Whether what it says is to be believed.
+  bool counts() const noexcept { return problem.empty(); }
 };
 
 /// Opens a report with the key of its epoch, or with an older one that the keyring holds.

@@ -61,7 +61,7 @@ http::Handler guarded(const Context& context, MemberHandler handler, std::option
     }
     http::Response response = of_another_role();
     const bool allowed = !right || may(who->role, *right);
-    if (allowed && right == Right::administration) {
+    if (allowed && right) {
       if (auto waits = co_await refuse_who_waits(context, *who)) co_return std::move(*waits);
     }
     if (allowed) {

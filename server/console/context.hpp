@@ -51,7 +51,7 @@ http::Handler admins_only(const Context& context, MemberHandler handler);
 http::Handler those_who_may(const Context& context, Right right, MemberHandler handler);
 
 /// The refusal for a member whose words nobody has compared yet; nothing for the others. Whoever came by an invitation that went astray must
-/// not run the desk, or delete what is there, before somebody has spoken with them. admins_only() asks it.
+/// not see what comes in, file it, send texts or run the desk before somebody has spoken with them. Every route that needs a right asks it.
 http::Awaitable<std::optional<http::Response>> refuse_who_waits(const Context& context, const SignedIn& who);
 
 /// The session token of a request's cookie, or nothing.

@@ -25,11 +25,15 @@ http::Awaitable<http::Response> desk(const Context& context, const SignedIn& who
   if (!epochs) co_return refusal(epochs.error());
   const auto members = co_await context.stores.members().list(who.desk);
   if (!members) co_return refusal(members.error());
+  const auto former = co_await context.stores.members().former(who.desk);
+  if (!former) co_return refusal(former.error());
   json::array epoch_list;
   for (const storage::Epoch& epoch : *epochs) epoch_list.push_back(to_json(epoch));
   json::array member_list;
   for (const storage::Member& member : *members) member_list.push_back(to_json(member));
-  const json::object answer{{"desk", to_json(*desk)}, {"epochs", std::move(epoch_list)}, {"members", std::move(member_list)}};
+  json::array former_list;
+  for (const storage::Member& member : *former) former_list.push_back(to_json(member));
+  const json::object answer{{"desk", to_json(*desk)}, {"epochs", std::move(epoch_list)}, {"members", std::move(member_list)}, {"former", std::move(former_list)}};
   co_return http::json_response(200, json::serialize(answer));
 }
 
@@ -71,6 +75,7 @@ http::Awaitable<http::Response> add_epoch(http::Request& request, const Context&
   const auto added = co_await context.stores.desks().add_epoch(std::move(*epoch), std::move(*grants), lines);
   if (!added) co_return refusal(added.error());
   if (context.epoch_added) context.epoch_added();
+  context.stores.arrivals().desk_changed(who.desk);
   co_return http::json_response(201, R"({"added":true})");
 }
 
@@ -98,6 +103,7 @@ http::Awaitable<http::Response> add_grants(http::Request& request, const Context
   for (const MemberId& receiver : receivers) lines.push_back(activity_of(context, storage::Act::member_granted, who, receiver));
   const auto added = co_await context.stores.grants().add(std::move(*grants), std::move(lines));
   if (!added) co_return refusal(added.error());
+  context.stores.arrivals().desk_changed(who.desk);
   co_return http::json_response(201, R"({"added":true})");
 }
 
@@ -118,6 +124,7 @@ http::Awaitable<http::Response> vouch(http::Request& request, const Context& con
   const storage::ActivityLines lines{activity_of(context, storage::Act::member_vouched, who, member->id)};
   const auto kept = co_await context.stores.members().vouch(member->id, *voucher, lines);
   if (!kept) co_return refusal(kept.error());
+  context.stores.arrivals().desk_changed(who.desk);
   co_return http::empty_response();
 }
 
@@ -135,6 +142,7 @@ http::Awaitable<http::Response> remove(http::Request& request, const Context& co
   }
   if (!removed) co_return refusal(removed.error());
   context.sessions.close_all_of(*id);
+  context.stores.arrivals().desk_changed(who.desk);
   co_return http::empty_response();
 }
 

@@ -29,10 +29,18 @@ Result<Invitation> read_invitation(Database& database, const ByteArray<32>& code
                     query.id<InvitationId>(4), query.id<MemberId>(5), query.integer(6)};
 }
 
+/// Whether something is recorded of a member with that id, who need not be here any more.
+bool is_recorded(Database& database, const MemberId& id) {
+  auto query = database.query(
+      "SELECT EXISTS (SELECT 1 FROM former_member WHERE id = ?1) OR EXISTS (SELECT 1 FROM activity WHERE member = ?1)", id);
+  return query.next() && query.integer(0) == 1;
+}
+
 }  // namespace
 
 Result<void> insert_member(Database& database, const Member& member) {
-  if (!name_fits(member.name)) return Errc::malformed;
+  // An id of zeros is nobody's: activity writes it for what the server does by itself.
+  if (!name_fits(member.name) || member.id == MemberId{}) return Errc::malformed;
   const Result<std::int64_t> desk = desk_number(database, member.desk);
   if (!desk) return desk.error();
   database.run(
@@ -87,6 +95,26 @@ Awaitable<Result<std::vector<Member>>> SqlcipherMembers::list(DeskId desk) {
         "m.created_day, m.voucher, m.recovery_hash FROM member m JOIN desk d ON d.number = m.desk WHERE d.id = ? ORDER BY m.number",
         desk);
     while (query.next()) members.push_back(read_member(query));
+    return members;
+  });
+}
+
+Awaitable<Result<std::vector<Member>>> SqlcipherMembers::former(DeskId desk) {
+  return readers_.submit<std::vector<Member>>([desk](Database& database) -> Result<std::vector<Member>> {
+    std::vector<Member> members;
+    auto query = database.query(
+        "SELECT f.id, f.name, f.role, f.recipient, f.sign_key, f.voucher FROM former_member f JOIN desk d ON d.number = f.desk WHERE d.id = ? ORDER BY f.id", desk);
+    while (query.next()) {
+      Member member;
+      member.id = query.id<MemberId>(0);
+      member.name = query.text(1);
+      member.desk = desk;
+      member.role = static_cast<Role>(query.integer(2));
+      member.recipient = query.bytes(3);
+      member.sign_key = query.fixed<32>(4);
+      member.voucher = query.bytes(5);
+      members.push_back(std::move(member));
+    }
     return members;
   });
 }
@@ -154,6 +182,8 @@ Awaitable<Result<void>> SqlcipherMembers::remove(MemberId id, ActivityLines line
     database.run("DELETE FROM second_factor WHERE member = ?", *number);
     // Whoever leaves does not come back by an invitation of their own.
     database.run("DELETE FROM invitation WHERE invited_by = ?", id);
+    database.run("INSERT OR REPLACE INTO former_member (id, desk, name, role, recipient, sign_key, voucher) "
+                 "SELECT id, desk, name, role, recipient, sign_key, voucher FROM member WHERE number = ?", *number);
     database.run("DELETE FROM member WHERE number = ?", *number);
     append_lines(database, lines);
     return {};
@@ -222,6 +252,7 @@ Awaitable<Result<void>> SqlcipherMembers::enrol(ByteArray<32> code_hash, std::in
     if (!invited) return invited.error();
     // The invitation says who may enrol as what; the one who enrols does not.
     if (member.name != invited->name || member.desk != invited->desk || member.role != invited->role) return Errc::forbidden;
+    if (is_recorded(database, member.id)) return Errc::malformed;
     database.run("DELETE FROM invitation WHERE code_hash = ?", code_hash);
     append_lines(database, lines);
     return insert_member(database, member);

@@ -8,7 +8,7 @@ namespace hotline::storage::sqlcipher {
 
 /// The row number of a member; Errc::not_found.
 Result<std::int64_t> member_number(Database& database, const MemberId& id);
-/// Errc::not_found without its desk, Errc::malformed for a name that is empty or too long; a name or an id that is taken is a Fault.
+/// Errc::not_found without its desk, Errc::malformed for a name that is empty or too long, or an id of zeros; a name or an id that is taken is a Fault.
 Result<void> insert_member(Database& database, const Member& member);
 
 class SqlcipherMembers final : public Members {
@@ -18,6 +18,7 @@ class SqlcipherMembers final : public Members {
   Awaitable<Result<Member>> find(std::string_view name) override;
   Awaitable<Result<Member>> get(MemberId id) override;
   Awaitable<Result<std::vector<Member>>> list(DeskId desk) override;
+  Awaitable<Result<std::vector<Member>>> former(DeskId desk) override;
   Awaitable<Result<void>> change_passphrase(MemberId id, ByteArray<32> auth_hash, NewPassphrase fresh, ActivityLines lines) override;
   Awaitable<Result<void>> recover(MemberId id, ByteArray<32> recovery_hash, NewPassphrase fresh, ByteVector recovery_wrapped,
                                   ByteArray<32> new_recovery_hash, ActivityLines lines) override;

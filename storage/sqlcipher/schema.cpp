@@ -389,6 +389,21 @@ CREATE INDEX report_counted ON report (desk, received_hour, priority, channel, s
 
 PRAGMA user_version = 9;
 )sql"},
+    Migration{10, R"sql(
+-- Who has left: what they signed is still checked with their key, and nobody new takes their id.
+CREATE TABLE former_member (
+  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  desk INTEGER NOT NULL REFERENCES desk (number),
+  name TEXT NOT NULL,
+  role INTEGER NOT NULL,
+  recipient BLOB NOT NULL,
+  sign_key BLOB NOT NULL CHECK (length(sign_key) = 32),
+  voucher BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX former_member_of_desk ON former_member (desk);
+
+PRAGMA user_version = 10;
+)sql"},
 };
 
 }  // namespace

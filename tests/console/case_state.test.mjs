@@ -41,7 +41,7 @@ test("summaries", () => {
 test("an event whose signature does not hold decides nothing", () => {
   const forged = event(5, "close", { type: "resolved", reason: "x" }, { problem: "changed" });
   assert.equal(stateOf([event(1, "link", { reports: [] }), forged], []).state, "open");
-  assert.equal(stateOf([{ ...forged, problem: "author_unknown" }], []).state, "closed", "its author has left the desk");
+  assert.equal(stateOf([{ ...forged, problem: "author_unknown" }], []).state, "open");
 });
 
 test("the machine raises and never lowers; only reasons that counted are told", () => {

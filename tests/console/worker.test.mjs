@@ -36,7 +36,7 @@ await colleague.derive(passphrase, cost(joined.enrolment.salt));
 await colleague.unlock({ id: joined.enrolment.member.id, wrapped_secret: joined.enrolment.wrapped_secret });
 const ana = { ...founded.enrolment.member, voucher: founded.voucher };
 const ben = joined.enrolment.member;
-const said = (more = {}) => ({ desk: founded.desk, epochs: [founded.epoch], members: [ana, ben], grants: founded.grants, known: { id: founded.desk.id, words: founded.desk_words }, ...more });
+const said = (more = {}) => ({ desk: founded.desk, epochs: [founded.epoch], members: [ana, ben], former: [], grants: founded.grants, known: { id: founded.desk.id, words: founded.desk_words }, ...more });
 const flipped = (text) => text.slice(0, 10) + (text[10] === "A" ? "B" : "A") + text.slice(11);
 
 test("a wrong passphrase opens nothing; a cheap one is not computed", async () => {
@@ -47,6 +47,15 @@ test("a wrong passphrase opens nothing; a cheap one is not computed", async () =
   await assert.rejects(other.derive(passphrase, { ...cost(founded.enrolment.salt), memory_bytes: 8192 }), /cost_odd/);
   await assert.rejects(other.enrol({ name: "x", role: "caseworker", passphrase: "short" }), /passphrase_short/);
   await assert.rejects(other.openReports([]), /desk_not_checked/);
+});
+
+test("one's own id has one way to be written: by another the desk that was seen here would not be found", async () => {
+  const other = await worker();
+  for (const id of [ana.id.toUpperCase(), `${ana.id}0`, ana.id.slice(0, 31), `${ana.id.slice(0, 30)}zz`]) {
+    if (id === ana.id) continue;
+    await other.derive(passphrase, cost(founded.enrolment.salt));
+    await assert.rejects(other.unlock({ id, wrapped_secret: founded.enrolment.wrapped_secret }), /wrong_passphrase/);
+  }
 });
 
 test("a desk that holds", async () => {
@@ -75,6 +84,10 @@ test("a server that swaps desk key, epoch, member key or my own keys is found ou
   assert.deepEqual(await failures({ members: [{ ...ana, sign_key: ben.sign_key }, ben] }), ["member_not_signed", "own_keys_changed"]);
   assert.deepEqual(await failures({ members: [ana, { ...ben, voucher: founded.voucher }] }), ["member_not_signed"]);
   assert.deepEqual(await failures({ members: [{ ...ana, recipient: ben.recipient, voucher: undefined }, ben] }), ["own_keys_changed"]);
+  // One id twice: the one row would be vouched for, and what is sealed go to the keys of the other.
+  const doubled = { ...stranger.enrolment.member, id: ana.id, role: "admin" };
+  assert.deepEqual((await colleague.enter(said({ members: [{ ...doubled, voucher: "" }, ana, ben] }))).failures, ["member_not_signed"]);
+  assert.deepEqual(await failures({ former: [{ ...ben, voucher: "" }] }), ["member_not_signed"]);
   // After a failure nothing is opened or sealed.
   await assert.rejects(admin.openReports([]), /desk_not_checked/);
   await assert.rejects(admin.newEpoch({}), /desk_not_checked/);
@@ -83,8 +96,9 @@ test("a server that swaps desk key, epoch, member key or my own keys is found ou
 
 let vouched;
 test("a colleague is let in with exactly the words that were compared", async () => {
-  await assert.rejects(admin.vouchAndGrant({ member: ben.id, words: founded.words }), /member_changed/);
-  const { voucher, grants } = await admin.vouchAndGrant({ member: ben.id, words: joined.words });
+  await assert.rejects(admin.vouchAndGrant({ member: ben.id, words: founded.words, role: "caseworker" }), /member_changed/);
+  await assert.rejects(admin.vouchAndGrant({ member: ben.id, words: joined.words, role: "admin" }), /member_changed/, "another role than was shown");
+  const { voucher, grants } = await admin.vouchAndGrant({ member: ben.id, words: joined.words, role: "caseworker" });
   assert.deepEqual(grants.map(({ kind, scope, member }) => [kind, scope, member]), [["epoch", founded.epoch.id, ben.id]]);
   vouched = { ...ben, voucher };
   const view = await colleague.enter(said({ members: [ana, vouched], grants }));
@@ -99,7 +113,7 @@ test("a colleague is let in with exactly the words that were compared", async ()
 test("whoever is let in gets the cases that they are to read", async () => {
   const taken = await admin.newCase({ members: [ana.id], events: [], summary: null });
   const free = await admin.newCase({ members: [ana.id], events: [], summary: null });
-  const { grants } = await admin.vouchAndGrant({ member: ben.id, words: joined.words, without: [taken.id] });
+  const { grants } = await admin.vouchAndGrant({ member: ben.id, words: joined.words, role: "caseworker", without: [taken.id] });
   const scopes = grants.filter(({ kind }) => kind === "case").map(({ scope }) => scope);
   assert.ok(scopes.includes(free.id));
   assert.ok(!scopes.includes(taken.id), "a colleague's");
@@ -108,7 +122,7 @@ test("whoever is let in gets the cases that they are to read", async () => {
 test("auditors get no keys", async () => {
   const auditor = { ...ben, role: "auditor" };
   await admin.enter(said({ members: [ana, auditor] }));
-  assert.deepEqual((await admin.vouchAndGrant({ member: ben.id, words: joined.words })).grants, []);
+  assert.deepEqual((await admin.vouchAndGrant({ member: ben.id, words: joined.words, role: "auditor" })).grants, []);
   await admin.enter(said({ members: [ana, { ...vouched, role: "auditor" }] }));
   assert.deepEqual((await admin.newEpoch({})).grants.map(({ member }) => member), [ana.id]);
   await admin.enter(said({ members: [ana, vouched] }));
@@ -140,9 +154,14 @@ test("events are signed, sealed, opened by a colleague, and a change is found", 
   for (const [what, change] of [["a stranger's", await forged("x", by(nobody, "x"))], ["zeros", await forged("x", "A".repeat(86))]]) assert.equal(await problems(change), "changed", what);
   assert.equal(await problems(await forged("x", "")), "changed", "none");
   await colleague.enter(said({ members: [{ ...ana, voucher: undefined }, vouched], grants: [] }));
-  assert.equal(await problems({}), "changed", "whom the desk key does not vouch for: a member of the server's own making");
+  assert.equal(await problems({}), "author_unknown", "whom the desk key does not vouch for: a member of the server's own making");
   await colleague.enter(said({ members: [vouched], grants: [] }));
-  assert.equal(await problems({}), "author_unknown", "has left");
+  assert.equal(await problems({}), "author_unknown", "whom the server does not name at all");
+  await colleague.enter(said({ members: [vouched], former: [ana], grants: [] }));
+  assert.equal(await problems({}), null, "has left: what they signed counts as before");
+  assert.equal(await problems(await forged("x", by(nobody, "x"))), "changed", "in the name of somebody who has left");
+  await colleague.enter(said({ members: [vouched], former: [{ ...ana, voucher: "" }], grants: [] }));
+  assert.equal(await problems({}), "author_unknown", "who was never vouched for");
   await colleague.enter(said({ members: [ana, vouched], grants: [] }));
   const [more] = await colleague.sealEvents(made.id, [{ kind: "note", body: { text: "dos" } }]);
   assert.equal((await admin.openEvents(made.id, [{ ...more, number: 3, author: ben.id }]))[0].problem, null);
@@ -223,7 +242,7 @@ test("reports: the id binds row and content", async () => {
   const keys = await stranger.found({ desk: "x", demo: true, name: "eve", passphrase });
   await stranger.derive(passphrase, cost(keys.enrolment.salt));
   await stranger.unlock({ id: keys.enrolment.member.id, wrapped_secret: keys.enrolment.wrapped_secret });
-  await stranger.enter({ desk: keys.desk, epochs: [], members: [], grants: [], known: null });
+  await stranger.enter({ desk: keys.desk, epochs: [], members: [], former: [], grants: [], known: null });
   assert.equal((await stranger.openReports([good]))[0].problem, "no_key");
 });
 

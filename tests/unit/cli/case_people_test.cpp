@@ -10,7 +10,7 @@ TEST_F(CasePeople, NothingIsSealedToACaseKeyThatTheServerMade) {
   const ReportId id = tell(who, "words");
   open_case_about({id});
   ask_to_delete(who);
-  // Another key takes the held one's place, with an event in the name of somebody who is at the desk no more.
+  // Another key takes the held one's place, with an event in the name of somebody of whom nobody knows.
   const auto foisted = crypto::age::Identity::generate();
   const CaseKey key{kept_.cases[0].id, foisted.recipient()};
   kept_.grants.back() = make_grant(storage::ScopeKind::case_, key.id.bytes, foisted.reveal_seed(), member_).value();
@@ -32,8 +32,21 @@ TEST_F(CasePeople, ACaseWhoseAuthorsHaveAllLeftGoesOn) {
   const Reporter who;
   open_case_about({tell(who, "words")});
   ask_to_delete(who);
-  kept_.events[0].author = crypto::random_id<MemberId>();
+  // The one who opened it leaves; another, who holds the keys, goes on.
+  const storage::Member left = member_;
+  member_leaves();
   EXPECT_TRUE(keep_it("why"));
+  EXPECT_EQ(name_of(desk_, left.id), "ana (has left)");
+}
+
+TEST_F(CasePeople, WhatNobodyWhomTheDeskKeyVouchesForHasSignedDoesNotCount) {
+  const Reporter who;
+  open_case_about({tell(who, "words")});
+  member_leaves();
+  auto connection = connect();
+  EXPECT_TRUE(load(connection).threads().front().events.front().counts());
+  desk_.vouched.pop_back();
+  EXPECT_FALSE(load(connection).threads().front().events.front().counts());
 }
 
 TEST_F(CasePeople, ACaseAboutSeveralPeopleCountsThemAll) {

@@ -95,6 +95,15 @@ TEST_F(CasebookTest, DoesNotGuessAtAnotherVersion) {
   EXPECT_EQ(only(load({row(R"({"text":"words"})")})).problem, "");
 }
 
+TEST_F(CasebookTest, ReadsWhatABrowserReads) {
+  const std::string deep = std::string(100, '[') + std::string(100, ']');
+  for (const std::string& more : {std::string(R"("v":1.0)"), std::string(R"("v":1,"x":"\ud800")"), R"("v":1,"x":)" + deep}) {
+    const Casebook book = load({row("{" + more + R"(,"text":"words"})")});
+    EXPECT_EQ(only(book).problem, "") << more;
+    EXPECT_EQ(text_of(only(book).content), "words") << more;
+  }
+}
+
 TEST_F(CasebookTest, PutsTogetherWhatCarriesTheSameWayBack) {
   const char* mailbox = R"({"v":1,"text":"a","mailbox":{"key":"AAEC","recipient":"age1pq1"}})";
   const char* text = R"({"v":1,"type":"sms","text":"b","sms":{"gateway":"demo","from":"+5016000000","to":"+1"}})";

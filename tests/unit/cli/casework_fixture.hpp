@@ -117,17 +117,19 @@ class CaseworkTest : public ::testing::Test {
   CaseworkTest() {
     crypto::initialise();
     desk_.desk = {.id = crypto::random_id<DeskId>(), .name = "Desk", .desk_key = desk_key_.public_key(), .demo = false};
-    member_.id = crypto::random_id<MemberId>();
-    member_.name = "ana";
     member_.desk = desk_.desk.id;
     const auto recipient = crypto::age::Identity::from_seed(member_seed_.duplicate()).recipient();
     member_.recipient.assign(recipient.bytes().begin(), recipient.bytes().end());
-    member_.sign_key = crypto::SigningKey::from_seed(sign_seed_).public_key();
-    const auto voucher = vouch_for(member_, desk_key_).value();
-    member_.voucher.assign(voucher.begin(), voucher.end());
-    desk_.members.push_back(member_);
-    desk_.vouched.push_back(member_.id);
+    member_comes("ana");
     kept_.grants.push_back(make_grant(storage::ScopeKind::epoch, epoch_.bytes, epoch_identity_.reveal_seed(), member_).value());
+  }
+
+  /// The one member leaves, and another goes on with the same keys to what is there.
+  void member_leaves() {
+    desk_.former.push_back(member_);
+    desk_.members.clear();
+    sign_seed_ = crypto::random_secret<32>();
+    member_comes("bea");
   }
 
   ReportId say(const std::string& content, storage::Channel channel = storage::Channel::web) {
@@ -189,6 +191,16 @@ class CaseworkTest : public ::testing::Test {
     auto connection = connect();
     const Casebook book = load(connection);
     return delete_for_good(connection, book, deletion_of(book, book.threads()[thread]), text);
+  }
+
+  void member_comes(const std::string& name) {
+    member_.id = crypto::random_id<MemberId>();
+    member_.name = name;
+    member_.sign_key = crypto::SigningKey::from_seed(sign_seed_).public_key();
+    const auto voucher = vouch_for(member_, desk_key_).value();
+    member_.voucher.assign(voucher.begin(), voucher.end());
+    desk_.members.push_back(member_);
+    desk_.vouched = vouched_authors(desk_);
   }
 
   crypto::SigningKey desk_key_ = crypto::SigningKey::from_seed(crypto::random_secret<32>());

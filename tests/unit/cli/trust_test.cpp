@@ -56,6 +56,33 @@ TEST(Trust, AVoucherIsForTheseKeysThisMemberAndThisDesk) {
   EXPECT_FALSE(still_vouched([](Founded& founded) { founded.desk.desk.desk_key.back() ^= 1; }));
 }
 
+TEST(Trust, WhoHasLeftIsAnAuthorStillButNothingIsSealedToThem) {
+  Founded founded;
+  founded.vouch();
+  founded.desk.former.push_back(std::move(founded.desk.members.front()));
+  founded.desk.members.clear();
+  EXPECT_TRUE(vouched_members(founded.desk).empty());
+  ASSERT_EQ(vouched_authors(founded.desk).size(), 1U);
+  founded.desk.former.front().sign_key.back() ^= 1;
+  EXPECT_TRUE(vouched_authors(founded.desk).empty());
+}
+
+TEST(Trust, NobodyIsNamedTwice) {
+  Founded founded;
+  founded.vouch();
+  const Keyring none;
+  EXPECT_TRUE(check_desk(founded.desk, none, ""));
+  storage::Member other = founded.member();
+  other.voucher.clear();
+  other.sign_key.back() ^= 1;
+  DeskView twice = founded.desk;
+  twice.members.insert(twice.members.begin(), other);
+  EXPECT_NE(check_desk(twice, none, "").error().line.find("twice"), std::string::npos);
+  DeskView again = founded.desk;
+  again.former.push_back(other);
+  EXPECT_NE(check_desk(again, none, "").error().line.find("twice"), std::string::npos);
+}
+
 TEST(Trust, TheWordsCoverEveryKeyThatTheVoucherCovers) {
   Founded founded;
   const std::string words = member_words(founded.member());

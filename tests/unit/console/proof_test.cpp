@@ -157,6 +157,25 @@ TEST_F(ProofTest, AnOldSessionLetsNobodyInOrOut) {
   }
 }
 
+TEST_F(ProofTest, SomebodyWithWhomNobodyComparedWordsOnlyWaits) {
+  join(6, "mallory", storage::Role::caseworker, false);
+  const auto mallory = sign_in("mallory", 6).cookie;
+  add_totp(mallory);
+  const std::string report = "/api/v1/reports/" + to_text(id_of<ReportId>(9));
+  const std::string file = "/api/v1/cases/" + to_text(id_of<CaseId>(9));
+  for (const auto& [method, path] : std::initializer_list<std::pair<Method, std::string>>{
+           {Method::get, "/api/v1/queue"}, {Method::get, "/api/v1/queue/counts"}, {Method::get, "/api/v1/reports"}, {Method::post, report + "/views"},
+           {Method::get, "/api/v1/cases"}, {Method::post, "/api/v1/cases"}, {Method::post, file + "/events"}, {Method::post, file + "/texts"},
+           {Method::post, "/api/v1/answers"}, {Method::get, "/api/v1/gateways"}}) {
+    const auto answer = call(method, path, {}, mallory);
+    EXPECT_EQ(answer.status, 403) << path;
+    EXPECT_EQ(answer.body.at("title").as_string(), "Not let in yet") << path;
+  }
+  EXPECT_EQ(call(Method::get, "/api/v1/desk", {}, mallory).status, 200) << "to see whether somebody has";
+  ASSERT_TRUE(run_awaitable(stores->members().vouch(id_of<MemberId>(6), filled<64>(1))));
+  EXPECT_EQ(call(Method::get, "/api/v1/reports", {}, mallory).status, 200);
+}
+
 TEST_F(ProofTest, AnAdminWithWhomNobodyComparedWordsRunsNothing) {
   join(6, "mallory", storage::Role::admin, false);
   const auto mallory = sign_in("mallory", 6).cookie;

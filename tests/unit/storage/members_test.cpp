@@ -102,6 +102,39 @@ TEST_F(MembersTest, RemovalTakesTheGrantsAlong) {
   EXPECT_EQ(run_awaitable(stores->members().remove(id_of<MemberId>(77))).error(), make_error_code(Errc::not_found));
 }
 
+TEST_F(MembersTest, WhoHasLeftIsKnownByTheirKeys) {
+  Member ana = member_of(4, "ana");
+  ana.role = Role::supervisor;
+  ana.voucher = ByteVector(64, 9);
+  add_desk(id_of<DeskId>(2), id_of<EpochId>(2), "second");
+  ASSERT_TRUE(add_member(ana));
+  ASSERT_TRUE(run_awaitable(stores->members().remove(ana.id)));
+  const auto former = run_awaitable(stores->members().former(desk)).value();
+  ASSERT_EQ(former.size(), 1U);
+  EXPECT_EQ(former[0].id, ana.id);
+  EXPECT_EQ(former[0].name, "ana");
+  EXPECT_EQ(former[0].role, Role::supervisor);
+  EXPECT_EQ(former[0].recipient, ana.recipient);
+  EXPECT_EQ(former[0].sign_key, ana.sign_key);
+  EXPECT_EQ(former[0].voucher, ana.voucher);
+  EXPECT_TRUE(former[0].wrapped_secret.empty());
+  EXPECT_TRUE(run_awaitable(stores->members().former(id_of<DeskId>(2)))->empty());
+}
+
+TEST_F(MembersTest, NobodyComesUnderTheIdOfSomebodyElseOrOfNobody) {
+  ASSERT_TRUE(add_member(member_of(4, "ana")));
+  ASSERT_TRUE(run_awaitable(stores->members().remove(id_of<MemberId>(4))));
+  // Of somebody from before it was kept who has left there is a line of activity still.
+  const storage::Activity line{desk, id_of<MemberId>(5), hour, storage::Act::signed_in, {}, {}};
+  ASSERT_TRUE(run_awaitable(stores->log().append(line)));
+  ASSERT_TRUE(invite(invitation_of(1, "bea")));
+  EXPECT_EQ(enrol(1, member_of(4, "bea")).error(), make_error_code(Errc::malformed)) << "all that ana signed would be taken for bea's";
+  EXPECT_EQ(enrol(1, member_of(5, "bea")).error(), make_error_code(Errc::malformed));
+  EXPECT_EQ(enrol(1, member_of(0, "bea")).error(), make_error_code(Errc::malformed)) << "what bea does would be nobody's";
+  EXPECT_EQ(add_member(member_of(0, "eve")).error(), make_error_code(Errc::malformed));
+  EXPECT_TRUE(enrol(1, member_of(6, "bea")));
+}
+
 TEST_F(MembersTest, InvitationEnrolsOnce) {
   ASSERT_TRUE(invite(invitation_of(1, "ana")));
   const auto invited = invitation(1);

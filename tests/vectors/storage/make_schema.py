@@ -126,6 +126,9 @@ def later_rows(database, version):
         database.execute("UPDATE case_file SET hold = 2, hold_by = ?, hold_hour = ? WHERE number = 2", (MEMBER, HOUR + 4))
         insert(database, "case_report", report=3, case_file=2)
         database.execute("UPDATE retention_clock SET hour = ?", (HOUR,))
+    if version >= 10:
+        insert(database, "former_member", id=bytes([0xA2]) * 16, desk=1, name="rosa", role=1, recipient=some("former recipient", 1216), sign_key=some("former key", 32),
+               voucher=some("former voucher", 64))
 
 
 def main():

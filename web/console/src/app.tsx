@@ -15,6 +15,7 @@ import { Recover } from "./screens/recover";
 import { SecondFactor } from "./screens/second_factor";
 import { SignIn } from "./screens/sign_in";
 import { Unlock } from "./screens/unlock";
+import { Waiting } from "./screens/waiting";
 import { Shell } from "./shell";
 import { alarm } from "./state/desk";
 import { watchIdleness } from "./state/idle";
@@ -55,6 +56,7 @@ function Page(): JSX.Element {
     case "signed_out": return open(route.value) ?? <SignIn />;
     case "second": return <SecondFactor />;
     case "must_enrol": return <MustEnrol />;
+    case "waiting": return <Waiting />;
     case "locked": return <Unlock />;
     case "in": return alarm.value.length > 0 ? <Alarm /> : <Shell />;
   }

@@ -347,6 +347,8 @@ export interface paths {
                             desk: components["schemas"]["Desk"];
                             epochs: components["schemas"]["Epoch"][];
                             members: components["schemas"]["Member"][];
+                            /** @description Who has left: what they signed is checked with their keys */
+                            former: components["schemas"]["Member"][];
                         };
                     };
                 };

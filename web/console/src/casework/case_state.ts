@@ -67,6 +67,7 @@ export interface CaseState {
   lastEvent: number;
 }
 
+const isId = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
 const isLevel = (value: number | undefined): value is number => value !== undefined && value >= 0 && value <= 4;
 
 /** Empty when the member is missing; nothing when it is no list of texts. */
@@ -101,7 +102,7 @@ class Course {
     if (kind === "link") for (const id of listIn(body, "reports") ?? []) this.linked.add(id);
     else if (kind === "labels") this.label(body);
     else if (kind === "urgency") this.urge(event);
-    else if (kind === "assign") this.assignee = textIn(body, "to") || null;
+    else if (kind === "assign") this.assign(body["to"]);
     else if (kind === "task") this.task(body);
     else if (kind === "task_done") this.done(textIn(body, "task"));
     else if (kind === "close" || (kind === "close_ask" && this.state === "open")) this.close(event);
@@ -109,6 +110,10 @@ class Course {
     else if (kind === "status") this.status = { status: textIn(body, "status"), decidedBy: textIn(body, "decided_by") };
     else if (kind === "translation") this.translate(event);
     // Notes, answers and views change nothing; kinds that we do not know are shown only.
+  }
+
+  private assign(to: unknown): void {
+    if (to === null || (typeof to === "string" && isId(to))) this.assignee = to;
   }
 
   private label(body: Content): void {

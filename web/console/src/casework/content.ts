@@ -38,7 +38,7 @@ export interface OpenedReport {
   problem: Problem;
 }
 
-/** `author_unknown`: they have left the desk, and the signature cannot be checked any more. */
+/** `author_unknown`: nobody whom the desk key vouches for, now or before they left. */
 export type EventProblem = Problem | "author_unknown";
 
 /** An event as a colleague recorded and signed it. `time`: seconds since 1970 by the author's clock. */
@@ -50,8 +50,8 @@ export interface OpenedEvent {
   problem: EventProblem;
 }
 
-/** Whether something was decided by it: the signature holds, or was checked by others while its author was at the desk. */
-export const counts = (event: OpenedEvent): boolean => event.problem === "" || event.problem === "author_unknown";
+/** Whether something was decided by it. */
+export const counts = (event: OpenedEvent): boolean => event.problem === "";
 
 export const isObject = (value: unknown): value is Content => typeof value === "object" && value !== null && !Array.isArray(value);
 

@@ -19,7 +19,11 @@ export function join(...parts: readonly (Uint8Array | string)[]): Bytes {
 }
 
 export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-export const fromHex = (text: string): Bytes => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+/** The 16 bytes of an id. Throws for anything else, also for a second way to write the same id: what is known of one must not be passed by with another. */
+export function idBytes(id: string): Bytes {
+  if (!/^[0-9a-f]{32}$/.test(id)) throw new Error("not an id");
+  return Uint8Array.from(id.match(/../g)!, (pair) => parseInt(pair, 16));
+}
 
 /** `bytes` long, highest byte first. */
 export function number(value: number, bytes: number): Bytes {

@@ -39,13 +39,14 @@ export interface Calls {
   newCode(kind: "invitation"): { code: string; hex: string; base64url: string };
 
   // --- the desk
-  /** Checks what the server says of the desk against its key, and opens the grants. `known`: the member's desk as this browser
-   *  saw it before. Call again whenever desk or grants were fetched anew. */
-  enter(given: { desk: DeskRow; epochs: EpochRow[]; members: MemberRow[]; grants: GrantRow[]; known: KnownDesk | null }): DeskView;
+  /** Checks what the server says of the desk against its key, and opens the grants. `former`: who has left; what they signed counts as before.
+   *  `known`: the member's desk as this browser saw it before. Call again whenever desk or grants were fetched anew. */
+  enter(given: { desk: DeskRow; epochs: EpochRow[]; members: MemberRow[]; former: MemberRow[]; grants: GrantRow[]; known: KnownDesk | null }): DeskView;
   /** Words of any public keys, joined: a desk's key; a member's recipient and sign key. */
   wordsOf(keys: string[]): string;
-  /** The voucher for a member, and all that the caller holds sealed to them (the desk key for admins only). `words`: what was compared. */
-  vouchAndGrant(given: { member: string; words: string; without?: readonly string[] }): { voucher: string; grants: GrantRow[] };
+  /** The voucher for a member, and all that the caller holds sealed to them (the desk key for admins only). `words` and `role`:
+   *  what was compared and shown. */
+  vouchAndGrant(given: { member: string; words: string; role: Role; without?: readonly string[] }): { voucher: string; grants: GrantRow[] };
   /** A new epoch, granted to the vouched members who work on reports, without `except`. */
   newEpoch(given: { except?: string }): { epoch: EpochRow; grants: GrantRow[] };
 

@@ -40,13 +40,9 @@ async function openReport(row: ReportRow): Promise<OpenedReport> {
   return { id: row.id, number: row.number, content: { type: "report", ...content } as ReportContent, problem: null };
 }
 
-/**
- * What a case's key has opened, signed by a colleague, proves the key. Where all of them have left the desk their signatures cannot be checked: then it is
- * enough that all there is opens.
- */
+/** What a case's key has opened, signed by a colleague, proves the key. */
 function noteProof(id: string, opened: readonly OpenedEvent[]): void {
-  const isLeft = (event: OpenedEvent): boolean => event.problem === "author_unknown";
-  if (opened.some((event) => event.problem === null) || (opened.length > 0 && opened.every(isLeft))) held.proved.add(id);
+  if (opened.some((event) => event.problem === null)) held.proved.add(id);
 }
 
 async function openCase(row: CaseRow): Promise<OpenedCase> {

@@ -30,24 +30,27 @@ type DeskCall = "enter" | "wordsOf" | "vouchAndGrant" | "newEpoch";
 type Async<Name extends keyof Calls> = { [N in Name]: (...given: Parameters<Calls[N]>) => Promise<ReturnType<Calls[N]>> };
 
 export const deskCalls: Async<DeskCall> = {
-  async enter({ desk: row, epochs, members, grants, known }) {
+  async enter({ desk: row, epochs, members, former, grants, known }) {
     const me = own();
     const key = bytesOf(row.desk_key) ?? new Uint8Array(32);
     const unreadable = (await Promise.all(grants.map(takeGrant))).filter((taken) => !taken).length;
     const words = wordsOf(key);
     const vouched = await vouchedOf(key, row.id, members);
+    const authors = new Map([...vouched, ...(await vouchedOf(key, row.id, former))]);
     const failures = new Set<DeskFailure>();
     if (known !== null && (known.id !== row.id || known.words !== words)) failures.add("desk_key_changed");
     if (held.deskSeed && !holdsDeskKeyOf(key)) failures.add("desk_key_not_held");
     if ((await Promise.all(epochs.map((epoch) => epochHolds(key, row.id, epoch)))).includes(false)) failures.add("epoch_not_signed");
-    if (members.some((member) => member.voucher && !vouched.has(member.id))) failures.add("member_not_signed");
+    // Each of them once: of two rows with one id the one would be vouched for, and the other's keys sealed to.
+    const isTwice = new Set([...members, ...former].map(({ id }) => id)).size < members.length + former.length;
+    if (isTwice || members.some((member) => member.voucher && !vouched.has(member.id))) failures.add("member_not_signed");
     const mine = members.find((member) => member.id === me.id);
     if (mine && (mine.sign_key !== base64url.encode(me.signKey) || mine.recipient !== base64url.encode(me.identity.recipient))) failures.add("own_keys_changed");
-    if (failures.size === 0) held.desk = { row, key, epochs, members, vouched };
+    if (failures.size === 0) held.desk = { row, key, epochs, members, former, vouched, authors };
     else delete held.desk;
     return {
-      desk: row, words, epochs, members: members.map((member) => ({ ...member, words: memberWords(member), vouched: vouched.has(member.id) })),
-      held: [...held.epochs.keys(), ...held.cases.keys()], holds_desk_key: held.deskSeed !== undefined && holdsDeskKeyOf(key), unreadable, failures: [...failures],
+      desk: row, words, epochs, members: members.map((member) => ({ ...member, words: memberWords(member), vouched: vouched.get(member.id) === member })),
+      former, held: [...held.epochs.keys(), ...held.cases.keys()], holds_desk_key: held.deskSeed !== undefined && holdsDeskKeyOf(key), unreadable, failures: [...failures],
     };
   },
 
@@ -55,13 +58,13 @@ export const deskCalls: Async<DeskCall> = {
     return wordsOf(...keys.map((key) => bytesOf(key) ?? new Uint8Array()));
   },
 
-  async vouchAndGrant({ member: id, words, without = [] }) {
+  async vouchAndGrant({ member: id, words, role, without = [] }) {
     const { row, members } = desk();
     const seed = deskSeed();
     const member = members.find((one) => one.id === id);
     const message = member && memberMessage(row.id, member);
     // What is vouched for is what was compared, whatever the server says in the meantime.
-    if (!member || !message || memberWords(member) !== words) throw new Refusal("member_changed");
+    if (!member || !message || memberWords(member) !== words || member.role !== role) throw new Refusal("member_changed");
     const grants: GrantRow[] = [];
     if (deskWorkers.includes(member.role)) {
       for (const [scope, identity] of held.epochs) grants.push(await makeGrant("epoch", scope, identity.seed, member));
@@ -72,8 +75,8 @@ export const deskCalls: Async<DeskCall> = {
   },
 
   async newEpoch({ except }) {
-    const { row, members, vouched } = desk();
-    const to = members.filter((member) => member.id !== except && vouched.has(member.id) && deskWorkers.includes(member.role));
+    const { row, vouched } = desk();
+    const to = [...vouched.values()].filter((member) => member.id !== except && deskWorkers.includes(member.role));
     return makeEpoch(row.id, deskSeed(), to);
   },
 };

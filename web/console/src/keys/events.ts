@@ -44,6 +44,7 @@ export async function openEvent(place: Place, row: Row, identity: Pick<Identity,
   const content = typeof signed === "string" ? parseObject(signed) : undefined;
   if (typeof signed !== "string" || !signature || !isEvent(content)) return opened;
   opened.content = content;
+  if (content["v"] !== 1) return { ...opened, problem: "newer" };
   opened.id ||= content.id;
   opened.author ||= content.author;
   const [name, where] = Object.entries(place)[0] as [string, string];
@@ -52,12 +53,10 @@ export async function openEvent(place: Place, row: Row, identity: Pick<Identity,
   return opened;
 }
 
-/** Only members whom the desk key vouches for write events: others could be of the server's own making. */
+/** Only those whom the desk key vouches for write events, also if they have left since: others could be of the server's own making. */
 async function verified(author: string, signed: string, signature: Bytes): Promise<OpenedEvent["problem"]> {
-  const { members, vouched } = desk();
-  const member = members.find((one) => one.id === author);
-  if (!member) return "author_unknown";         // has left: nobody can check it any more
-  if (!vouched.has(author)) return "changed";
+  const member = desk().authors.get(author);
+  if (!member) return "author_unknown";
   const key = bytesOf(member.sign_key);
   return key && (await holds(key, eventMessage(signed), signature)) ? null : "changed";
 }

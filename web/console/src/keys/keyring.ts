@@ -23,8 +23,11 @@ export interface CheckedDesk {
   key: Bytes;
   epochs: EpochRow[];
   members: MemberRow[];
-  /** Ids of those whose keys the desk key vouches for. */
-  vouched: Set<string>;
+  former: MemberRow[];
+  /** By id the members whose keys the desk key vouches for: nothing is sealed to any other key. */
+  vouched: Map<string, MemberRow>;
+  /** The same with those who have left: nobody else's signature counts. */
+  authors: Map<string, MemberRow>;
 }
 
 interface Held {
@@ -92,17 +95,14 @@ export function caseReader(id: string): Pick<Identity, "openJson"> {
 export const keyId = (recipient: Bytes): string => hex(blake(recipient).subarray(0, 16));
 
 /** The member's row, if the desk key vouches for exactly these keys. */
-export function vouchedMember(id: string): MemberRow | undefined {
-  const { members, vouched } = desk();
-  return vouched.has(id) ? members.find((member) => member.id === id) : undefined;
-}
+export const vouchedMember = (id: string): MemberRow | undefined => desk().vouched.get(id);
 
 export const memberWords = (member: Pick<MemberRow, "recipient" | "sign_key">): string =>
   wordsOf(join(bytesOf(member.recipient) ?? new Uint8Array(), bytesOf(member.sign_key) ?? new Uint8Array()));
 
-export async function vouchedOf(deskKey: Bytes, id: string, members: readonly MemberRow[]): Promise<Set<string>> {
+export async function vouchedOf(deskKey: Bytes, id: string, members: readonly MemberRow[]): Promise<Map<string, MemberRow>> {
   const held = await Promise.all(members.map((member) => memberHolds(deskKey, id, member)));
-  return new Set(members.filter((_, at) => held[at]).map((member) => member.id));
+  return new Map(members.filter((_, at) => held[at]).map((member) => [member.id, member]));
 }
 
 /** The keys of a case out of its grant. Once one is held, another is taken only from somebody who knew it: whoever changes a case's key hands the earlier ones along. */

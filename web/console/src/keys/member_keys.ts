@@ -1,7 +1,7 @@
 // A member's keys: docs/formats.md, section 5.
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { argon2id } from "hash-wasm";
-import { blake, derive, fromHex, join, random, utf8, type Bytes } from "./bytes";
+import { blake, derive, idBytes, join, random, utf8, type Bytes } from "./bytes";
 
 export interface PassphraseKeys {
   auth: Bytes;
@@ -21,12 +21,12 @@ export async function passphraseKeys(passphrase: string, salt: Bytes, passes = m
 
 const nonceBytes = 24;
 export function wrapSecret(wrap: Bytes, member: string, secret: Bytes, nonce = random(nonceBytes)): Bytes {
-  return join(nonce, xchacha20poly1305(wrap, nonce, fromHex(member)).encrypt(secret));
+  return join(nonce, xchacha20poly1305(wrap, nonce, idBytes(member)).encrypt(secret));
 }
 /** Nothing: another key, another member, or changed. */
 export function unwrapSecret(wrap: Bytes, member: string, wrapped: Bytes): Bytes | undefined {
   try {
-    return new Uint8Array(xchacha20poly1305(wrap, wrapped.subarray(0, nonceBytes), fromHex(member)).decrypt(wrapped.subarray(nonceBytes)));
+    return new Uint8Array(xchacha20poly1305(wrap, wrapped.subarray(0, nonceBytes), idBytes(member)).decrypt(wrapped.subarray(nonceBytes)));
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 // What is signed, and by whom: docs/formats.md, sections 2 and 6.
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { holds } from "./browser_curves";
-import { base64url, fromHex, join, number, utf8, type Bytes } from "./bytes";
+import { base64url, idBytes, join, number, utf8, type Bytes } from "./bytes";
 import type { EpochRow, MemberRow } from "./types";
 
 const recipientBytes = 1216;
@@ -13,17 +13,29 @@ export const sign = (seed: Bytes, message: Bytes): Bytes => new Uint8Array(ed255
 export function epochMessage(desk: string, epoch: Omit<EpochRow, "signature">): Bytes | undefined {
   const recipient = bytesOf(epoch.recipient);
   if (recipient?.length !== recipientBytes || !(epoch.not_before >= 0 && epoch.not_before < epoch.not_after)) return undefined;
-  return join("hotline/v1/epoch", fromHex(desk), fromHex(epoch.id), number(epoch.not_before, 8), number(epoch.not_after, 8), recipient);
+  const [deskId, id] = [idOf(desk), idOf(epoch.id)];
+  if (!deskId || !id) return undefined;
+  return join("hotline/v1/epoch", deskId, id, number(epoch.not_before, 8), number(epoch.not_after, 8), recipient);
 }
 
 export function memberMessage(desk: string, member: Pick<MemberRow, "id" | "sign_key" | "recipient">): Bytes | undefined {
   const recipient = bytesOf(member.recipient);
   const key = bytesOf(member.sign_key);
   if (recipient?.length !== recipientBytes || key?.length !== 32) return undefined;
-  return join("hotline/v1/member", fromHex(desk), fromHex(member.id), key, recipient);
+  const [deskId, id] = [idOf(desk), idOf(member.id)];
+  if (!deskId || !id) return undefined;
+  return join("hotline/v1/member", deskId, id, key, recipient);
 }
 
 export const eventMessage = (signed: string): Bytes => join("hotline/v1/event", utf8(signed));
+
+function idOf(text: string): Bytes | undefined {
+  try {
+    return idBytes(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** base64url without padding; nothing for anything else. */
 export function bytesOf(text: unknown): Bytes | undefined {

@@ -53,7 +53,7 @@ export type Problem =
   | "changed"         // the row holds another content than its id or its signature says
   | "unreadable"      // opened to nothing that can be read
   | "newer"           // written in a form that a newer version reads
-  | "author_unknown"; // the author has left the desk: the signature cannot be checked
+  | "author_unknown"; // nobody whom the desk key vouches for, now or in the past
 
 export interface ReportRow {
   id: string;
@@ -125,6 +125,8 @@ export interface DeskView {
   words: string;
   epochs: EpochRow[];
   members: KnownMember[];
+  /** Who has left, for their names. */
+  former: MemberRow[];
   /** Ids of epochs and cases whose key is held. */
   held: string[];
   holds_desk_key: boolean;

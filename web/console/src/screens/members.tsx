@@ -54,15 +54,20 @@ function Invite({ onClose }: { onClose: () => void }): JSX.Element {
 
 function Compare({ member, onClose }: { member: KnownMember; onClose: () => void }): JSX.Element {
   const [same, setSame] = useState(false);
+  // The server says the role; who becomes an admin holds the desk key.
+  const [asAdmin, setAsAdmin] = useState(false);
+  const roleKnown = member.role !== "admin" || asAdmin;
   const act = useAct();
   return (
     <Dialog title={say("compare_title", { name: member.name })} onClose={onClose}>
       <p>{say("compare_what", { name: member.name })}</p>
       <Words label={say("compare_words", { name: member.name })} words={member.words} />
+      <p><strong>{sayOf("role", member.role)}</strong>: {sayOf("role_what", member.role)}</p>
       <Notice kind="problem"><p>{say("compare_differ")}</p></Notice>
       <CheckField label={say("compare_same", { name: member.name })} checked={same} onChange={setSame} />
+      {member.role === "admin" ? <CheckField label={say("compare_admin", { name: member.name })} checked={asAdmin} onChange={setAsAdmin} /> : null}
       <Failure error={act.error} />
-      <div class="row end"><Button onPress={onClose}>{say("cancel")}</Button><Button kind="primary" disabled={!same} busy={act.running} onPress={() => act.run(async () => {
+      <div class="row end"><Button onPress={onClose}>{say("cancel")}</Button><Button kind="primary" disabled={!same || !roleKnown} busy={act.running} onPress={() => act.run(async () => {
         const keysGiven = await letIn(member);
         toast(`${say("let_in_done", { name: member.name })} ${count("keys_given", keysGiven)}`);
         onClose();

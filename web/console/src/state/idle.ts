@@ -1,7 +1,7 @@
 // Locks after five minutes in which nobody touched the page. By the clock, so that a computer that slept is locked when it wakes.
 import { effect } from "@preact/signals";
 import { lock, startOver } from "./signing_in";
-import { phase } from "./session";
+import { isUnlocked, phase } from "./session";
 
 export const idleSecondsMax = 5 * 60;
 const lookMilliseconds = 5000;
@@ -19,6 +19,6 @@ export function watchIdleness(): void {
   document.addEventListener("visibilitychange", look);
   setInterval(look, lookMilliseconds);
   effect(() => {
-    if (phase.value === "in" || phase.value === "second" || phase.value === "must_enrol") touch();
+    if (isUnlocked.value || phase.value === "second") touch();
   });
 }

@@ -24,8 +24,8 @@ async function casesOfOthers(member: KnownMember): Promise<string[]> {
 export async function letIn(member: KnownMember): Promise<number> {
   const view = desk.value!;
   const { grants: mine } = await api.get("/api/v1/grants");
-  await keys.enter({ desk: view.desk, epochs: view.epochs, members: view.members, grants: mine, known: knownDesk(await keys.memberId(), view.desk.id) });
-  const { voucher, grants } = await keys.vouchAndGrant({ member: member.id, words: member.words, without: await casesOfOthers(member) });
+  await keys.enter({ desk: view.desk, epochs: view.epochs, members: view.members, former: view.former, grants: mine, known: knownDesk(await keys.memberId(), view.desk.id) });
+  const { voucher, grants } = await keys.vouchAndGrant({ member: member.id, words: member.words, role: member.role, without: await casesOfOthers(member) });
   await api.put("/api/v1/members/{id}/voucher", { path: { id: member.id }, body: { voucher } });
   const atOnce = 100;
   for (let at = 0; at < grants.length; at += atOnce) await api.post("/api/v1/grants", { body: { grants: grants.slice(at, at + atOnce) }, again: true });

@@ -6,7 +6,7 @@ import { keys, KeysError, lock as endKeys } from "../keys/keys";
 import { desk, loadDesk } from "./desk";
 import { forgetDrafts } from "./drafts";
 import { endProof } from "./proof";
-import { me, phase } from "./session";
+import { isUnlocked, me, phase } from "./session";
 import { settleBeforeLock } from "./before_lock";
 
 /** What the second step asks for. */
@@ -39,11 +39,21 @@ async function enter(mustEnrol: boolean, begun: number): Promise<void> {
     phase.value = "must_enrol";
     return;
   }
-  await loadDesk();
+  const { members, failures } = await loadDesk();
   if (ends !== begun) desk.value = null;
   goOn(begun);
-  phase.value = "in";
+  const own = await keys.memberId();
+  // Another id than that of the keys: the server takes this member for somebody else.
+  if (me.value?.id !== own) {
+    wipe();
+    throw new KeysError("own_id");
+  }
+  const letIn = members.some((member) => member.id === own && member.vouched);
+  phase.value = letIn || failures.length > 0 ? "in" : "waiting";
 }
+
+/** Whether somebody has compared words meanwhile. */
+export const lookAgain = (): Promise<void> => enter(false, ends);
 
 async function taken(answer: SignInAnswer, begun: number): Promise<void> {
   goOn(begun);
@@ -99,7 +109,7 @@ function wipe(): void {
 
 /** Keys are wiped; drafts are sealed before. */
 export async function lock(): Promise<void> {
-  if (phase.value !== "in" && phase.value !== "must_enrol") return;
+  if (!isUnlocked.value) return;
   await settleBeforeLock();
   wipe();
   phase.value = "locked";

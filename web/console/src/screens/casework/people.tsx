@@ -2,15 +2,16 @@ import type { JSX } from "preact";
 import type { OpenedReport } from "../../casework/content";
 import { titleOf } from "../../casework/summary";
 import { clockTime } from "../../parts/time";
-import { memberOf } from "../../state/desk";
+import { formerName, memberOf } from "../../state/desk";
 import { me } from "../../state/session";
 import { say } from "../../words/words";
 
-/** A colleague as one is called; those who have left the desk are not known any more. */
+/** A colleague as one is called, also one who has left. */
 export const personName = (id: string | null | undefined): string => {
   if (!id || /^0+$/.test(id)) return say("nobody");
   if (id === me.value?.id) return say("you");
-  return memberOf(id)?.name ?? say("left_the_desk");
+  const former = formerName(id);
+  return memberOf(id)?.name ?? (former ? say("has_left", { name: former }) : say("left_the_desk"));
 };
 
 /** One of the people whom a case is about: by the first words that came from them, and when. */

@@ -1,7 +1,7 @@
 // Beside the conversation: what the desk made of it, and what can be done.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { OpenedEvent, OpenedReport } from "../../casework/content";
+import { counts, type OpenedEvent, type OpenedReport } from "../../casework/content";
 import { mayAssign, mayAssignOthers, mayDelete, mayReopen } from "../../casework/rights";
 import { codesOf, phoneOf } from "../../casework/ways";
 import { wishesOf } from "../../casework/wishes";
@@ -81,7 +81,7 @@ function useReportViews(file: CaseFile): OpenedEvent[] {
 
 function SeenBy({ file }: { file: CaseFile }): JSX.Element | null {
   const before = useReportViews(file);
-  const views = [...before, ...file.events.filter((event) => event.kind === "view" && event.body["what"] === "case")].filter((event) => event.problem === "" || event.problem === "author_unknown");
+  const views = [...before, ...file.events.filter((event) => event.kind === "view" && event.body["what"] === "case")].filter(counts);
   const last = new Map(views.map((event) => [event.row.author, event.row.recorded_hour]));
   if (last.size === 0) return null;
   return (

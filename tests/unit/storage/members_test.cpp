@@ -125,7 +125,7 @@ TEST_F(MembersTest, NobodyComesUnderTheIdOfSomebodyElseOrOfNobody) {
   ASSERT_TRUE(add_member(member_of(4, "ana")));
   ASSERT_TRUE(run_awaitable(stores->members().remove(id_of<MemberId>(4))));
   // Of somebody from before it was kept who has left there is a line of activity still.
-  const storage::Activity line{desk, id_of<MemberId>(5), hour, storage::Act::signed_in, {}, {}};
+  const storage::Activity line{storage::Act::signed_in, desk, id_of<MemberId>(5), hour, {}, {}};
   ASSERT_TRUE(run_awaitable(stores->log().append(line)));
   ASSERT_TRUE(invite(invitation_of(1, "bea")));
   EXPECT_EQ(enrol(1, member_of(4, "bea")).error(), make_error_code(Errc::malformed)) << "all that ana signed would be taken for bea's";

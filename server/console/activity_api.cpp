@@ -35,6 +35,7 @@ http::Awaitable<Result<void>> check(const Context& context, const SignedIn& who,
 http::Awaitable<http::Response> activity(http::Request& request, const Context& context, const SignedIn& who) {
   // Before a word of the request is looked at: a role without either learns nothing of how to ask.
   if (!may(who.role, Right::activity) && !may(who.role, Right::report_work)) co_return refusal(make_error_code(Errc::forbidden));
+  if (auto waits = co_await refuse_who_waits(context, who)) co_return std::move(*waits);
   const auto before = query_number(request, "before");
   const auto limit = query_number(request, "limit");
   const auto of_case = query_id<CaseId>(request, "case");

@@ -1,5 +1,6 @@
 #include "server/cli/case_facts.hpp"
 
+#include "server/cli/case_rights.hpp"
 #include "server/cli/casebook.hpp"
 #include "server/cli/text_parts.hpp"
 #include "server/cli/vocabulary.hpp"
@@ -46,6 +47,10 @@ bool tells_of_a_child(const OpenedReport& report) {
   return answers != nullptr && answers->is_object() && string_of(answers->get_object(), "q_child") == "yes";
 }
 
+/// Closing and reopening are for those who lead. The server holds its column to that and cannot read events, so an event by hand could say it all the
+/// same.
+bool is_theirs_to_decide(const OpenedEvent& event) { return event.author_role && leads_desk(*event.author_role); }
+
 /// Puts the facts together, event after event.
 class Reading {
  public:
@@ -56,6 +61,7 @@ class Reading {
       const json::value* body = event.content.if_contains("body");
       if (event.counts() && body != nullptr && body->is_object()) take(event, body->get_object());
     }
+    take_server_word();
     sort_by(facts_.tasks, &CaseTask::due_hour);
     rate();
     facts_.child = std::ranges::find(facts_.labels, child_label) != facts_.labels.end() ||
@@ -75,8 +81,9 @@ class Reading {
       if (found != facts_.tasks.end()) found->done = true;
       return;
     }
-    if (kind == "close" || kind == "close_ask") return take_closing(event, body, kind == "close");
+    if (kind == "close" || kind == "close_ask") return take_closing(event, body, kind == "close" && is_theirs_to_decide(event));
     if (kind == "reopen") {
+      if (facts_.state == CaseFacts::State::closed && !is_theirs_to_decide(event)) return;   // what was only asked, any colleague takes back
       facts_.state = CaseFacts::State::open;
       facts_.state_told = true;
       facts_.closing.reset();
@@ -135,6 +142,12 @@ class Reading {
     } else if (const auto id = parse_id<MemberId>(string_of(body, "to"))) {
       facts_.assignee = *id;
     }
+  }
+
+  /// Where the member whom the events name has left, the server's column says who has the case now: it took it from them, and nobody wrote that down.
+  void take_server_word() {
+    if (!facts_.assignee || !thread_.members || std::ranges::find(*thread_.members, *facts_.assignee) != thread_.members->end()) return;
+    facts_.assignee = thread_.case_ ? thread_.case_->assignee : std::nullopt;
   }
 
   void take_task(const OpenedEvent& event, const json::object& body) {

@@ -83,7 +83,7 @@ class Composer {
 
   Outcome<void> add(std::string_view kind, const EventBody& body) {
     Envelope made = sign_envelope(member_, "case", to_text(key_.id), kind, body, now_);
-    OpenedEvent opened{.row = {}, .content = made.content, .author = member_.member.name, .problem = {}};
+    OpenedEvent opened{.row = {}, .content = made.content, .author = member_.member.name, .problem = {}, .author_role = member_.member.role};
     opened.row.number = std::numeric_limits<std::int64_t>::max();
     opened.row.recorded_hour = now_ / 3600;
     after_.events.push_back(std::move(opened));

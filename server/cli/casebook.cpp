@@ -126,7 +126,10 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, con
     std::ranges::move(entry.events, std::back_inserter(thread->events));
   }
   book.leave_out_elsewhere();
+  const auto members = std::make_shared<std::vector<MemberId>>();
+  for (const storage::Member& member : book.desk_.members) members->push_back(member.id);
   for (Thread& thread : book.threads_) {
+    thread.members = members;
     std::ranges::sort(thread.events, {}, [](const OpenedEvent& event) { return event.row.number; });
   }
   for (Thread& thread : book.threads_) {

@@ -5,6 +5,7 @@
 #include "server/cli/opened.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct Thread {
   std::vector<std::string> linked;             ///< ids of all reports that its cases are about, those of other threads too
   std::vector<OpenedEvent> events;             ///< in the order of their numbers
   std::vector<const Thread*> others;           ///< in the same book: those of the other people whom its case is about
+  std::shared_ptr<const std::vector<MemberId>> members;   ///< of the desk now; null: not known
   const Thread* home = nullptr;                ///< and there, of one that has no case itself: that of the case which is about it too
 
   /// What the command line calls it: the id of its first report. It does not change when a case is opened.

@@ -117,7 +117,7 @@ OpenedReport open_report(storage::ReportRow row, const Keyring& keyring, const D
 }
 
 OpenedEvent open_event(storage::Event row, std::span<const crypto::age::Identity> identities, const DeskView& desk) {
-  OpenedEvent event{.row = std::move(row), .content = {}, .author = {}, .problem = {}};
+  OpenedEvent event{.row = std::move(row), .content = {}, .author = {}, .problem = {}, .author_role = {}};
   event.author = name_of(desk, event.row.author);
   auto document = open_signed(event.row.sealed, identities);
   if (!document.content) {
@@ -134,6 +134,7 @@ OpenedEvent open_event(storage::Event row, std::span<const crypto::age::Identity
     event.problem = "nobody has vouched for " + event.author + ": whether this is from them cannot be told";
     return event;
   }
+  event.author_role = author->role;
   const bool own_row = string_of(event.content, "id") == to_text(event.row.id) &&
                        string_of(event.content, "case") == to_text(event.row.case_id) &&
                        string_of(event.content, "author") == to_text(event.row.author);

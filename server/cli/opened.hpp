@@ -26,6 +26,7 @@ struct OpenedEvent {
   boost::json::object content;      ///< the signed object
   std::string author;               ///< name_of()
   std::string problem;              ///< not opened, or its signature does not hold
+  std::optional<storage::Role> author_role;   ///< none: nobody has vouched for the author
 
   /// Whether what it says is to be believed.
   bool counts() const noexcept { return problem.empty(); }

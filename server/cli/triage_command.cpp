@@ -142,11 +142,18 @@ int close(const Options& options) {
 
 int reopen(const Options& options) {
   if (const auto good = check_text(options.reason, "the reason", event_text_bytes_max); !good) return fail(good.error());
+  auto open = open_desk(options.connection);
+  if (!open) return fail(open.error());
+  const bool leads = leads_desk(open->connection.member.member.role);
   const auto make = [&](const Casebook&, const Thread& thread) -> Outcome<std::vector<EventDraft>> {
     if (!thread.case_ || thread.state() == "open") return Problem{"this case is open"};
+    if (!leads && thread.state() == "closed") return Problem{"a closed case is opened again by a supervisor or an admin"};
     return one("reopen", [&options](crypto::SecretJson& body) { body.string("reason", options.reason); });
   };
-  return change_and_say(options, make, "Open again.");
+  const auto changed = change_thread(*open, options.id, make);
+  if (!changed) return fail(changed.error());
+  std::cout << "Open again.\n";
+  return Exit::done;
 }
 
 }  // namespace

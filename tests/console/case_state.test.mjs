@@ -44,6 +44,20 @@ test("an event whose signature does not hold decides nothing", () => {
   assert.equal(stateOf([{ ...forged, problem: "author_unknown" }], []).state, "open");
 });
 
+test("who does not lead asks for what they write as done; an author whose role nobody knows any more is believed", () => {
+  const leads = (author) => ({ lea: true, cai: false })[author];
+  const state = (...happened) => stateOf(happened.map(([kind, author], i) => event(i + 1, kind, { type: "resolved", reason: `${author} ${i}` }, { author })), [], leads);
+  const found = (...happened) => [state(...happened).state, state(...happened).closing?.reason];
+  assert.deepEqual(found(["close", "cai"]), ["close_asked", "cai 0"]);
+  assert.deepEqual(found(["close", "lea"]), ["closed", "lea 0"]);
+  assert.deepEqual(found(["close", "gone"]), ["closed", "gone 0"], "closed long ago");
+  assert.deepEqual(found(["close", "lea"], ["close", "cai"]), ["closed", "lea 0"], "how it was closed stays");
+  assert.deepEqual(found(["close", "lea"], ["reopen", "cai"]), ["closed", "lea 0"]);
+  assert.deepEqual(found(["close", "lea"], ["reopen", "lea"]), ["open", undefined]);
+  assert.deepEqual(found(["close", "lea"], ["reopen", "gone"]), ["open", undefined]);
+  assert.deepEqual(found(["close_ask", "cai"], ["reopen", "cai"]), ["open", undefined], "what was only asked is taken back");
+});
+
 test("the machine raises and never lowers; only reasons that counted are told", () => {
   const set = (number, from, to, by) => event(number, "urgency", { from, to, by, reason: "r" });
   const state = stateOf([set(1, 4, 2, "person"), set(2, 2, 3, "machine"), set(3, 2, 1, "machine"), set(4, 1, 9, "person"), set(5, 1, 0, "robot")], []);

@@ -125,6 +125,29 @@ test("after a removal open cases have new keys, and those who stay read all of t
   assert.match(await place.succeed("check", "--config", place.config), /sound/);
 });
 
+test("cases of somebody who left are nobody's: taken, handed out, written in, closed and opened again", async () => {
+  await join_desk("tom", "caseworker");
+  const ids = [];
+  for (const text of ["Tom had this, first", "Tom had this, second", "Tom had this, third"]) {
+    await server.tell(text);
+    ids.push((await server.case_of(text)).id);
+    await place.succeed("case", "claim", ids.at(-1), ...as("tom"));
+  }
+  const [taken, handed, written] = ids;
+  const work = (name, command, ...words) => place.succeed("case", command, ...words, ...as(name));
+  await work("demo", "close", written, "--type", "resolved", "--reason", "while Tom had it");
+  await place.succeed("member", "remove", "tom", ...as());
+  const assignee = async (id) => (await server.show(id)).assignee;
+  assert.equal(await assignee(taken), null);
+  assert.match(await work("ana", "claim", taken), /You have this case/);
+  assert.equal(await assignee(taken), "ana");
+  await work("demo", "assign", handed, "ana");
+  assert.equal(await assignee(handed), "ana");
+  await work("demo", "reopen", written, "--reason", "there is more");
+  await work("ana", "note", written, "--text", "by whoever comes next");
+  assert.deepEqual([(await server.show(written)).state, await assignee(written)], ["open", null]);
+});
+
 test("the phone number stands in what is shown and exported only for a reason, which colleagues read", async () => {
   const fields = twilio_message("my number is not for everybody");
   await server.text(fields);

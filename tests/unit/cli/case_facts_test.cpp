@@ -1,6 +1,7 @@
 // The known answers of docs/formats.md section 9: events, and what the case is after each of them.
 #include "server/cli/case_facts.hpp"
 
+#include "crypto/random.hpp"
 #include "server/cli/case_summary.hpp"
 
 #include <gtest/gtest.h>
@@ -185,6 +186,33 @@ TEST_F(OneCase, WhatIsNotSignedDoesNotCount) {
   OpenedEvent& forged = happens("close", {{"type", "resolved"}, {"reason", "x"}});
   forged.problem = "its signature does not hold";
   EXPECT_EQ(facts().state, CaseFacts::State::open);
+}
+
+TEST_F(OneCase, WhoDoesNotLeadClosesAndOpensNothing) {
+  happens("close", {{"type", "resolved"}, {"reason", "x"}}).author_role = storage::Role::caseworker;
+  EXPECT_EQ(facts().state, CaseFacts::State::close_asked);
+  happens("reopen", {{"reason", "not yet"}}).author_role = storage::Role::caseworker;
+  EXPECT_EQ(facts().state, CaseFacts::State::open);   // what was only asked is taken back
+  happens("close", {{"type", "resolved"}, {"reason", "x"}}).author_role = storage::Role::supervisor;
+  EXPECT_EQ(facts().state, CaseFacts::State::closed);
+  happens("reopen", {{"reason", "y"}}).author_role = storage::Role::caseworker;
+  EXPECT_EQ(facts().state, CaseFacts::State::closed);
+  happens("reopen", {{"reason", "y"}});   // has left: nobody knows
+  EXPECT_EQ(facts().state, CaseFacts::State::open);
+}
+
+TEST_F(OneCase, OfWhoHasLeftTheServerSaysWhoHasTheCaseNow) {
+  const auto ben = crypto::random_id<MemberId>();
+  const auto ana = crypto::random_id<MemberId>();
+  happens("assign", {{"to", to_text(ben)}});
+  thread_.case_.emplace();
+  EXPECT_EQ(facts().assignee, ben);   // of whom nobody said that they have left
+  thread_.members = std::make_shared<const std::vector<MemberId>>(1, ana);
+  EXPECT_EQ(facts().assignee, std::nullopt);
+  thread_.case_->assignee = ana;
+  EXPECT_EQ(facts().assignee, ana);
+  thread_.members = std::make_shared<const std::vector<MemberId>>(1, ben);
+  EXPECT_EQ(facts().assignee, ben);   // whoever is here is where the events say
 }
 
 TEST_F(OneCase, AChildIsKnownByTheAnswerToo) {

@@ -82,8 +82,19 @@ function policeIn(body: Content): PoliceRecord | undefined {
   return record ? (Object.fromEntries(policeParts.map((part) => [part, textIn(record, part)])) as PoliceRecord) : undefined;
 }
 
+/** Whether a member leads the desk; undefined when they have left and nobody knows. */
+export type Leads = (member: string) => boolean | undefined;
+
+/**
+ * Closing and reopening are for those who lead. The server holds its column to that and cannot read events, so an event by hand could say it all the same.
+ * Where the author's role is not known any more it counts as it was written: else cases that were closed long ago would open.
+ */
+export const isTheirsToDecide = ({ kind, row }: OpenedEvent, leads: Leads): boolean => (kind !== "close" && kind !== "reopen") || leads(row.author) !== false;
+
 /** The events one after the other. */
 class Course {
+  constructor(private readonly leads: Leads) {}
+
   labels: string[] = [];
   readonly tasks = new Map<string, Task>();
   readonly linked = new Set<string>();
@@ -105,8 +116,8 @@ class Course {
     else if (kind === "assign") this.assign(body["to"]);
     else if (kind === "task") this.task(body);
     else if (kind === "task_done") this.done(textIn(body, "task"));
-    else if (kind === "close" || (kind === "close_ask" && this.state === "open")) this.close(event);
-    else if (kind === "reopen") [this.state, this.closing] = ["open", null];
+    else if (kind === "close" || kind === "close_ask") this.close(event);
+    else if (kind === "reopen") this.reopen(event);
     else if (kind === "status") this.status = { status: textIn(body, "status"), decidedBy: textIn(body, "decided_by") };
     else if (kind === "translation") this.translate(event);
     // Notes, answers and views change nothing; kinds that we do not know are shown only.
@@ -146,10 +157,20 @@ class Course {
     if (task) this.tasks.set(id, { ...task, done: true });
   }
 
-  private close({ kind, body, row }: OpenedEvent): void {
+  /** Who may not close asks for it. */
+  private close(event: OpenedEvent): void {
+    const { kind, body, row } = event;
+    const closes = kind === "close" && isTheirsToDecide(event, this.leads);
+    if (!closes && this.state !== "open") return;
     const police = policeIn(body);
-    this.state = kind === "close" ? "closed" : "close_asked";
+    this.state = closes ? "closed" : "close_asked";
     this.closing = { type: textIn(body, "type"), reason: textIn(body, "reason"), ...(police ? { police } : {}), author: row.author, hour: row.recorded_hour };
+  }
+
+  /** What was only asked, any colleague takes back. */
+  private reopen(event: OpenedEvent): void {
+    if (this.state === "closed" && !isTheirsToDecide(event, this.leads)) return;
+    [this.state, this.closing] = ["open", null];
   }
 
   private translate({ body, row, time }: OpenedEvent): void {
@@ -164,8 +185,8 @@ function seenBy({ body, row }: OpenedEvent, reports: readonly OpenedReport[]): n
 }
 
 /** `known`: reports in order of arrival, those of this case among them. */
-export function stateOf(events: readonly OpenedEvent[], known: readonly OpenedReport[]): CaseState {
-  const course = new Course();
+export function stateOf(events: readonly OpenedEvent[], known: readonly OpenedReport[], leads: Leads = () => undefined): CaseState {
+  const course = new Course(leads);
   let lastEvent = 0;
   for (const event of [...events].sort((a, b) => a.row.number - b.row.number)) {
     lastEvent = Math.max(lastEvent, event.row.number);

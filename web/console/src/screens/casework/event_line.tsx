@@ -1,8 +1,10 @@
 // What the desk did: a line for most things, a box for what was written.
 import type { ComponentChildren, JSX } from "preact";
 import type { TextRow } from "../../api/casework";
+import { isTheirsToDecide } from "../../casework/case_state";
 import { numberIn, objectIn, type OpenedEvent, type OpenedReport, textIn, textsIn } from "../../casework/content";
 import { clockTime, Time } from "../../parts/time";
+import { leadsDesk } from "../../state/casework/case_file";
 import { labelText, wordFor } from "../../state/casework/vocabulary";
 import { count, say, sayOf } from "../../words/words";
 import { conversationName, personName } from "./people";
@@ -74,6 +76,7 @@ function Frame({ event, what, children, kind }: { event: OpenedEvent; what: stri
     <article class={kind ? `event boxed ${kind}` : "event"}>
       <header><span class="who">{personName(event.row.author)}</span> <span>{what}</span> <Recorded event={event} /></header>
       {event.problem !== "" ? <p class="flag">! {sayOf("event_problem", event.problem)}</p> : null}
+      {isTheirsToDecide(event, leadsDesk) ? null : <p class="flag">! {say("not_theirs_to_decide")}</p>}
       {children}
     </article>
   );

@@ -3,8 +3,9 @@
 import { effect } from "@preact/signals";
 import { ApiError } from "../../api/client";
 import { type CaseChange, type CaseRow, type CaseSet, casework, type TextRow } from "../../api/casework";
-import { type CaseState, stateOf } from "../../casework/case_state";
+import { type CaseState, type Leads, stateOf } from "../../casework/case_state";
 import { counts, type OpenedEvent, type OpenedReport } from "../../casework/content";
+import { mayClose } from "../../casework/rights";
 import { summaryOf } from "../../casework/summary";
 import { hourOf } from "../../casework/targets";
 import { phoneOf } from "../../casework/ways";
@@ -42,8 +43,23 @@ export class NoKey extends Error {}
 
 export const newId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+/** As the client knows the role, which never changes; of those who have left nobody does. */
+export const leadsDesk: Leads = (id) => {
+  const member = memberOf(id);
+  return member && mayClose(member.role);
+};
+
+/**
+ * What events and reports make of the case. Where the member whom the events name has left, the server's column says who has it now: it took the case from
+ * them, and nobody wrote that down.
+ */
+function stateNow(row: CaseRow | null, events: readonly OpenedEvent[], reports: readonly OpenedReport[]): CaseState {
+  const state = stateOf(events, reports, leadsDesk);
+  return row && state.assignee !== null && !memberOf(state.assignee) ? { ...state, assignee: row.assignee } : state;
+}
+
 async function fileOf(row: CaseRow | null, reports: readonly OpenedReport[], events: readonly OpenedEvent[]): Promise<CaseFile> {
-  const state = stateOf(events, reports);
+  const state = stateNow(row, events, reports);
   const named = new Set(state.reports.map((report) => report.row.id));
   const texts = row && phoneOf(reports) ? await casework.texts(row.id).catch(() => []) : [];
   return { row, reports: [...reports], conversations: book.apart(reports), fresh: row ? reports.filter((report) => !named.has(report.row.id) && report.row.state !== "filed") : [], events: [...events], state, texts };
@@ -102,7 +118,7 @@ function after(file: CaseFile, events: readonly NewEvent[]): { state: CaseState;
     row: { number: file.state.lastEvent + 1 + i, id: "", case: file.row?.id ?? "", author: self, recorded_hour: hour }, kind: event.kind, time: 3600 * hour, body: event.body, problem: "",
   }));
   const all = [...file.events, ...pretended];
-  return { state: stateOf(all, file.reports), events: all };
+  return { state: stateNow(file.row, all, file.reports), events: all };
 }
 
 function summaryBody(file: CaseFile, events: readonly NewEvent[]): Record<string, unknown> {
@@ -117,15 +133,21 @@ function aboutWhenClosed(set: CaseSet, file: CaseFile, events: readonly NewEvent
   return { about: [...new Set(named.filter((id): id is string => typeof id === "string"))] };
 }
 
-/** Columns that differ from what the server has. */
+/** Kinds of events by which a column changes. */
+const changedBy = {
+  state: ["close", "close_ask", "reopen"], urgency: ["urgency", "link"], assignee: ["assign"], dueHour: ["task", "task_done", "close", "reopen"],
+} as const satisfies Partial<Record<keyof CaseState, readonly string[]>>;
+
+/** Columns that these events change. What others wrote is theirs to answer for: whoever looks at a case decides nothing in it. */
 function columns(file: CaseFile, events: readonly NewEvent[]): CaseSet {
   const { state } = after(file, events);
   const row = file.row!;
+  const speakOf = (column: keyof typeof changedBy): boolean => events.some((event) => (changedBy[column] as readonly string[]).includes(event.kind));
   return {
-    ...(state.state !== row.state ? { state: state.state } : {}),
-    ...(state.urgency !== row.urgency ? { urgency: state.urgency } : {}),
-    ...(state.assignee !== row.assignee ? { assignee: state.assignee } : {}),
-    ...(state.dueHour !== row.due_hour ? { due_hour: state.dueHour } : {}),
+    ...(speakOf("state") && state.state !== row.state ? { state: state.state } : {}),
+    ...(speakOf("urgency") && state.urgency !== row.urgency ? { urgency: state.urgency } : {}),
+    ...(speakOf("assignee") && state.assignee !== row.assignee ? { assignee: state.assignee } : {}),
+    ...(speakOf("dueHour") && state.dueHour !== row.due_hour ? { due_hour: state.dueHour } : {}),
   };
 }
 

@@ -24,12 +24,19 @@ export const packaged = (name) => import(createRequire(join(packages, "package.j
 
 /** What a source file exports: part("keys/signing"). Node 18 offers no crypto by itself; the sources expect it. */
 globalThis.crypto ??= webcrypto;
-export async function part(name) {
+export const part = (name) => bundled({ entryPoints: [join(sources, `${name}.ts`)] });
+
+/** Several that know each other, as in one page: together({ session: "state/session" }). Each call makes another page. `define`: what stands for a name. */
+export const together = (names, define = {}) => bundled({
+  define, stdin: { contents: Object.entries(names).map(([as, name]) => `export * as ${as} from "./${name}";`).join("\n"), resolveDir: sources, loader: "ts" },
+});
+
+async function bundled(entry) {
   const to = mkdtempSync(join(tmpdir(), "hotline-console-"));
   const outfile = join(to, "part.mjs");
   try {
     await esbuild.build({
-      entryPoints: [join(sources, `${name}.ts`)], outfile, bundle: true, format: "esm", target: "es2022", logLevel: "warning",
+      ...entry, outfile, bundle: true, format: "esm", target: "es2022", logLevel: "warning",
       nodePaths: [join(packages, "node_modules")], plugins: [common],
       alias: { "@noble/curves/nist.js": join(sources, "keys/absent.ts"), "@noble/hashes/scrypt.js": join(sources, "keys/absent.ts") },
     });

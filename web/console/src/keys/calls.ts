@@ -47,6 +47,8 @@ export interface Calls {
   /** The voucher for a member, and all that the caller holds sealed to them (the desk key for admins only). `words` and `role`:
    *  what was compared and shown. */
   vouchAndGrant(given: { member: string; words: string; role: Role; without?: readonly string[] }): { voucher: string; grants: GrantRow[] };
+  /** The same for a member whom the desk key vouches for already: what is there is not given twice by the server. */
+  grantAll(given: { member: string; without?: readonly string[] }): GrantRow[];
   /** A new epoch, granted to the vouched members who work on reports, without `except`. */
   newEpoch(given: { except?: string }): { epoch: EpochRow; grants: GrantRow[] };
 

@@ -72,7 +72,7 @@ const recipientOfEpoch = (id: string): Uint8Array => {
 };
 
 type CaseCall = Exclude<keyof Calls, "derive" | "proof" | "unlock" | "memberId" | "enrol" | "found" | "changePassphrase" | "recoveryAuth" | "recover" | "newPaper" | "codeHash" | "newCode"
-  | "enter" | "wordsOf" | "vouchAndGrant" | "newEpoch" | "searchAdd" | "searchRemove" | "searchQuery">;
+  | "enter" | "wordsOf" | "vouchAndGrant" | "grantAll" | "newEpoch" | "searchAdd" | "searchRemove" | "searchQuery">;
 type Async<Name extends keyof Calls> = { [N in Name]: (...given: Parameters<Calls[N]>) => Promise<ReturnType<Calls[N]>> };
 
 export const caseCalls: Async<CaseCall> = {

@@ -2,7 +2,7 @@
 import { base64url, newId, random, type Bytes } from "./bytes";
 import type { Calls } from "./calls";
 import { wordsOf } from "./fingerprint";
-import { desk, deskSeed, held, holdsDeskKeyOf, makeGrant, memberWords, own, Refusal, takeGrant, vouchedOf } from "./keyring";
+import { desk, deskSeed, held, holdsDeskKeyOf, makeGrant, memberWords, own, Refusal, takeGrant, vouchedMember, vouchedOf } from "./keyring";
 import { Identity } from "./sealing";
 import { bytesOf, epochHolds, epochMessage, memberMessage, sign } from "./signing";
 import type { DeskFailure, EpochRow, GrantRow, MemberRow, Role } from "./types";
@@ -26,7 +26,19 @@ export async function makeEpoch(deskId: string, seed: Bytes, members: readonly M
   return { epoch: { ...bare, signature: base64url.encode(sign(seed, epochMessage(deskId, bare)!)) }, grants };
 }
 
-type DeskCall = "enter" | "wordsOf" | "vouchAndGrant" | "newEpoch";
+/** All that the caller holds, sealed to the member: nothing for a role that does not work on reports, the desk key for admins only. */
+async function allFor(member: MemberRow, without: readonly string[]): Promise<GrantRow[]> {
+  const { row } = desk();
+  const seed = deskSeed();
+  if (!deskWorkers.includes(member.role)) return [];
+  const grants: GrantRow[] = [];
+  for (const [scope, identity] of held.epochs) grants.push(await makeGrant("epoch", scope, identity.seed, member));
+  for (const [scope, identity] of held.cases) if (!without.includes(scope)) grants.push(await makeGrant("case", scope, identity.seed, member, held.earlier.get(scope)));
+  if (member.role === "admin") grants.push(await makeGrant("desk_key", row.id, seed, member));
+  return grants;
+}
+
+type DeskCall = "enter" | "wordsOf" | "vouchAndGrant" | "grantAll" | "newEpoch";
 type Async<Name extends keyof Calls> = { [N in Name]: (...given: Parameters<Calls[N]>) => Promise<ReturnType<Calls[N]>> };
 
 export const deskCalls: Async<DeskCall> = {
@@ -65,13 +77,14 @@ export const deskCalls: Async<DeskCall> = {
     const message = member && memberMessage(row.id, member);
     // What is vouched for is what was compared, whatever the server says in the meantime.
     if (!member || !message || memberWords(member) !== words || member.role !== role) throw new Refusal("member_changed");
-    const grants: GrantRow[] = [];
-    if (deskWorkers.includes(member.role)) {
-      for (const [scope, identity] of held.epochs) grants.push(await makeGrant("epoch", scope, identity.seed, member));
-      for (const [scope, identity] of held.cases) if (!without.includes(scope)) grants.push(await makeGrant("case", scope, identity.seed, member, held.earlier.get(scope)));
-      if (member.role === "admin") grants.push(await makeGrant("desk_key", row.id, seed, member));
-    }
+    const grants = await allFor(member, without);
     return { voucher: base64url.encode(sign(seed, message)), grants };
+  },
+
+  async grantAll({ member: id, without = [] }) {
+    const member = vouchedMember(id);
+    if (!member) throw new Refusal("member_changed");
+    return allFor(member, without);
   },
 
   async newEpoch({ except }) {

@@ -10,8 +10,9 @@ import { Failure, Notice } from "../parts/notice";
 import { Time } from "../parts/time";
 import { Words } from "../parts/words";
 import { desk, loadDesk } from "../state/desk";
-import { beginEpoch, EpochNotBegun, invite, letIn, removeMember, resetSecondFactors } from "../state/membership";
-import { isAdmin, me } from "../state/session";
+import { leftSinceEpoch, lookForDepartures } from "../state/departures";
+import { beginEpoch, EpochNotBegun, giveKeysAgain, invite, letIn, removeMember, resetSecondFactors } from "../state/membership";
+import { deskWorkers, isAdmin, me } from "../state/session";
 import { toast } from "../state/toast";
 import { count, say, sayOf } from "../words/words";
 import { InvitationsPanel } from "./invitations_panel";
@@ -80,15 +81,22 @@ interface Asked {
   title: string;
   what: string;
   act: string;
+  /** What it gives is said, where it is a text. */
   run: () => Promise<unknown>;
   done: string;
+  danger?: boolean;
   removes?: boolean;
 }
 
 function MemberRow({ member, onCompare, onAsk }: { member: KnownMember; onCompare: () => void; onAsk: (asked: Asked) => void }): JSX.Element {
   const mine = member.id === me.value?.id;
   const { name } = member;
+  const again: Asked = {
+    title: say("keys_again_title", { name }), what: say("keys_again_what", { name, role: sayOf("role", member.role) }), act: say("keys_again"), danger: false,
+    run: async () => `${say("keys_again_done", { name })} ${count("keys_given", await giveKeysAgain(member))}`, done: "",
+  };
   const acts: Asked[] = [
+    ...(member.vouched && deskWorkers.includes(member.role) && desk.value?.holds_desk_key ? [again] : []),
     { title: say("second_reset_title", { name }), what: say("second_reset_what", { name }), act: say("second_reset"), run: () => resetSecondFactors(member.id), done: say("second_reset_done", { name }) },
     { title: say("sessions_end_title", { name }), what: say("sessions_end_what", { name }), act: say("sessions_end"), run: () => account.endSessionsOf(member.id), done: say("sessions_end_done", { name }) },
     { title: say("member_remove_title", { name }), what: say("member_remove_what", { name }), act: say("member_remove"), run: () => removeMember(member.id), done: say("member_remove_done", { name }), removes: true },
@@ -120,11 +128,13 @@ function EpochPanel(): JSX.Element | null {
       <h2>{say("epoch_title")}</h2>
       <p class="soft">{say("epoch_what")}</p>
       <p><Time seconds={newest.not_before} prefix={say("epoch_begun")} /><br /><Time seconds={newest.not_after} prefix={say("epoch_until")} /></p>
+      {leftSinceEpoch.value ? <Notice kind="problem"><p>{say("left_since_epoch")}</p></Notice> : null}
       <Failure error={act.error} />
       {isAdmin.value && desk.value?.holds_desk_key ? <div><Button onPress={() => setAsks(true)}>{say("epoch_begin")}</Button></div> : null}
       {asks ? <Confirm title={say("epoch_begin")} act={say("epoch_begin")} onClose={() => setAsks(false)} onConfirm={async () => {
-        if (await act.run(beginEpoch)) toast(say("epoch_begin_done"));
+        if (await act.run(() => beginEpoch())) toast(say("epoch_begin_done"));
         setAsks(false);
+        await lookForDepartures().catch(() => undefined);
       }}><p>{say("epoch_begin_what")}</p></Confirm> : null}
     </section>
   );
@@ -137,7 +147,10 @@ function Members(): JSX.Element {
   const [removals, setRemovals] = useState(0);
   const loading = useAct();
   const act = useAct();
-  useEffect(() => void loading.run(loadDesk), []);
+  useEffect(() => void loading.run(async () => {
+    await loadDesk();
+    if (isAdmin.value) await lookForDepartures();
+  }), []);
   const members = [...(desk.value?.members ?? [])].sort((a, b) => Number(a.vouched) - Number(b.vouched) || a.name.localeCompare(b.name));
   return (
     <>
@@ -153,11 +166,14 @@ function Members(): JSX.Element {
       {desk.value ? <section class="panel"><Words label={say("desk_words")} words={desk.value.words} /><p class="hint">{say("desk_words_what")}</p></section> : null}
       {inviting ? <Invite onClose={() => setInviting(false)} /> : null}
       {comparing ? <Compare member={comparing} onClose={() => setComparing(null)} /> : null}
-      {asked ? <Confirm title={asked.title} act={asked.act} danger onClose={() => setAsked(null)} onConfirm={async () => {
-        if (await act.run(asked.run)) toast(asked.done);
-        // Also when no new epoch began: the member is gone all the same.
-        if (asked.removes) setRemovals(removals + 1);
+      {asked ? <Confirm title={asked.title} act={asked.act} danger={asked.danger ?? true} onClose={() => setAsked(null)} onConfirm={async () => {
+        let said: unknown;
+        if (await act.run(async () => (said = await asked.run()))) toast(typeof said === "string" ? said : asked.done);
         setAsked(null);
+        if (!asked.removes) return;
+        // Also when no new epoch began: the member is gone all the same.
+        setRemovals(removals + 1);
+        await lookForDepartures().catch(() => undefined);
       }}><p>{asked.what}</p></Confirm> : null}
     </>
   );

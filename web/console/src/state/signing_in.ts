@@ -110,7 +110,9 @@ function wipe(): void {
 /** Keys are wiped; drafts are sealed before. */
 export async function lock(): Promise<void> {
   if (!isUnlocked.value) return;
+  const begun = ends;
   await settleBeforeLock();
+  if (ends !== begun) return;   // signed out meanwhile, or the server ended the session: that stands
   wipe();
   phase.value = "locked";
 }

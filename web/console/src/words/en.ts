@@ -202,6 +202,10 @@ export const en = {
   keys_given_one: "{n} key handed on.",
   keys_given_other: "{n} keys handed on.",
   second_reset: "Reset second step",
+  keys_again: "Give keys again",
+  keys_again_title: "Give {name} the keys again",
+  keys_again_what: "{name} ({role}) gets every key that you hold and that this role is to have: of cases that were opened without {name}, or where the line broke when {name} was let in. An admin gets the desk key too.",
+  keys_again_done: "{name} has them now.",
   second_reset_title: "Reset the second step of {name}",
   second_reset_what: "{name} is signed out everywhere and sets up a new second step when signing in. Do this only when you spoke with them yourself. It is recorded.",
   second_reset_done: "The second step of {name} is reset.",
@@ -220,6 +224,7 @@ export const en = {
   epoch_begin: "Begin a new epoch",
   epoch_begin_what: "New reports are sealed to new keys from now on. Old ones stay readable. It is recorded.",
   epoch_begin_done: "A new epoch has begun.",
+  left_since_epoch: "Somebody has left since the last epoch began: what comes in now can be opened with the key that they had. Begin a new epoch.",
   epoch_not_begun: "The member is removed, but no new epoch began. Begin one below, now.",
   desk_words_what: "Print them where reporters and colleagues can compare them.",
 

@@ -195,6 +195,10 @@ export const es: Record<keyof typeof en, string> = {
   keys_given_one: "{n} clave entregada.",
   keys_given_other: "{n} claves entregadas.",
   second_reset: "Restablecer segundo paso",
+  keys_again: "Dar las claves de nuevo",
+  keys_again_title: "Dar las claves de nuevo a {name}",
+  keys_again_what: "{name} ({role}) recibe todas las claves que usted tiene y que le tocan a ese rol: de casos abiertos sin contar con {name}, o si la línea se cortó al admitir a {name}. Quien administra recibe también la clave de la oficina.",
+  keys_again_done: "{name} ya las tiene.",
   second_reset_title: "Restablecer el segundo paso de {name}",
   second_reset_what: "{name} sale de todas partes y configura un nuevo segundo paso al entrar. Hágalo solo si habló con esa persona. Queda registrado.",
   second_reset_done: "El segundo paso de {name} está restablecido.",
@@ -213,6 +217,7 @@ export const es: Record<keyof typeof en, string> = {
   epoch_begin: "Comenzar una nueva época",
   epoch_begin_what: "Los reportes nuevos se sellan desde ahora con claves nuevas. Los viejos siguen legibles. Queda registrado.",
   epoch_begin_done: "Comenzó una nueva época.",
+  left_since_epoch: "Alguien se fue desde que comenzó la última época: lo que llega ahora se puede abrir con la clave que tenía. Comience una nueva época.",
   epoch_not_begun: "El miembro está fuera, pero no comenzó una nueva época. Comience una abajo, ahora.",
   desk_words_what: "Imprímalas donde quienes reportan y los colegas puedan compararlas.",
 

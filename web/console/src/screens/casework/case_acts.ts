@@ -12,7 +12,7 @@ import { say } from "../../words/words";
 import { reasonsOf } from "./urgency";
 
 export interface CaseActs {
-  record: (events: NewEvent[], grantTo?: string[]) => Promise<void>;
+  record: (events: NewEvent[]) => Promise<void>;
   claim: () => Promise<void>;
 }
 
@@ -34,10 +34,10 @@ export function begin(file: CaseFile, assignee: string | null): Promise<CaseFile
 }
 
 export const claim = (file: CaseFile): Promise<CaseFile> =>
-  change(file, { events: [{ kind: "assign", body: { to: me.value!.id } }], onlyIfAssignee: null, grantTo: [me.value!.id] });
+  change(file, { events: [{ kind: "assign", body: { to: me.value!.id } }], onlyIfAssignee: null });
 
-export const record = (file: CaseFile, events: NewEvent[], grantTo: string[] = []): Promise<CaseFile> =>
-  change(file, { events: events.map((event) => ({ ...event, body: { ...event.body, ...seenIn(file) } })), grantTo } satisfies Change);
+export const record = (file: CaseFile, events: NewEvent[]): Promise<CaseFile> =>
+  change(file, { events: events.map((event) => ({ ...event, body: { ...event.body, ...seenIn(file) } })) } satisfies Change);
 
 /** New messages of the same person belong to the case from now on, and whoever opens it says so. */
 export async function takeIn(file: CaseFile): Promise<CaseFile> {

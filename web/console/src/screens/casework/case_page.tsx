@@ -215,7 +215,7 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
     }
   };
   const acts: CaseActs = {
-    record: (events: NewEvent[], grantTo?: string[]) => attempt(() => record(file!, events, grantTo)),
+    record: (events: NewEvent[]) => attempt(() => record(file!, events)),
     claim: () => attempt(() => claim(file!)).then(() => toast(say("is_yours_now"))).catch((error: unknown) => {
       if (!(error instanceof Conflict)) toast(say("not_stored"));
     }),

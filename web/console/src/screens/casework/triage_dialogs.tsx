@@ -17,17 +17,17 @@ import { UrgencyMark, urgencyHelp, urgencyWord } from "./urgency";
 
 interface DialogProps {
   state: CaseState;
-  onChange: (events: NewEvent[], grantTo?: string[]) => Promise<void>;
+  onChange: (events: NewEvent[]) => Promise<void>;
   onClose: () => void;
 }
 
 /** Stores, says what went wrong, and ends when it is done. */
-function useStoring({ onChange, onClose }: Pick<DialogProps, "onChange" | "onClose">): { error: unknown; store: (events: NewEvent[], grantTo?: string[]) => Promise<void> } {
+function useStoring({ onChange, onClose }: Pick<DialogProps, "onChange" | "onClose">): { error: unknown; store: (events: NewEvent[]) => Promise<void> } {
   const [error, setError] = useState<unknown>(null);
-  const store = async (events: NewEvent[], grantTo?: string[]): Promise<void> => {
+  const store = async (events: NewEvent[]): Promise<void> => {
     setError(null);
     try {
-      await onChange(events, grantTo);
+      await onChange(events);
       onClose();
     } catch (thrown) {
       setError(thrown);
@@ -119,7 +119,7 @@ export function AssignDialog({ state, onChange, onClose }: DialogProps): JSX.Ele
   const [to, setTo] = useState(state.assignee ?? me.value!.id);
   const [reason, setReason] = useState("");
   const { error, store } = useStoring({ onChange, onClose });
-  const save = (): Promise<void> => store([{ kind: "assign", body: { to: to === "" ? null : to, ...(reason.trim() ? { reason: reason.trim() } : {}) } }], to === "" ? [] : [to]);
+  const save = (): Promise<void> => store([{ kind: "assign", body: { to: to === "" ? null : to, ...(reason.trim() ? { reason: reason.trim() } : {}) } }]);
   const leads = mayAssignOthers(me.value!.role);
   return (
     <Dialog title={say("hand_over")} onClose={onClose}>

@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import { ApiError } from "../../api/client";
 import { type CaseChange, type CaseRow, type CaseSet, casework, type TextRow } from "../../api/casework";
-import { type CaseState, type Leads, stateOf } from "../../casework/case_state";
+import { type CaseState, type CloseBody, type Leads, missingToClose, stateOf } from "../../casework/case_state";
 import { counts, type OpenedEvent, type OpenedReport } from "../../casework/content";
 import { mayClose } from "../../casework/rights";
 import { summaryOf } from "../../casework/summary";
@@ -11,10 +11,11 @@ import { hourOf } from "../../casework/targets";
 import { phoneOf } from "../../casework/ways";
 import { keys, KeysError } from "../../keys/keys";
 import type { GrantRow, NewEvent, SealedEvent } from "../../keys/types";
-import { desk, memberOf } from "../desk";
+import { desk, memberOf, refreshDesk } from "../desk";
 import { me, phase } from "../session";
 import { book, eventFrom, openCases, openReports, openedCase } from "./opened";
 import { first } from "./precedence";
+import { vocabulary } from "./vocabulary";
 
 export interface CaseFile {
   /** Null: these reports belong to no case yet. */
@@ -157,8 +158,6 @@ export interface Change {
   onlyIfAssignee?: string | null;
   /** Reports that belong to the case from now on; a link event is made for them. */
   files?: readonly OpenedReport[];
-  /** Members who get the key besides. */
-  grantTo?: readonly string[];
 }
 
 const triesMax = 5;
@@ -174,14 +173,36 @@ export class PreparedChange {
     return [{ kind: "link", body: { reports: files.map((report) => report.row.id), seen: seenOf(files) } }, ...events];
   }
 
+  private hasArrived(file: CaseFile): boolean {
+    return file.events.some((event) => event.row.id === this.sealed?.[0]?.id);
+  }
+
+  /** What a colleague wrote meanwhile may ask for more than whoever closes it was asked. */
+  private checkClosing({ state }: CaseFile): void {
+    const closing = this.change.events.find((event) => event.kind === "close");
+    if (!closing) return;
+    const lacks = missingToClose(closing.body as unknown as CloseBody, state.child, vocabulary.close_types.map((one) => one.key));
+    if (state.state === "closed" || lacks.length > 0) throw new Conflict("changed");
+  }
+
+  /** The key for everybody who is to read the case from now on, where it changes hands. */
+  private async grants(id: string): Promise<GrantRow[]> {
+    const assigned = this.change.events.filter((event) => event.kind === "assign").at(-1);
+    if (!assigned) return [];
+    await refreshDesk();
+    const to = assigned.body["to"];
+    return keys.grantCase(id, holders(typeof to === "string" ? to : null));
+  }
+
   /** Stores it and gives the case as it is then. Throws Conflict when a colleague was quicker, ApiError when the line broke: then it may be called again. */
   async store(file: CaseFile): Promise<CaseFile> {
-    const { onlyIfAssignee, files, grantTo } = this.change;
+    const { onlyIfAssignee, files } = this.change;
     const id = file.row!.id;
     this.sealed ??= await keys.sealEvents(id, this.events);
-    const granted = async (): Promise<GrantRow[]> => (grantTo && grantTo.length > 0 ? keys.grantCase(id, [...grantTo]) : []);
-    let grants = await granted();
+    if (this.hasArrived(file)) return file;
+    let grants = await this.grants(id);
     for (let now = file, tries = 1; ; ++tries) {
+      this.checkClosing(now);
       const set = columns(now, this.events);
       const body: CaseChange = {
         events: this.sealed.map(({ key: _, ...event }) => event), after: now.state.lastEvent,
@@ -197,14 +218,14 @@ export class PreparedChange {
         if (error instanceof ApiError && error.status === 403 && error.type !== "second-factor-needed") throw new Conflict("claimed");
         if (!(error instanceof ApiError) || error.status !== 409) throw error;
         now = await loadCase(id);
-        if (now.events.some((event) => event.row.id === this.sealed![0]!.id)) return now;   // it had arrived
+        if (this.hasArrived(now)) return now;
         if (onlyIfAssignee !== undefined && now.row!.assignee !== onlyIfAssignee) throw new Conflict("claimed", nameOf(now.row!.assignee));
         if (files?.some((report) => now.state.reports.some((known) => known.row.id === report.row.id))) throw new Conflict("filed");
         if (tries >= triesMax) throw new Conflict("changed");
         // It did not arrive. Sealed to a key that somebody took along, it would not now either.
         if (this.sealed[0] && (await keys.caseKey(id)) !== this.sealed[0].key) {
           this.sealed = await keys.sealEvents(id, this.events);
-          grants = await granted();
+          grants = await this.grants(id);
         }
       }
     }
@@ -213,18 +234,59 @@ export class PreparedChange {
 
 export const nameOf = (member: string | null): string | null => (member === null ? null : memberOf(member)?.name ?? null);
 
-export const change = (file: CaseFile, wanted: Change): Promise<CaseFile> => new PreparedChange(wanted).store(file);
+/** Whether the server may have done it all the same. */
+const mayBeDone = (error: unknown): boolean => error instanceof ApiError && (error.status === 0 || error.status >= 500 || error.lost);
+
+/** Changes of which nobody knows whether they arrived, by what they say: said again, the very same is sent. */
+const unsure = new Map<string, PreparedChange>();
+/** Cases of which nobody knows whether they were opened, by their first report. */
+const unsureCases = new Map<string, string>();
+effect(() => {
+  if (phase.value === "in") return;
+  unsure.clear();
+  unsureCases.clear();
+});
+
+function whatItSays(id: string, { events, files, onlyIfAssignee }: Change): string {
+  const said = events.map(({ kind, body: { seen: _, task, ...body } }) => [kind, body, kind === "task" ? "" : task]);
+  return JSON.stringify([id, said, files?.map((report) => report.row.id) ?? [], onlyIfAssignee === undefined ? "anybody" : onlyIfAssignee]);
+}
+
+export async function change(file: CaseFile, wanted: Change): Promise<CaseFile> {
+  const name = whatItSays(file.row!.id, wanted);
+  const prepared = unsure.get(name) ?? new PreparedChange(wanted);
+  unsure.delete(name);
+  try {
+    return await prepared.store(file);
+  } catch (error) {
+    if (mayBeDone(error)) unsure.set(name, prepared);
+    throw error;
+  }
+}
+
+const isThere = (id: string): Promise<boolean> => casework.case(id).then(() => true, (error: unknown) => {
+  if (error instanceof ApiError && error.status === 404) return false;
+  throw error;
+});
 
 /** Opens a case for the conversation. Who else opened one at the same moment makes a Conflict. */
 export async function openCase(file: CaseFile, assignee: string | null, more: readonly NewEvent[]): Promise<CaseFile> {
+  const report = file.reports[0]!.row.id;
+  const before = unsureCases.get(report);
+  if (before !== undefined && (await isThere(before))) {
+    unsureCases.delete(report);
+    return loadCase(before);
+  }
   const seen = seenOf(file.reports);
   const events: NewEvent[] = [
     { kind: "link", body: { reports: file.reports.map((report) => report.row.id), seen } },
     ...(assignee ? [{ kind: "assign", body: { to: assignee } }] : []), ...more,
   ];
   const { state } = after(file, events);
+  await refreshDesk();
   const made = await keys.newCase({ members: holders(assignee), events, summary: summaryBody(file, events) });
   const files = file.reports.filter((report) => report.row.state !== "filed").map((report) => report.row.id);
+  unsureCases.set(report, made.id);
   try {
     await casework.open({
       case: { id: made.id, recipient: made.recipient, state: "open", urgency: state.urgency }, grants: made.grants, events: made.events, files,
@@ -232,13 +294,13 @@ export async function openCase(file: CaseFile, assignee: string | null, more: re
     });
   } catch (error) {
     // The line may have broken after it was stored: then it is there.
-    if (error instanceof ApiError && (error.status === 0 || error.status === 409)) {
-      const there = await casework.case(made.id).catch(() => null);
-      if (!there) throw error.status === 409 ? new Conflict("filed") : error;
-    } else {
-      throw error;
+    const isTaken = error instanceof ApiError && error.status === 409;
+    if (!((isTaken || mayBeDone(error)) && (await isThere(made.id)))) {
+      unsureCases.delete(report);
+      throw isTaken ? new Conflict("filed") : error;
     }
   }
+  unsureCases.delete(report);
   return loadCase(made.id);
 }
 

@@ -2,6 +2,8 @@
 import { effect, signal, untracked } from "@preact/signals";
 import { casework } from "../../api/casework";
 import { seesCounts } from "../../casework/rights";
+import { refreshDesk } from "../desk";
+import { pause } from "../pause";
 import { me, phase, worksOnReports } from "../session";
 import { fillInBackground } from "./background";
 import { refreshAll } from "./queue";
@@ -11,27 +13,26 @@ import { loadQuestions } from "./questions";
 export const changed = signal(0);
 
 const afterFailureMilliseconds = 5000;
-const pause = (milliseconds: number, stop: AbortSignal): Promise<void> => new Promise((resolve) => {
-  const timer = setTimeout(resolve, milliseconds);
-  stop.addEventListener("abort", () => {
-    clearTimeout(timer);
-    resolve();
-  }, { once: true });
-});
-
+/** Asks for the number first and looks afterwards: what changes in between is told by the next one. */
 async function listen(stop: AbortSignal): Promise<void> {
   let number: number | undefined;   // another run of the server counts from elsewhere: only inequality tells
   while (!stop.aborted) {
     try {
       const told = await casework.changes(number, stop);
       if (stop.aborted) return;
-      if (number !== undefined && told.number !== number) {
+      if (number === undefined) {
+        await Promise.all([refreshDesk(), refreshAll()]);
+        fillInBackground();
+      } else if (told.number !== number) {
+        await refreshDesk();   // what is shown anew names colleagues
+        if (stop.aborted) return;
         changed.value = told.number;
         await refreshAll();
         fillInBackground();
       }
       number = told.number;
     } catch {
+      if (number === undefined && !stop.aborted) await refreshAll();   // which says what is wrong
       await pause(afterFailureMilliseconds, stop);
     }
   }
@@ -40,8 +41,9 @@ async function listen(stop: AbortSignal): Promise<void> {
 let stop = new AbortController();
 
 function begin(): void {
-  void Promise.all([refreshAll(), worksOnReports.value ? loadQuestions().catch(() => undefined) : undefined]).then(fillInBackground);
+  if (worksOnReports.value) void loadQuestions().catch(() => undefined);
   if (me.value && seesCounts(me.value.role)) void listen(stop.signal);
+  else void refreshAll();
 }
 
 effect(() => {

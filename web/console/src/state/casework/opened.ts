@@ -6,6 +6,7 @@ import { type Content, isObject, type OpenedEvent, type OpenedReport, type Repor
 import { type Summary, summaryFrom } from "../../casework/summary";
 import { keys } from "../../keys/keys";
 import type { OpenedEvent as KeysEvent } from "../../keys/types";
+import { heldEpochs } from "../desk";
 import { me, phase } from "../session";
 
 export interface OpenedCase {
@@ -32,21 +33,31 @@ const place = <T>(map: Map<string, Signal<T | undefined>>, id: string): Signal<T
 export const openedReport = (id: string): Signal<OpenedReport | undefined> => place(reports, id);
 export const openedCase = (id: string): Signal<OpenedCase | undefined> => place(cases, id);
 
+/** Reports that no key opened which was held then, with the number of epochs whose keys were. */
+const denied = new Map<string, number>();
+const mayOpenNow = (id: string): boolean => (denied.get(id) ?? Infinity) < heldEpochs.peek().length;
+/** Those of them that a key which came since may open. */
+export const deniedBefore = (): string[] => [...denied.keys()].filter(mayOpenNow);
+
 effect(() => {
   if (phase.value === "in") return;
   book = new Casebook();
   reports.clear();
   cases.clear();
+  denied.clear();
 });
 
 /** Opens those that are not open yet; gives all. */
 export async function openReports(rows: readonly ReportRow[]): Promise<OpenedReport[]> {
-  const wanted = rows.filter((row) => !reports.get(row.id)?.peek());
+  const wanted = rows.filter((row) => !reports.get(row.id)?.peek() || mayOpenNow(row.id));
   if (wanted.length > 0) {
+    const epochs = heldEpochs.peek().length;
     const taken = await keys.openReports(wanted.map(({ id, number, epoch, sealed }) => ({ id, number, epoch, sealed })));
     taken.forEach((one, i) => {
       // What was sealed is not kept twice.
       const report: OpenedReport = { row: { ...wanted[i]!, sealed: "" }, content: (one.content ?? {}) as Content, problem: one.problem === "author_unknown" ? "changed" : one.problem ?? "" };
+      if (report.problem === "no_key") denied.set(one.id, epochs);
+      else denied.delete(one.id);
       book.addReport(report);
       openedReport(one.id).value = report;
     });
@@ -95,6 +106,7 @@ export function forget(reportIds: readonly string[], caseIds: readonly string[])
   for (const id of reportIds) {
     book.removeReport(id);
     reports.delete(id);
+    denied.delete(id);
   }
   for (const id of caseIds) {
     book.removeCase(id);

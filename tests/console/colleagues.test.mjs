@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+// Colleagues come and go while pages are open: what the console's state makes of it.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { begin_desk, enrol, join, tell, until } from "./pages.mjs";
+
+const ana = await begin_desk();
+const { server } = ana;
+const cai = await join(ana, "cai", "caseworker");
+const eva = await join(ana, "eva", "supervisor");
+
+/** The conversation of a report, taken or for everybody. */
+const open_case = async (page, report, assignee) => page.files.openCase(await page.files.loadReport(report), assignee, []);
+const note = (text) => [{ kind: "note", body: { text } }];
+
+test("a case of somebody who left is written in, taken, closed and opened again", async () => {
+  const ben = await join(ana, "ben", "caseworker");
+  await cai.desk.refreshDesk();
+  const one = await open_case(ben, await tell(server, { text: "one" }), ben.who.id);
+  const two = await open_case(ben, await tell(server, { text: "two" }), ben.who.id);
+  await ana.membership.removeMember(ben.who.id);
+  await ana.rekey.rekeyCases();
+  for (const page of [cai, eva]) await page.desk.refreshDesk();
+
+  const seen = await eva.files.change(await eva.files.loadCase(one.row.id), { events: note("ben had this") });
+  assert.equal(seen.state.assignee, null, "nobody has it, as the server says");
+  const taken = await cai.files.change(await cai.files.loadCase(one.row.id), { events: [{ kind: "assign", body: { to: cai.who.id } }], onlyIfAssignee: null });
+  assert.deepEqual([taken.state.assignee, taken.row.assignee], [cai.who.id, cai.who.id]);
+
+  const close = { type: "resolved", reason: "done" };
+  const closed = await eva.files.change(await eva.files.loadCase(two.row.id), { events: [{ kind: "close", body: close }] });
+  assert.equal(closed.row.state, "closed");
+  const open = await eva.files.change(closed, { events: [{ kind: "reopen", body: { reason: "more" } }] });
+  assert.deepEqual([open.row.state, open.row.assignee], ["open", null]);
+});
+
+test("who only looks decides nothing that a caseworker wrote by hand", async () => {
+  const file = await open_case(cai, await tell(server, { text: "not to be closed" }), cai.who.id);
+  const forged = await cai.call.sealEvents(file.row.id, [{ kind: "close", body: { type: "resolved", reason: "x" } }]);
+  await server.answer(cai.who, "POST", `/api/v1/cases/${file.row.id}/events`, { events: forged });
+  const looked = await eva.files.change(await eva.files.loadCase(file.row.id), { events: [{ kind: "view", body: { what: "case" } }] });
+  assert.deepEqual([looked.row.state, looked.state.state], ["open", "close_asked"]);
+});
+
+test("what is assigned to nobody is everybody's to open", async () => {
+  const dan = await join(ana, "dan", "caseworker");
+  const file = await open_case(cai, await tell(server, { text: "for everybody" }), cai.who.id);
+  await assert.rejects(dan.files.loadCase(file.row.id), (error) => error.constructor.name === "NoKey");
+  await cai.files.change(file, { events: [{ kind: "assign", body: { to: null } }] });
+  assert.equal((await dan.files.loadCase(file.row.id)).state.assignee, null);
+  await ana.membership.removeMember(dan.who.id);
+});
+
+test("a page that has been open for long seals to those who are here now", async () => {
+  await cai.desk.loadDesk();
+  const hal = await join(ana, "hal", "caseworker");
+  const free = await open_case(cai, await tell(server, { text: "opened by an old page" }), null);
+  assert.ok((await hal.files.loadCase(free.row.id)).row, "whoever came later opens it");
+  await ana.membership.removeMember(hal.who.id);
+  assert.ok((await open_case(cai, await tell(server, { text: "after hal has left" }), null)).row, "nobody who is gone is named to the server");
+});
+
+test("an open page hears of a new epoch, and opens what it could not", async () => {
+  const ivo = await enrol(server, "ivo", "caseworker", { changes: "state/casework/changes" });
+  const report = await tell(server, { text: "Before ivo was let in" });
+  await until(() => ivo.opened.openedReport(report).peek()?.problem === "no_key", "the report to stay closed");
+  await ana.desk.loadDesk();
+  await ana.membership.letIn(ana.member(ivo.who));
+  await until(() => ivo.opened.openedReport(report).peek()?.problem === "", "the report to open");
+  assert.deepEqual((await ivo.call.searchQuery("before let")).map(({ id }) => id), [`report/${report}`], "and to be found");
+  await ana.membership.beginEpoch();
+  const second = await tell(server, { text: "Sealed to the new epoch" });
+  await until(() => ivo.opened.openedReport(second).peek()?.problem === "", "what comes after a new epoch to open");
+  assert.equal(ivo.desk.desk.value.epochs.length, server.epochs.length);
+  ivo.signing.startOver();
+});
+
+test("keys that never arrived are given again", async () => {
+  const kim = await enrol(server, "kim", "caseworker");
+  const file = await open_case(cai, await tell(server, { text: "opened before kim came" }), null);
+  await ana.desk.loadDesk();
+  ana.line = (request) => (request === "POST /api/v1/grants" ? "cut" : undefined);
+  await assert.rejects(ana.membership.letIn(ana.member(kim.who)), { type: "offline" });
+  ana.line = () => undefined;
+  assert.equal(ana.member(kim.who).vouched, true);
+  await kim.desk.loadDesk();
+  assert.equal(kim.desk.heldEpochs.value.length, 0);
+  await ana.membership.giveKeysAgain(ana.member(kim.who));
+  await kim.desk.refreshDesk();
+  assert.equal(kim.desk.heldEpochs.value.length, server.epochs.length);
+  assert.ok((await kim.files.loadCase(file.row.id)).row);
+  await ana.membership.removeMember(kim.who.id);
+});
+
+test("a removal whose answer was lost is done, and the new epoch begins; without one, it is said until one begins", async () => {
+  const leave = async (name) => (await join(ana, name, "caseworker")).who.id;
+  const epochs = server.epochs.length;
+  let lost = 0;
+  ana.line = (request) => (request.startsWith("DELETE /api/v1/members") && lost++ === 0 ? "lose" : undefined);
+  await ana.membership.removeMember(await leave("lea"));
+  assert.deepEqual([lost, server.epochs.length], [2, epochs + 1]);
+  await ana.departures.lookForDepartures();
+  assert.equal(ana.departures.leftSinceEpoch.value, false);
+
+  ana.line = (request) => (request === "POST /api/v1/epochs" ? "cut" : undefined);
+  const mia = await leave("mia");
+  await assert.rejects(ana.membership.removeMember(mia), (error) => error.constructor.name === "EpochNotBegun");
+  assert.equal(ana.member(mia), undefined);
+  ana.line = () => undefined;
+  await ana.departures.lookForDepartures();
+  assert.equal(ana.departures.leftSinceEpoch.value, true);
+  await ana.membership.beginEpoch();
+  await ana.departures.lookForDepartures();
+  assert.equal(ana.departures.leftSinceEpoch.value, false);
+  await assert.rejects(ana.membership.removeMember(mia), { status: 404 }, "nobody of that id, and no answer was lost");
+});

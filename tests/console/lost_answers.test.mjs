@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+// A line that breaks, colleagues who write at the same moment, and a session that ends in the wrong one: nothing is stored twice, called done or undone.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { begin_desk, join, tell, until } from "./pages.mjs";
+
+const ana = await begin_desk();
+const { server } = ana;
+const cai = await join(ana, "cai", "caseworker");
+const eva = await join(ana, "eva", "supervisor");
+
+const open_case = async (page, report, assignee = null) => page.files.openCase(await page.files.loadReport(report), assignee, []);
+/** Loses the answer to the next such request; `cut`: what is asked after it, until the line is mended. */
+function lose(page, lost, cut = []) {
+  let at = 0;
+  page.line = (request) => (lost.test(request) && at++ === 0 ? "lose" : at > 0 && cut.some((one) => one.test(request)) ? "cut" : undefined);
+  return () => (page.line = () => undefined);
+}
+const stored = (id) => server.events.filter((event) => event.case === id).length;
+
+test("a claim and a note whose answer was lost are stored once, and nobody was quicker", async () => {
+  const file = await open_case(eva, await tell(server, { text: "claimed over a bad line" }));
+  const mine = await cai.files.loadCase(file.row.id);
+  const claim = { events: [{ kind: "assign", body: { to: cai.who.id } }], onlyIfAssignee: null };
+  const mend = lose(cai, /POST .*\/events/);
+  await assert.rejects(cai.files.change(mine, claim), { type: "offline" });
+  assert.equal((await cai.files.change(mine, claim)).state.assignee, cai.who.id);
+  mend();
+  const note = (text, seen) => ({ events: [{ kind: "note", body: { text, seen } }] });
+  const before = await cai.files.loadCase(file.row.id);
+  lose(cai, /POST .*\/events/);
+  await assert.rejects(cai.files.change(before, note("said once", 1)), { type: "offline" });
+  // The page may have read it again by now.
+  const events = stored(file.row.id);
+  await cai.files.change(await cai.files.loadCase(file.row.id), note("said once", 2));
+  assert.equal(stored(file.row.id), events);
+  await cai.files.change(await cai.files.loadCase(file.row.id), note("said once", 2));
+  assert.equal(stored(file.row.id), events + 1, "said again on purpose, it stands there again");
+});
+
+test("a case that was opened without hearing of it is gone on with", async () => {
+  const report = await cai.files.loadReport(await tell(server, { text: "opened over a bad line" }));
+  const cases = server.cases.length;
+  const mend = lose(cai, /POST \/api\/v1\/cases$/, [/GET \/api\/v1\/cases/]);
+  await assert.rejects(cai.files.openCase(report, cai.who.id, []), { type: "offline" });
+  mend();
+  const file = await cai.files.openCase(report, cai.who.id, []);
+  assert.deepEqual([server.cases.length, file.state.assignee], [cases + 1, cai.who.id]);
+});
+
+test("a child that a colleague writes of meanwhile is asked for before the case is closed", async () => {
+  const file = await open_case(eva, await tell(server, { text: "closed at the same moment" }));
+  const close = { events: [{ kind: "close", body: { type: "resolved", reason: "done" } }] };
+  await cai.files.change(await cai.files.loadCase(file.row.id), { events: [{ kind: "labels", body: { add: ["child"] } }] });
+  await assert.rejects(eva.files.change(file, close), { what: "changed" });
+  assert.equal((await eva.files.loadCase(file.row.id)).state.state, "open");
+  const police = { trigger: "a", when: "b", whom: "c", what: "d", by: "e" };
+  const closed = { events: [{ kind: "close", body: { ...close.events[0].body, police } }] };
+  const now = await eva.files.loadCase(file.row.id);
+  await cai.files.change(await cai.files.loadCase(file.row.id), { events: [{ kind: "note", body: { text: "one more word" } }] });
+  assert.equal((await eva.files.change(now, closed)).row.state, "closed", "what changes nothing of it holds nothing up");
+  await assert.rejects(ana.files.change(await ana.files.loadCase(file.row.id), closed), { what: "changed" }, "closed once");
+});
+
+test("what is read in the background goes on by itself after the line was broken for long", async () => {
+  await tell(server, { text: "read in the background" });
+  let cut = 0;
+  ana.line = (request) => (request === "GET /api/v1/reports" && cut++ < 20 ? "cut" : undefined);
+  ana.background.fillInBackground();
+  await until(() => ana.background.filled.value.complete, "all to be open");
+  assert.ok(cut > 20);
+  ana.line = () => undefined;
+});
+
+test("the number of changes is asked before what is shown", async () => {
+  const pia = await join(ana, "pia", "caseworker", { changes: "state/casework/changes" });
+  pia.signing.startOver();
+  const asked = [];
+  pia.line = (request) => void asked.push(request);
+  pia.desk.desk.value = null;
+  pia.session.phase.value = "in";
+  await until(() => asked.some((request) => /queue$/.test(request)), "the queue");
+  assert.ok(asked.indexOf("GET /api/v1/changes") < asked.indexOf("GET /api/v1/queue"));
+  pia.signing.startOver();
+});
+
+test("a session that ends while the page is being locked has ended", async () => {
+  let settled;
+  const forget = cai.lock.beforeLock(() => new Promise((resolve) => (settled = resolve)));
+  const locking = cai.signing.lock();
+  await until(() => settled, "the lock to wait");
+  cai.signing.ended();
+  settled();
+  await locking;
+  assert.deepEqual([cai.session.phase.value, cai.session.me.value, cai.signing.farewell.value], ["signed_out", null, "ended"]);
+  forget();
+
+  const out = eva.lock.beforeLock(() => new Promise(() => undefined));
+  const waited = eva.signing.lock();
+  await eva.signing.signOut();
+  await waited;
+  assert.equal(eva.session.phase.value, "signed_out");
+  out();
+});

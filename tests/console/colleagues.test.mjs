@@ -43,8 +43,8 @@ test("who only looks decides nothing that a caseworker wrote by hand", async () 
 });
 
 test("what is assigned to nobody is everybody's to open", async () => {
-  const dan = await join(ana, "dan", "caseworker");
   const file = await open_case(cai, await tell(server, { text: "for everybody" }), cai.who.id);
+  const dan = await join(ana, "dan", "caseworker");
   await assert.rejects(dan.files.loadCase(file.row.id), (error) => error.constructor.name === "NoKey");
   await cai.files.change(file, { events: [{ kind: "assign", body: { to: null } }] });
   assert.equal((await dan.files.loadCase(file.row.id)).state.assignee, null);

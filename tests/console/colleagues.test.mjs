@@ -2,7 +2,7 @@
 // Colleagues come and go while pages are open: what the console's state makes of it.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { begin_desk, enrol, join, tell, until } from "./pages.mjs";
+import { begin_desk, enrol, join, mailbox, tell, until } from "./pages.mjs";
 
 const ana = await begin_desk();
 const { server } = ana;
@@ -113,4 +113,34 @@ test("a removal whose answer was lost is done, and the new epoch begins; without
   await ana.departures.lookForDepartures();
   assert.equal(ana.departures.leftSinceEpoch.value, false);
   await assert.rejects(ana.membership.removeMember(mia), { status: 404 }, "nobody of that id, and no answer was lost");
+});
+
+test("a message to a case that somebody summarised who has left belongs to it; their words are shown to nobody, and a new key brings new ones", async () => {
+  const nia = await join(ana, "nia", "caseworker");
+  const way = mailbox("nia's reporter");
+  const file = await open_case(nia, await tell(server, { text: "Words that nia took up", mailbox: way }), null);
+  await ana.membership.removeMember(nia.who.id);
+  const eve = await join(ana, "eve", "caseworker");
+  const follow_up = await tell(server, { type: "followup", text: "It is me again", mailbox: way });
+  await eve.opened.openCases([server.row_of(server.cases.find(({ id }) => id === file.row.id), eve.who.id)]);
+  assert.deepEqual(await eve.files.loadReport(follow_up), { inCase: file.row.id });
+  assert.equal(eve.opened.openedCase(file.row.id).peek().summary, null);
+  await ana.rekey.rekeyCases();
+  await eve.opened.openCases([server.row_of(server.cases.find(({ id }) => id === file.row.id), eve.who.id)]);
+  assert.equal(eve.opened.openedCase(file.row.id).peek().summary.title, "Words that nia took up");
+});
+
+test("a message after the end of a case is read by whoever opens it", async () => {
+  const way = mailbox("closed");
+  const file = await open_case(eva, await tell(server, { text: "It ends", mailbox: way }), null);
+  const closed = await eva.files.change(file, { events: [{ kind: "close", body: { type: "resolved", reason: "done" } }] });
+  const follow_up = await tell(server, { type: "followup", text: "It does not", mailbox: way });
+  await eva.files.loadReport(follow_up);
+  const opened = await eva.files.loadCase(closed.row.id);
+  assert.deepEqual(opened.fresh.map(({ row }) => row.id), [follow_up]);
+  await eva.acts.takeIn(opened);
+  assert.deepEqual([server.reports.find(({ id }) => id === follow_up).state, server.views.some(({ report }) => report === follow_up)], ["seen", true]);
+  const views = server.views.length;
+  await eva.acts.takeIn(await eva.files.loadCase(closed.row.id));
+  assert.equal(server.views.length, views, "once an hour");
 });

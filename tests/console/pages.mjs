@@ -47,7 +47,7 @@ globalThis.Worker = class {
 
 const parts = {
   session: "state/session", desk: "state/desk", keys: "keys/keys", files: "state/casework/case_file", opened: "state/casework/opened", membership: "state/membership",
-  departures: "state/departures", rekey: "state/rekey", signing: "state/signing_in", lock: "state/before_lock", background: "state/casework/background",
+  departures: "state/departures", rekey: "state/rekey", signing: "state/signing_in", lock: "state/before_lock", background: "state/casework/background", acts: "screens/casework/case_acts",
 };
 let pages = 0;
 

@@ -3,7 +3,7 @@
 import { type CaseState } from "./case_state";
 import { type Content, type OpenedEvent, type OpenedReport, counts, languageOf, numberIn, objectIn, objectsIn, textIn, textsIn } from "./content";
 import { messagesOf, wordsOf } from "./text_parts";
-import { hasWay, wayOf } from "./ways";
+import { hasWay, isWay, wayOf } from "./ways";
 import { wishesOf } from "./wishes";
 
 const lineBytesMax = 120;
@@ -80,7 +80,7 @@ export function summaryFrom(body: Content): Summary {
     title: oneLine(textIn(body, "title")),
     labels: textsIn(body, "labels") ?? [],
     reports: textsIn(body, "reports") ?? [],
-    ways: (textsIn(body, "ways") ?? []).filter((way) => /^(?:mailbox|sms):/.test(way)),
+    ways: (textsIn(body, "ways") ?? []).filter(isWay),
     language: textIn(body, "language"),
     child: body["child"] === true,
     never: textsIn(body, "never") ?? [],

@@ -13,6 +13,9 @@ export function wayOf(report: OpenedReport): string {
   return sms && from !== "" ? `sms:${textIn(sms, "gateway")}:${from}` : `alone:${report.row.id}`;
 }
 
+/** As a summary names one. */
+export const isWay = (text: string): boolean => /^(?:mailbox|sms):/.test(text);
+
 export const hasWay = (way: string): boolean => !way.startsWith("alone:");
 
 /** What it takes to write into a reporter's mailbox; it travels in the sealed report. */

@@ -72,8 +72,11 @@ export interface Calls {
   grantCase(case_id: string, members: string[]): GrantRow[];
   /** Names the key that is held of it: `if.key` of a change. */
   caseKey(case_id: string): string;
-  /** A new key for a case whose key somebody took along, sealed to `members` together with the earlier ones. `key` names the one it replaces. */
-  rekeyCase(given: { id: string; recipient: string; members: string[] }): { key: string; recipient: string; grants: GrantRow[] };
+  /** A new key for a case whose key somebody took along, sealed to `members` together with the earlier ones. `key` names the one it replaces; a summary is
+   *  sealed to the new one. */
+  rekeyCase(given: { id: string; recipient: string; members: string[]; summary?: Record<string, unknown> }): {
+    key: string; recipient: string; grants: GrantRow[]; summary: { id: string; sealed: string } | null;
+  };
   /** A signed event of kind `view`, sealed to the recipient of the report's epoch. */
   sealView(report: { id: string; epoch: string }, body: Record<string, unknown>): { id: string; sealed: string };
   /** The views of a report, verified. */

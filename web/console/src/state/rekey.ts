@@ -3,7 +3,8 @@ import { signal } from "@preact/signals";
 import { ApiError } from "../api/client";
 import { type CaseRow, casework } from "../api/casework";
 import { keys } from "../keys/keys";
-import { holders } from "./casework/case_file";
+import { type CaseFile, holders, loadCase, summaryNow } from "./casework/case_file";
+import { memberOf, refreshDesk } from "./desk";
 import { me } from "./session";
 
 /** Open cases whose key somebody knows who has left; null while that was not asked. */
@@ -26,14 +27,27 @@ export async function lookForOld(): Promise<void> {
   toRekey.value = (await openOnes()).length;
 }
 
+/** The case, where nobody vouches for what lists show of it: its author has left. */
+async function withoutSummary(row: CaseRow): Promise<CaseFile | null> {
+  if (row.summary && memberOf(row.summary.author)) return null;
+  return loadCase(row.id).catch((error: unknown) => {
+    if (error instanceof ApiError) throw error;
+    return null;   // what does not open needs its new key all the same
+  });
+}
+
 /** False when the key is not held here, or the case changed at the same moment. */
 async function rekey(row: CaseRow): Promise<boolean> {
   const grant = row.grant ? { kind: "case" as const, scope: row.id, member: me.value!.id, sealed: row.grant } : null;
   const [opened] = await keys.openCases([{ id: row.id, recipient: row.recipient, grant, summary: null }]);
   if (!opened?.held) return false;
-  const made = await keys.rekeyCase({ id: row.id, recipient: row.recipient, members: holders(row.assignee) });
+  const file = await withoutSummary(row);
+  const made = await keys.rekeyCase({ id: row.id, recipient: row.recipient, members: holders(row.assignee), ...(file ? { summary: summaryNow(file) } : {}) });
   try {
-    await casework.change(row.id, { events: [], set: { recipient: made.recipient }, if: { key: made.key }, grants: made.grants });
+    await casework.change(row.id, {
+      events: [], set: { recipient: made.recipient, ...(made.summary ? { summary: made.summary } : {}) }, if: { key: made.key }, grants: made.grants,
+      ...(file ? { after: file.state.lastEvent } : {}),
+    });
     return true;
   } catch (error) {
     if (error instanceof ApiError && (error.status === 409 || error.status === 404)) return false;
@@ -46,6 +60,7 @@ export async function rekeyCases(): Promise<number> {
   if (rekeying.value) return 0;
   rekeying.value = { done: 0, all: 0 };
   try {
+    await refreshDesk();
     const rows = await openOnes();
     for (const [at, row] of rows.entries()) {
       rekeying.value = { done: at, all: rows.length };

@@ -256,6 +256,8 @@ export const en = {
   event_problem_changed: "The signature does not hold: it was changed, or is not from this person. It does not count.",
   event_problem_unreadable: "This entry does not open.",
   event_problem_newer: "Written by a newer version.",
+  new_below_one: "{n} new message has come; it stands below.",
+  new_below_other: "{n} new messages have come; they stand below.",
   not_theirs_to_decide: "Only a supervisor or an admin decides this. It closes and opens nothing.",
   event_problem_author_unknown: "Nobody has vouched for its author: it does not count.",
   text_waiting: "Waits to leave. If it stays so, its hours are closed or the gateway does not answer.",

@@ -249,6 +249,8 @@ export const es: Record<keyof typeof en, string> = {
   event_problem_changed: "La firma no vale: fue cambiada, o no es de esta persona. No cuenta.",
   event_problem_unreadable: "Esta anotación no se abre.",
   event_problem_newer: "Escrito por una versión más nueva.",
+  new_below_one: "Llegó {n} mensaje nuevo; está abajo.",
+  new_below_other: "Llegaron {n} mensajes nuevos; están abajo.",
   not_theirs_to_decide: "Esto lo decide solo quien supervisa o administra. No cierra ni abre nada.",
   event_problem_author_unknown: "Nadie avaló a su autor: no cuenta.",
   text_waiting: "Espera para salir. Si sigue así, está fuera de horario o la pasarela no responde.",

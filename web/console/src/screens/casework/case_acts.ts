@@ -1,5 +1,5 @@
 // What can be done to the case that lies open. Each gives the case as it is afterwards; what goes wrong is the caller's to tell.
-import { type CaseFile, change, type Change, newId, openCase, seenIn } from "../../state/casework/case_file";
+import { type CaseFile, change, type Change, newId, openCase, recordReportViews, seenIn } from "../../state/casework/case_file";
 import { actDue } from "../../casework/targets";
 import { messagesOf } from "../../casework/text_parts";
 import { urgencyOf } from "../../casework/urgency_hint";
@@ -39,8 +39,9 @@ export const claim = (file: CaseFile): Promise<CaseFile> =>
 export const record = (file: CaseFile, events: NewEvent[]): Promise<CaseFile> =>
   change(file, { events: events.map((event) => ({ ...event, body: { ...event.body, ...seenIn(file) } })) } satisfies Change);
 
-/** New messages of the same person belong to the case from now on, and whoever opens it says so. */
+/** New messages of the same person belong to the case from now on, and whoever opens it says so. Nothing is put into a closed one: there they are read. */
 export async function takeIn(file: CaseFile): Promise<CaseFile> {
+  if (file.row && file.state.state === "closed") await recordReportViews(file.fresh);
   if (!file.row || file.fresh.length === 0 || file.state.state === "closed" || !mayWorkOn(me.value!.role, me.value!.id, file.state.assignee)) return file;
   return change(file, { events: [], files: file.fresh });
 }

@@ -13,6 +13,7 @@ import { Button } from "../../parts/button";
 import { Empty } from "../../parts/empty";
 import { TextField } from "../../parts/field";
 import { Failure, Notice } from "../../parts/notice";
+import { isAttended, whenAttended } from "../../state/attention";
 import { filled, caseDocument } from "../../state/casework/background";
 import { changed } from "../../state/casework/changes";
 import { type CaseFile, change, Conflict, loadCase, loadReport, NoKey, recordView } from "../../state/casework/case_file";
@@ -23,11 +24,12 @@ import { go, hrefTo } from "../../state/route";
 import { me } from "../../state/session";
 import { useShortcuts } from "../../state/shortcuts";
 import { toast } from "../../state/toast";
-import { say, sayOf } from "../../words/words";
+import { count, say, sayOf } from "../../words/words";
 import { begin, claim, record, takeIn, type CaseActs } from "./case_acts";
 import { draftNames, useDraft } from "./draft";
 import { EventLine } from "./event_line";
 import { intent, intentTaken } from "./intent";
+import { News } from "./news";
 import { LinkToCase } from "./link_to_case";
 import { MessageBox } from "./message";
 import { ReplyBox } from "./reply_box";
@@ -91,9 +93,8 @@ function NewHere({ file, onOpened }: { file: CaseFile; onOpened: (file: CaseFile
   );
 }
 
-function Timeline({ file, viewing, onTranslate }: { file: CaseFile; viewing: Viewing; onTranslate?: ((report: string, text: string, to: string) => Promise<void>) | undefined }): JSX.Element {
+function Timeline({ file, news, viewing, onTranslate }: { file: CaseFile; news: News; viewing: Viewing; onTranslate?: ((report: string, text: string, to: string) => Promise<void>) | undefined }): JSX.Element {
   const entries = useMemo(() => timelineOf(file.reports, file.events), [file]);
-  const fresh = new Set(file.fresh.map((report) => report.row.id));
   // Who looked at it stands beside; here only what was revealed, and what was done.
   const shown = entries.filter((entry) => entry.kind === "message" || entry.event.kind !== "view" || entry.event.body["what"] !== "case");
   return (
@@ -101,7 +102,7 @@ function Timeline({ file, viewing, onTranslate }: { file: CaseFile; viewing: Vie
       {shown.map((entry) => (
         <li key={entry.kind === "message" ? entry.report.row.id : entry.event.row.id}>
           {entry.kind === "message"
-            ? <MessageBox message={entry.message} reports={file.reports} translations={file.state.translations.get(entry.report.row.id) ?? []} fresh={fresh.has(entry.report.row.id)} viewing={viewing} onTranslate={onTranslate} />
+            ? <MessageBox message={entry.message} reports={file.reports} translations={file.state.translations.get(entry.report.row.id) ?? []} fresh={news.has(entry.report.row.id)} viewing={viewing} onTranslate={onTranslate} />
             : <EventLine event={entry.event} texts={file.texts} conversations={file.conversations} />}
         </li>
       ))}
@@ -126,7 +127,12 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
   const wanted = useRef(address);
   wanted.current = address;
   const gone = useRef(false);
-  useEffect(() => () => void (gone.current = true), []);
+  const stopWaiting = useRef(() => undefined as void);
+  useEffect(() => () => {
+    gone.current = true;
+    stopWaiting.current();
+  }, []);
+  const news = useRef(new News());
   const heading = useRef<HTMLHeadingElement>(null);
 
   const show = (file: CaseFile): void => {
@@ -177,6 +183,8 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
         file = await recordView(file);
         void refreshAll();
       }
+      // What came while nobody sat here stays unread, and people are called: until somebody is back.
+      if (quietly && !isAttended()) return void (stopWaiting.current = whenAttended(() => void load(true)));
       file = await takeIn(file).catch(() => file as CaseFile);
       if (!left()) setLoaded({ at: "there", file });
     } catch (error) {
@@ -250,6 +258,7 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
     );
   }
   const { reports, state, row } = loaded.file;
+  news.current.look(loaded.file);
   const hints = reports.map((report) => urgencyOf(report, questionnaire.value));
   const level = row ? state.urgency : Math.min(4, ...hints.map((hint) => hint.level));
   const reasons = [...new Set(hints.filter((hint) => hint.level <= level).flatMap(reasonsOf))];
@@ -275,13 +284,14 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
           </div>
         ) : null}
       </header>
+      <p class="flag" role="status">{news.current.arrived > 0 ? count("new_below", news.current.arrived) : null}</p>
       {trouble ? <Trouble error={trouble} /> : null}
       <Warnings file={loaded.file} onDialog={showDialog} />
       {row ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}
       <div class="case_columns">
         <div class="case_main">
           {reports.length === 0 ? <Empty title={say("messages_gone")} /> : null}
-          <Timeline file={loaded.file} viewing={viewing} onTranslate={readOnly ? undefined : (report, text, to) => acts.record([{ kind: "translation", body: { report, language: to, text } }])} />
+          <Timeline file={loaded.file} news={news.current} viewing={viewing} onTranslate={readOnly ? undefined : (report, text, to) => acts.record([{ kind: "translation", body: { report, language: to, text } }])} />
           {row && !readOnly ? <NoteBox file={loaded.file} onNote={(text) => acts.record([{ kind: "note", body: { text } }])} /> : null}
           {mayReply && reports.length > 0 ? (
             replying || row ? <ReplyBox file={loaded.file} focused={replying} ready={async () => (row ? loaded.file : begin(loaded.file, me.value!.id))} onDone={show} />

@@ -82,9 +82,9 @@ async function fetchCase(id: string): Promise<CaseFile> {
   const missing = [...linked].filter((report) => !book.report(report));
   if (missing.length > 0) await openReports(await casework.reportsById(missing));
   // The events know more of what belongs here than a summary that is missing or old.
-  const known = openedCase(id).peek()!.summary;
+  const known = openedCase(id).peek()!.ties;
   const ways = [...linked].flatMap((report) => book.report(report) ?? []).map((report) => book.wayOf(report)).filter((way) => !way.startsWith("alone:"));
-  noteCaseTies(row, [...linked], [...new Set([...(known?.ways ?? []), ...ways])]);
+  noteCaseTies(row, [...linked], [...new Set([...known.ways, ...ways])]);
   return fileOf(row, book.reportsOf(id), events);
 }
 
@@ -121,6 +121,9 @@ function after(file: CaseFile, events: readonly NewEvent[]): { state: CaseState;
   const all = [...file.events, ...pretended];
   return { state: stateNow(file.row, all, file.reports), events: all };
 }
+
+/** What lists show of the case as it is. */
+export const summaryNow = (file: CaseFile): Record<string, unknown> => summaryBody(file, []);
 
 function summaryBody(file: CaseFile, events: readonly NewEvent[]): Record<string, unknown> {
   const then = after(file, events);
@@ -326,11 +329,16 @@ export async function recordView(file: CaseFile): Promise<CaseFile> {
     if (own) return file;
     return change(file, { events: [{ kind: "view", body: { what: "case", ...seenIn(file) } }] }).catch(() => file);
   }
-  for (const report of file.reports) {
-    const mark = `${me.value!.id} ${report.row.id} ${hour}`;
+  await recordReportViews(file.reports);
+  return file;
+}
+
+/** The same of reports that are in no case: what is unread goes on calling people. */
+export async function recordReportViews(reports: readonly OpenedReport[]): Promise<void> {
+  for (const report of reports) {
+    const mark = `${me.value!.id} ${report.row.id} ${hourOf(Date.now())}`;
     if (viewedThisHour.has(mark)) continue;
     viewedThisHour.add(mark);
     await casework.view(report.row.id, await keys.sealView({ id: report.row.id, epoch: report.row.epoch }, { what: "report" })).catch(() => viewedThisHour.delete(mark));
   }
-  return file;
 }

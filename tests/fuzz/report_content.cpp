@@ -41,7 +41,7 @@ Thread thread_of(std::string_view input) {
     if (!content) continue;
     ++number;
     if (piece[0] == 'e') {
-      OpenedEvent event{.row = {}, .content = std::move(*content), .author = "ana", .problem = {}};
+      OpenedEvent event{.row = {}, .content = std::move(*content), .author = "ana", .problem = {}, .author_role = storage::Role::supervisor};
       event.row.number = number;
       event.row.recorded_hour = 490'000 + number;
       event.row.case_id = opened.id;

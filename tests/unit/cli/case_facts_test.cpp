@@ -38,6 +38,7 @@ OpenedEvent event_of(const json::object& entry) {
   event.row.author = parse_id<MemberId>(entry.at("author").as_string()).value();
   event.row.recorded_hour = entry.at("hour").as_int64();
   event.author = entry.at("author").as_string();
+  event.author_role = storage::Role::supervisor;
   event.content = {{"kind", entry.at("kind")}, {"body", entry.at("body")}};
   return event;
 }
@@ -139,6 +140,7 @@ class OneCase : public ::testing::Test {
     event.row.number = static_cast<std::int64_t>(thread_.events.size()) + 1;
     event.row.recorded_hour = hour;
     event.author = "ana";
+    event.author_role = storage::Role::supervisor;
     event.content = {{"kind", kind}, {"body", std::move(body)}};
     return thread_.events.emplace_back(std::move(event));
   }
@@ -197,7 +199,7 @@ TEST_F(OneCase, WhoDoesNotLeadClosesAndOpensNothing) {
   EXPECT_EQ(facts().state, CaseFacts::State::closed);
   happens("reopen", {{"reason", "y"}}).author_role = storage::Role::caseworker;
   EXPECT_EQ(facts().state, CaseFacts::State::closed);
-  happens("reopen", {{"reason", "y"}});   // has left: nobody knows
+  happens("reopen", {{"reason", "y"}});
   EXPECT_EQ(facts().state, CaseFacts::State::open);
 }
 

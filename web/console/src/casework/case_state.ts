@@ -82,14 +82,13 @@ function policeIn(body: Content): PoliceRecord | undefined {
   return record ? (Object.fromEntries(policeParts.map((part) => [part, textIn(record, part)])) as PoliceRecord) : undefined;
 }
 
-/** Whether a member leads the desk; undefined when they have left and nobody knows. */
-export type Leads = (member: string) => boolean | undefined;
+/** Whether a member leads the desk, or did. */
+export type Leads = (member: string) => boolean;
 
 /**
  * Closing and reopening are for those who lead. The server holds its column to that and cannot read events, so an event by hand could say it all the same.
- * Where the author's role is not known any more it counts as it was written: else cases that were closed long ago would open.
  */
-export const isTheirsToDecide = ({ kind, row }: OpenedEvent, leads: Leads): boolean => (kind !== "close" && kind !== "reopen") || leads(row.author) !== false;
+export const isTheirsToDecide = ({ kind, row }: OpenedEvent, leads: Leads): boolean => (kind !== "close" && kind !== "reopen") || leads(row.author);
 
 /** The events one after the other. */
 class Course {
@@ -185,7 +184,7 @@ function seenBy({ body, row }: OpenedEvent, reports: readonly OpenedReport[]): n
 }
 
 /** `known`: reports in order of arrival, those of this case among them. */
-export function stateOf(events: readonly OpenedEvent[], known: readonly OpenedReport[], leads: Leads = () => undefined): CaseState {
+export function stateOf(events: readonly OpenedEvent[], known: readonly OpenedReport[], leads: Leads): CaseState {
   const course = new Course(leads);
   let lastEvent = 0;
   for (const event of [...events].sort((a, b) => a.row.number - b.row.number)) {

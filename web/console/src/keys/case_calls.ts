@@ -10,7 +10,7 @@ import { caseIdentity, caseReader, caseRecipient, desk, held, keyId, makeGrant, 
 import { draftKey } from "./member_calls";
 import { Identity, parseObject } from "./sealing";
 import { bytesOf } from "./signing";
-import type { CaseRow, GrantRow, OpenedCase, OpenedEvent, OpenedReport, ReportRow, Ties } from "./types";
+import type { CaseRow, GrantRow, OpenedCase, OpenedEvent, OpenedReport, ReportRow } from "./types";
 
 /** What browsers show without running anything; the rest is bytes to be saved. The type is whatever the reporter's device said. */
 const shownTypes = /^(image\/(png|jpeg|gif|webp|avif|bmp)|audio\/[\w.+-]+|video\/[\w.+-]+)$/;
@@ -45,30 +45,15 @@ function noteProof(id: string, opened: readonly OpenedEvent[]): void {
   if (opened.some((event) => event.problem === null)) held.proved.add(id);
 }
 
-const textsOf = (body: Record<string, unknown>, name: string): string[] => {
-  const list = body[name];
-  return Array.isArray(list) ? list.filter((entry): entry is string => typeof entry === "string") : [];
-};
-
-/**
- * A summary whose author has left may be from anybody: a case's recipient is no secret. It ties messages to the case as `link` events of such authors do,
- * which count as well; its words are shown to nobody.
- */
-function tiesOf(summary: OpenedEvent): Ties {
-  const body = summary.problem === null || summary.problem === "author_unknown" ? summary.content : null;
-  return body?.kind === "summary" ? { reports: textsOf(body.body, "reports"), ways: textsOf(body.body, "ways") } : { reports: [], ways: [] };
-}
-
 async function openCase(row: CaseRow): Promise<OpenedCase> {
-  const none = { id: row.id, summary: null, ties: { reports: [], ways: [] } };
   if (row.grant && row.grant.kind === "case" && row.grant.scope === row.id) await takeGrant(row.grant);
-  if (!held.cases.has(row.id) || held.foisted.has(row.id)) return { ...none, held: false, problem: "no_key" };
-  if (!row.summary) return { ...none, held: true, problem: null };
+  if (!held.cases.has(row.id) || held.foisted.has(row.id)) return { id: row.id, held: false, summary: null, problem: "no_key" };
+  if (!row.summary) return { id: row.id, held: true, summary: null, problem: null };
   const { id, author, sealed } = row.summary;
   const summary = await openEvent({ case: row.id }, { id, author, sealed }, caseReader(row.id));
   if (summary.problem === null) noteProof(row.id, [summary]);
   const problem = summary.problem ?? (summary.content?.kind === "summary" ? null : "changed");
-  return { id: row.id, held: true, summary: problem ? null : summary.content, ties: tiesOf(summary), problem };
+  return { id: row.id, held: true, summary: problem ? null : summary.content, problem };
 }
 
 async function grantsTo(members: readonly string[], scope: string, secret: Bytes, earlier: readonly Identity[] = []): Promise<GrantRow[]> {

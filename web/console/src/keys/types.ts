@@ -93,18 +93,10 @@ export interface CaseRow {
   grant?: GrantRow | null;
   summary?: { id: string; author: string; sealed: string } | null;
 }
-/** By what new messages are known to belong to a case. */
-export interface Ties {
-  reports: string[];
-  ways: string[];
-}
-
 export interface OpenedCase {
   id: string;
   held: boolean;
   summary: EventContent | null;
-  /** Of the summary, also where its author has left: then nothing else of it is given out, since nobody can check who wrote it. */
-  ties: Ties;
   problem: Problem | null;
 }
 

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { api } from "../api/client";
 import { keys, KeysError } from "../keys/keys";
-import type { DeskView, KnownMember } from "../keys/types";
+import type { DeskView, KnownMember, MemberRow } from "../keys/types";
 import { knownDesk, rememberDesk } from "./known_desk";
 import { me, worksOnReports } from "./session";
 
@@ -11,8 +11,8 @@ export const desk = signal<DeskView | null>(null);
 export const alarm = computed(() => desk.value?.failures ?? []);
 
 export const memberById = computed(() => new Map((desk.value?.members ?? []).map((member) => [member.id, member])));
-/** The name of somebody who has left. */
-export const formerName = (id: string): string | undefined => desk.value?.former.find((one) => one.id === id)?.name;
+/** Somebody who has left. */
+export const formerOf = (id: string): MemberRow | undefined => desk.value?.former.find((one) => one.id === id);
 export const memberOf = (id: string): KnownMember | undefined => memberById.value.get(id);
 export const vouchedMembers = computed(() => (desk.value?.members ?? []).filter((member) => member.vouched));
 

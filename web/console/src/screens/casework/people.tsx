@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { OpenedReport } from "../../casework/content";
 import { titleOf } from "../../casework/summary";
 import { clockTime } from "../../parts/time";
-import { formerName, memberOf } from "../../state/desk";
+import { formerOf, memberOf } from "../../state/desk";
 import { me } from "../../state/session";
 import { say } from "../../words/words";
 
@@ -10,8 +10,8 @@ import { say } from "../../words/words";
 export const personName = (id: string | null | undefined): string => {
   if (!id || /^0+$/.test(id)) return say("nobody");
   if (id === me.value?.id) return say("you");
-  const former = formerName(id);
-  return memberOf(id)?.name ?? (former ? say("has_left", { name: former }) : say("left_the_desk"));
+  const former = formerOf(id);
+  return memberOf(id)?.name ?? (former ? say("has_left", { name: former.name }) : say("left_the_desk"));
 };
 
 /** One of the people whom a case is about: by the first words that came from them, and when. */

@@ -11,7 +11,7 @@ import { hourOf } from "../../casework/targets";
 import { phoneOf } from "../../casework/ways";
 import { keys, KeysError } from "../../keys/keys";
 import type { GrantRow, NewEvent, SealedEvent } from "../../keys/types";
-import { desk, memberOf, refreshDesk } from "../desk";
+import { desk, formerOf, memberOf, refreshDesk } from "../desk";
 import { me, phase } from "../session";
 import { book, eventFrom, openCases, openReports, openedCase } from "./opened";
 import { first } from "./precedence";
@@ -44,10 +44,10 @@ export class NoKey extends Error {}
 
 export const newId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** As the client knows the role, which never changes; of those who have left nobody does. */
+/** As the desk lists the role, which never changes. */
 export const leadsDesk: Leads = (id) => {
-  const member = memberOf(id);
-  return member && mayClose(member.role);
+  const member = memberOf(id) ?? formerOf(id);
+  return member !== undefined && mayClose(member.role);
 };
 
 /**
@@ -82,9 +82,9 @@ async function fetchCase(id: string): Promise<CaseFile> {
   const missing = [...linked].filter((report) => !book.report(report));
   if (missing.length > 0) await openReports(await casework.reportsById(missing));
   // The events know more of what belongs here than a summary that is missing or old.
-  const known = openedCase(id).peek()!.ties;
+  const known = openedCase(id).peek()!.summary;
   const ways = [...linked].flatMap((report) => book.report(report) ?? []).map((report) => book.wayOf(report)).filter((way) => !way.startsWith("alone:"));
-  noteCaseTies(row, [...linked], [...new Set([...known.ways, ...ways])]);
+  noteCaseTies(row, [...linked], [...new Set([...(known?.ways ?? []), ...ways])]);
   return fileOf(row, book.reportsOf(id), events);
 }
 

@@ -5,8 +5,7 @@ import { Casebook } from "../../casework/casebook";
 import { type Content, isObject, type OpenedEvent, type OpenedReport, type ReportRow, textIn } from "../../casework/content";
 import { type Summary, summaryFrom } from "../../casework/summary";
 import { keys } from "../../keys/keys";
-import { isWay } from "../../casework/ways";
-import type { OpenedEvent as KeysEvent, Ties } from "../../keys/types";
+import type { OpenedEvent as KeysEvent } from "../../keys/types";
 import { heldEpochs } from "../desk";
 import { me, phase } from "../session";
 
@@ -16,8 +15,6 @@ export interface OpenedCase {
   held: boolean;
   /** Null: nobody made one, or it is not what a colleague signed. */
   summary: Summary | null;
-  /** By what new messages are known to belong to it: also of a summary that is not shown because its author has left. */
-  ties: Ties;
 }
 
 export let book = new Casebook();
@@ -89,7 +86,7 @@ export async function openCases(rows: readonly CaseRow[]): Promise<void> {
     const taken = await keys.openCases(wanted.map(({ id, recipient, grant, summary }) => ({ id, recipient, grant: grant ? { kind: "case" as const, scope: id, member: me.value!.id, sealed: grant } : null, summary: summary ?? null })));
     taken.forEach((one, i) => {
       const body: unknown = one.summary?.body;
-      noteCase(wanted[i]!, one.held, isObject(body) ? summaryFrom(body) : null, { reports: one.ties.reports, ways: one.ties.ways.filter(isWay) });
+      noteCase(wanted[i]!, one.held, isObject(body) ? summaryFrom(body) : null);
     });
     opened.value += 1;
   }
@@ -99,9 +96,9 @@ export async function openCases(rows: readonly CaseRow[]): Promise<void> {
   }
 }
 
-function noteCase(row: CaseRow, held: boolean, summary: Summary | null, ties: Ties): void {
-  book.addCase({ id: row.id, number: row.number ?? row.created_hour, ...ties });
-  openedCase(row.id).value = { row, held, summary, ties };
+function noteCase(row: CaseRow, held: boolean, summary: Summary | null): void {
+  book.addCase({ id: row.id, number: row.number ?? row.created_hour, reports: summary?.reports ?? [], ways: summary?.ways ?? [] });
+  openedCase(row.id).value = { row, held, summary };
 }
 
 /** What was deleted: nothing of it stays here, nor in the search. */

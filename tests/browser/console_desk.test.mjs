@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { accessible, at_work, chromium, console_desk, console_page, heading, invite, press, sign_in, totp } from "./console.mjs";
+import { accessible, at_work, chromium, console_desk, console_page, heading, invite, press, settled, sign_in, totp, until } from "./console.mjs";
 
 const { place, server } = await console_desk();
 const { page, book, browser } = await console_page(server, { browser: await chromium() });
@@ -124,6 +124,40 @@ test("figures hold small numbers back, and a table of them is saved", async () =
   const newest = page.getByRole("region", { name: "By state" }).first().locator("tbody tr").first();
   await newest.locator("td", { hasText: /^\d+$/ }).first().waitFor();
   assert.deepEqual((await newest.locator("td").allInnerTexts()).map(Number), [2, 2, 0]);
+});
+
+test("figures shown and saved are those that are asked for now, whatever was on its way before", async () => {
+  const save = page.getByRole("button", { name: "Save as a table" });
+  const exact = page.getByLabel("Exact numbers, and this month too");
+  await save.waitFor();
+  // The line is down: what was exact is gone at once, and cannot be saved as what is held back.
+  await page.route("**/api/v1/figures*", (route) => route.abort("connectionreset"));
+  await exact.uncheck();
+  await page.getByText("No connection.").waitFor();
+  assert.equal(await page.locator(".numbers").count(), 0);
+  assert.equal(await save.count(), 0);
+  // Asked for exactly and then not, before the first answer is there: the answer that comes last is not the one that is shown.
+  await page.unroute("**/api/v1/figures*");
+  let late;
+  await page.route("**/api/v1/figures*exact=true*", (route) => new Promise((done) => {
+    late = () => done(route.continue());
+  }));
+  const asked = page.waitForRequest(/figures\?.*exact=true/);
+  await exact.check();
+  await asked;
+  await until(() => late !== undefined, "the exact figures to be asked for");
+  await exact.uncheck();
+  const cells = page.getByRole("region", { name: "By urgency" }).first().locator("tbody td");
+  await cells.first().waitFor();
+  await late();
+  await settled(page);
+  assert.ok((await cells.allInnerTexts()).every((text) => text === "<5*"));
+  const saving = page.waitForEvent("download");
+  await save.click();
+  const saved = await saving;
+  assert.equal(saved.suggestedFilename(), "figures.csv");
+  assert.match(readFileSync(await saved.path(), "utf8"), /"all","","<5\*"/);
+  await page.unroute("**/api/v1/figures*exact=true*");
 });
 
 test("who leaves takes no key along of what is written later", async () => {

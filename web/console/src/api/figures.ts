@@ -6,5 +6,11 @@ export type Month = components["schemas"]["MonthFigures"];
 export type Count = components["schemas"]["Count"];
 
 /** Months as "2026-01", both in it. */
-export const figures = ({ from, to, exact }: { from: string; to: string; exact: boolean }): Promise<{ exact: boolean; months: Month[] }> =>
-  api.get("/api/v1/figures", { query: { from, to, exact: String(exact) } });
+export interface Asked {
+  from: string;
+  to: string;
+  exact: boolean;
+}
+
+export const figures = ({ from, to, exact }: Asked, signal: AbortSignal): Promise<{ exact: boolean; months: Month[] }> =>
+  api.get("/api/v1/figures", { query: { from, to, exact: String(exact) }, signal });

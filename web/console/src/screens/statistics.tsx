@@ -1,10 +1,9 @@
 // How many came, month by month: for those who plan, report and audit.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { type Count, figures, type Month } from "../api/figures";
+import { type Asked, type Count, figures, type Month } from "../api/figures";
 import { csv } from "../casework/csv";
 import { seesExactFigures } from "../casework/rights";
-import { useAct } from "../parts/act";
 import { Button } from "../parts/button";
 import { Empty } from "../parts/empty";
 import { CheckField, SelectField } from "../parts/field";
@@ -47,13 +46,37 @@ function asCsv(months: readonly Month[]): string {
   return csv(rows);
 }
 
-function save(months: readonly Month[], exact: boolean): void {
+/** What the server answered, and what it was asked: nothing is shown or saved under another question than its own. */
+interface Answer {
+  asked: Asked;
+  exact: boolean;
+  months: Month[];
+}
+
+function save({ months, exact }: Answer): void {
   const url = URL.createObjectURL(new Blob([asCsv(months)], { type: "text/csv" }));
   const link = document.createElement("a");
   link.href = url;
   link.download = exact ? "figures-exact.csv" : "figures.csv";
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** The answer to what is asked now; null while it is on its way, and when it did not come. What came for an older question is dropped. */
+function useAnswer(asked: Asked): { answer: Answer | null; error: unknown; again: () => void } {
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [tries, setTries] = useState(0);
+  const { from, to, exact } = asked;
+  useEffect(() => {
+    const stop = new AbortController();
+    setError(null);
+    figures(asked, stop.signal).then((said) => stop.signal.aborted || setAnswer({ ...said, asked }), (thrown: unknown) => stop.signal.aborted || setError(thrown));
+    return () => stop.abort();
+  }, [from, to, exact, tries]);
+  // Also for the moment until the effect above has run.
+  const fits = answer !== null && answer.asked.exact === exact && answer.asked.from === from && answer.asked.to === to;
+  return { answer: fits ? answer : null, error, again: () => setTries(tries + 1) };
 }
 
 function Table({ part, months }: { part: Part; months: readonly Month[] }): JSX.Element {
@@ -82,16 +105,14 @@ function Statistics(): JSX.Element {
   const [exact, setExact] = useState(false);
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
-  const [months, setMonths] = useState<Month[] | null>(null);
-  const act = useAct();
   const options = choices(exact);
   const first = from || options[11]!.value;
   const last = to || options[0]!.value;
-  useEffect(() => void act.run(async () => setMonths((await figures({ from: first, to: last, exact })).months)), [exact, first, last]);
-  const newestFirst = [...(months ?? [])].reverse();
+  const { answer, error, again } = useAnswer({ from: first, to: last, exact });
+  const newestFirst = [...(answer?.months ?? [])].reverse();
   return (
     <div class="page">
-      <div class="head"><h1>{say("statistics")}</h1>{months && months.length > 0 ? <Button onPress={() => save(months, exact)}>{say("save_table")}</Button> : null}</div>
+      <div class="head"><h1>{say("statistics")}</h1>{answer && answer.months.length > 0 ? <Button onPress={() => save(answer)}>{say("save_table")}</Button> : null}</div>
       <section class="panel">
         <p class="soft">{say("statistics_what")}</p>
         <div class="choices">
@@ -100,9 +121,9 @@ function Statistics(): JSX.Element {
         </div>
         {me.value && seesExactFigures(me.value.role) ? <CheckField label={say("statistics_exact")} hint={say("statistics_exact_hint")} checked={exact} onChange={setExact} /> : null}
         {exact ? null : <p class="hint">{say("statistics_held")}</p>}
-        <Failure error={act.error} />
-        {months === null && !act.error ? <Progress label={say("loading")} /> : null}
-        {months?.length === 0 ? <Empty title={say("statistics_none")} /> : null}
+        {error ? <><Failure error={error} /><div><Button onPress={again}>{say("try_again")}</Button></div></> : null}
+        {answer === null && !error ? <Progress label={say("loading")} /> : null}
+        {answer?.months.length === 0 ? <Empty title={say("statistics_none")} /> : null}
       </section>
       {newestFirst.length === 0 ? null : (["reports", "cases"] as const).map((what) => (
         <section class="panel" key={what}>

@@ -133,7 +133,7 @@ test("figures shown and saved are those that are asked for now, whatever was on 
   // The line is down: what was exact is gone at once, and cannot be saved as what is held back.
   await page.route("**/api/v1/figures*", (route) => route.abort("connectionreset"));
   await exact.uncheck();
-  await page.getByText("No connection.").waitFor();
+  await page.locator(".line_state", { hasText: "No connection." }).waitFor();
   assert.equal(await page.locator(".numbers").count(), 0);
   assert.equal(await save.count(), 0);
   // Asked for exactly and then not, before the first answer is there: the answer that comes last is not the one that is shown.

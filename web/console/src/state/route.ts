@@ -2,7 +2,7 @@
 // address bar as soon as they are read.
 import { signal } from "@preact/signals";
 
-const partsOf = (hash: string): string[] => hash.replace(/^#\/?/, "").split("/").filter((part) => part !== "").map((part) => {
+export const partsOf = (hash: string): string[] => hash.replace(/^#\/?/, "").split("/").filter((part) => part !== "").map((part) => {
   try {
     return decodeURIComponent(part);
   } catch {

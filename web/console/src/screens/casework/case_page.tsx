@@ -1,7 +1,7 @@
 // One conversation: all that came and all that was done, in one line of time; beside it what the desk made of it.
 import type { JSX } from "preact";
 import { effect } from "@preact/signals";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client";
 import { casework } from "../../api/casework";
 import { timelineOf } from "../../casework/timeline";
@@ -28,7 +28,7 @@ import { count, say, sayOf } from "../../words/words";
 import { begin, claim, record, takeIn, type CaseActs } from "./case_acts";
 import { draftNames, useDraft } from "./draft";
 import { EventLine } from "./event_line";
-import { intent, intentTaken } from "./intent";
+import { intent, intentFollows, intentTaken } from "./intent";
 import { News } from "./news";
 import { LinkToCase } from "./link_to_case";
 import { MessageBox } from "./message";
@@ -112,7 +112,10 @@ function Timeline({ file, news, viewing, onTranslate }: { file: CaseFile; news: 
 
 type Loaded = { at: "loading" } | { at: "failed"; error: unknown } | { at: "there"; file: CaseFile };
 
-export function CasePage({ address, onMove }: { address: Address; onMove: (by: number) => void }): JSX.Element {
+/** What else can be done by a key to the case that lies open, the list beside it passes on. */
+const keysHere = [{ key: "u", does: "key_back" as const, run: () => go("queue") }];
+
+export function CasePage({ address }: { address: Address }): JSX.Element {
   const [loaded, setLoaded] = useState<Loaded>({ at: "loading" });
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const shownDialog = useRef<OpenDialog>(null);
@@ -175,11 +178,13 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
     const left = (): boolean => wanted.current.id !== mine.id || gone.current;
     try {
       let file = mine.kind === "case" ? await loadCase(mine.id) : await loadReport(mine.id);
-      if ("inCase" in file) return go("case", file.inCase);
+      if ("inCase" in file) {
+        intentFollows(mine.id, file.inCase);
+        return go("case", file.inCase);
+      }
       if (left()) return undefined;
       setLoaded({ at: "there", file });
       if (!quietly) {
-        heading.current?.focus({ preventScroll: true });
         file = await recordView(file);
         void refreshAll();
       }
@@ -239,14 +244,17 @@ export function CasePage({ address, onMove }: { address: Address; onMove: (by: n
     if (what === "close" && !readOnly) showDialog("close");
     if (what === "assign" && file.state.state !== "closed") file.state.assignee === null ? void acts.claim() : showDialog("assign");
   };
+  // Whoever reads with ears goes on where the case begins; whoever writes is left alone.
+  useLayoutEffect(() => {
+    if (!document.activeElement?.matches("input, textarea, select, dialog, dialog *")) heading.current?.focus({ preventScroll: true });
+  }, [loaded.at]);
   useEffect(() => {
-    if (file && intent.value) wish(intentTaken()!);
-  }, [file !== null, intent.value]);
-  useShortcuts(useMemo(() => [
-    { key: "j", does: "key_next" as const, run: () => onMove(1) }, { key: "k", does: "key_previous" as const, run: () => onMove(-1) },
-    { key: "a", does: "key_assign" as const, run: () => wish("assign") }, { key: "r", does: "key_reply" as const, run: () => wish("reply") },
-    { key: "e", does: "key_close" as const, run: () => wish("close") }, { key: "u", does: "key_back" as const, run: () => go("queue") },
-  ], [loaded]), [loaded]);
+    if (loaded.at === "loading") return;
+    const wanted = intentTaken(address.id);
+    if (wanted && file) wish(wanted);   // of what does not open nothing is wanted later
+  }, [loaded.at, intent.value]);
+  useEffect(() => () => void intentTaken(address.id), []);
+  useShortcuts(keysHere);
 
   if (loaded.at === "loading") return <div class="case_view loading" aria-busy="true"><p class="soft" role="status">{say("opening")}</p><span class="bone wide" /><span class="bone" /><span class="bone wide" /></div>;
   if (loaded.at === "failed") {

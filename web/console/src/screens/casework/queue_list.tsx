@@ -10,12 +10,12 @@ import { Failure, Notice } from "../../parts/notice";
 import { hourNow } from "../../state/clock";
 import { book, opened, openedReport } from "../../state/casework/opened";
 import { chooseView, counts, failure, itemId, items, loadingMore, next, refreshQueue, showMore, view } from "../../state/casework/queue";
-import { go, route } from "../../state/route";
+import { go, partsOf, route } from "../../state/route";
 import { useShortcuts } from "../../state/shortcuts";
 import { say } from "../../words/words";
 import { hoursInWords } from "./due";
-import { intend } from "./intent";
-import { addressOf, QueueRow } from "./queue_row";
+import { intend, type Intent } from "./intent";
+import { QueueRow } from "./queue_row";
 import { SearchBox, searching } from "./search_box";
 
 interface Shown {
@@ -86,7 +86,6 @@ function Skeleton(): JSX.Element {
 let scrolledTo = 0;
 
 export function QueueList(): JSX.Element {
-  const list = useRef<HTMLUListElement>(null);
   const pane = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => joined(items.value ?? []), [items.value, opened.value]);
   const currentId = ["case", "report"].includes(route.value[0] ?? "") ? route.value[1] : undefined;
@@ -94,29 +93,47 @@ export function QueueList(): JSX.Element {
     if (pane.current) pane.current.scrollTop = scrolledTo;
   }, []);
 
-  const links = (): HTMLAnchorElement[] => Array.from(list.current?.querySelectorAll<HTMLAnchorElement>("a") ?? []);
-  const at = (): number => {
-    const focused = links().findIndex((link) => link === document.activeElement);
-    return focused === -1 ? rows.findIndex(({ item }) => itemId(item) === currentId) : focused;
+  // What is shown: the queue, or what the search found.
+  const links = (): HTMLAnchorElement[] => Array.from(pane.current?.querySelectorAll<HTMLAnchorElement>(".rows a") ?? []);
+  const openAt = (all: readonly HTMLAnchorElement[]): number => (currentId ? all.findIndex((link) => link.hash === location.hash) : -1);
+  /** Where the open one stood when it was last in the list: read, or closed, it leaves some views. */
+  const stood = useRef({ hash: "", at: -1 });
+  useEffect(() => {
+    const at = openAt(links());
+    if (at !== -1) stood.current = { hash: location.hash, at };
+  });
+  const chosen = (all: readonly HTMLAnchorElement[]): number => {
+    const focused = all.findIndex((link) => link === document.activeElement);
+    return focused === -1 ? openAt(all) : focused;
   };
   const move = (by: number): void => {
-    const to = Math.max(0, Math.min(rows.length - 1, at() + by));
-    links()[to]?.focus();
-    links()[to]?.scrollIntoView({ block: "nearest" });
-    if (currentId && rows[to]) go(...addressOf(rows[to].item));
-    if (to > rows.length - 5) void showMore();
+    const all = links();
+    const left = openAt(all) === -1 && stood.current.hash === location.hash;   // its neighbours have closed the gap
+    const from = chosen(all);
+    const to = Math.max(0, Math.min(all.length - 1, from !== -1 ? from + by : left ? stood.current.at + Math.min(by, 0) : 0));
+    all[to]?.focus();
+    all[to]?.scrollIntoView({ block: "nearest" });
+    // Beside one that was never in this list, such as one that the search found, the line is chosen only: Enter opens it.
+    if (all[to] && (left || openAt(all) !== -1)) go(...partsOf(all[to].hash));
+    if (!searching.value && to > all.length - 5) void showMore();
   };
-  const act = (what: "assign" | "reply" | "close") => (): void => {
-    const row = rows[at()];
-    if (!row) return;
-    intend(what);
-    go(...addressOf(row.item));
+  const open = (): void => {
+    const link = links()[chosen(links())];
+    if (link) go(...partsOf(link.hash));
+  };
+  /** With the line that is chosen; without one, with what lies open, whichever list it came from. */
+  const act = (what: Intent) => (): void => {
+    const link = links()[chosen(links())];
+    const parts = link ? partsOf(link.hash) : currentId ? route.value : [];
+    if (!parts[1]) return;
+    intend(what, parts[1]);
+    go(...parts);
   };
   const mine = useMemo(() => [
     { key: "j", does: "key_next" as const, run: () => move(1) }, { key: "k", does: "key_previous" as const, run: () => move(-1) },
-    { key: "Enter", does: "key_open" as const, run: () => { const row = rows[at()]; if (row) go(...addressOf(row.item)); } },
+    { key: "Enter", does: "key_open" as const, run: open },
     { key: "a", does: "key_assign" as const, run: act("assign") }, { key: "r", does: "key_reply" as const, run: act("reply") }, { key: "e", does: "key_close" as const, run: act("close") },
-  ], [rows, currentId]);
+  ], [currentId]);
   useShortcuts(mine, [mine]);
 
   return (
@@ -131,8 +148,8 @@ export function QueueList(): JSX.Element {
           <OverdueNotice />
           {failure.value ? <><Failure error={failure.value} /><Button onPress={refreshQueue}>{say("try_again")}</Button></> : null}
           {items.value === null && !failure.value ? <Skeleton /> : null}
-          {items.value !== null && rows.length === 0 ? <Empty title={say(view.value === "all" ? "queue_empty" : "view_empty")}><p>{say("queue_empty_hint")}</p></Empty> : null}
-          <ul class="rows" ref={list}>{rows.map(({ item, more }) => <QueueRow key={itemId(item)} item={item} more={more} current={itemId(item) === currentId} />)}</ul>
+          {items.value !== null && rows.length === 0 ? <Empty title={say(view.value === "all" ? "queue_empty" : "view_empty")}><p>{say(view.value === "mine" || view.value === "overdue" || view.value === "closed" ? `view_hint_${view.value}` : "queue_empty_hint")}</p></Empty> : null}
+          <ul class="rows">{rows.map(({ item, more }) => <QueueRow key={itemId(item)} item={item} more={more} current={itemId(item) === currentId} />)}</ul>
           <Foot />
         </>
       )}

@@ -15,12 +15,12 @@ import { CheckField, SelectField, TextField } from "../../parts/field";
 import { Notice } from "../../parts/notice";
 import { conversationTo, send, unfinished } from "../../state/casework/answering";
 import type { CaseFile } from "../../state/casework/case_file";
-import { wordFor } from "../../state/casework/vocabulary";
 import { desk } from "../../state/desk";
 import { language, type Language } from "../../state/settings";
 import { toast } from "../../state/toast";
 import { count, say, sayOf } from "../../words/words";
 import { draftNames, useDraft } from "./draft";
+import { MayBeTold } from "./may_be_told";
 import { conversationName } from "./people";
 import { Trouble } from "./trouble";
 
@@ -32,10 +32,11 @@ interface ReplyProps {
   focused: boolean;
 }
 
+/** When texts leave, in words; empty when at any hour. */
 function hoursOf(gateway: Gateway | undefined): string {
   if (!gateway || gateway.hours_begin === gateway.hours_end) return "";
   const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-  return `${clock(gateway.hours_begin)}–${clock(gateway.hours_end)}${gateway.time_zone ? ` (${gateway.time_zone})` : ""}`;
+  return say("texts_leave", { begin: clock(gateway.hours_begin), end: clock(gateway.hours_end), zone: gateway.time_zone ? ` (${gateway.time_zone})` : "" });
 }
 
 /** What must be known before a word is written: whether they want to hear from us, when it is safe, what may be told. */
@@ -51,8 +52,8 @@ function Conditions({ conversation, file, phone }: { conversation: readonly Open
     <ul class="conditions">
       {phone ? null : <li>{wishes.writeBack ? say("wants_answer") : say("did_not_ask_answer")}</li>}
       {contact.length > 0 ? <li><strong>{say("when_safe")}</strong> <span class="own_words">{contact.join(" / ")}</span></li> : null}
-      {phone && hours ? <li>{say("texts_leave_at", { hours })}</li> : null}
-      <li>{say("may_be_told")} {wishes.consents.length > 0 ? wishes.consents.map((consent) => wordFor("consents", consent)).join(", ") : say("nobody_told")}</li>
+      {phone && hours ? <li>{hours}</li> : null}
+      <MayBeTold consents={wishes.consents} as="li" />
     </ul>
   );
 }

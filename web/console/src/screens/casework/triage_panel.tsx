@@ -12,6 +12,7 @@ import { labelText, wordFor } from "../../state/casework/vocabulary";
 import { me } from "../../state/session";
 import { say, sayOf } from "../../words/words";
 import { ReasonDialog } from "./files";
+import { MayBeTold } from "./may_be_told";
 import { DeleteDialog, KeepDialog } from "./outcome_dialogs";
 import { conversationName, Person, personName } from "./people";
 import { TaskList } from "./task_list";
@@ -98,7 +99,7 @@ function Consents({ conversation, named, file }: OneProps & { file: CaseFile }):
   return (
     <>
       {named ? <p class="own_words">{conversationName(conversation)}</p> : null}
-      <p>{say("may_be_told")} {wishes.consents.length > 0 ? wishes.consents.map((consent) => wordFor("consents", consent)).join(", ") : say("nobody_told")}</p>
+      <MayBeTold consents={wishes.consents} as="p" />
       {wishes.withdrawn.map(({ consent, hour }) => <p key={consent} class="flag">! {say("withdrawn", { consent: wordFor("consents", consent), at: clockTime(3600 * hour) })}</p>)}
     </>
   );

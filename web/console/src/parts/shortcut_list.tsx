@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { shortcuts } from "../state/shortcuts";
+import { letterKeys } from "../state/settings";
+import { working } from "../state/shortcuts";
 import { say } from "../words/words";
 import { Dialog } from "./dialog";
 
@@ -14,8 +15,9 @@ export function ShortcutList({ onClose }: { onClose: () => void }): JSX.Element 
   return (
     <Dialog title={say("shortcuts_title")} onClose={onClose}>
       <dl class="shortcuts">
-        {shortcuts.value.map(({ key, does }) => <div key={key}><dt>{key.split(" ").map((one) => <kbd key={one}>{one}</kbd>)}</dt><dd>{say(does)}</dd></div>)}
+        {working.value.map(({ key, does }) => <div key={key}><dt>{key.split(" ").map((one) => <kbd key={one}>{one}</kbd>)}</dt><dd>{say(does)}</dd></div>)}
       </dl>
+      {letterKeys.value ? null : <p class="soft">{say("letter_keys_off")}</p>}
     </Dialog>
   );
 }

@@ -5,7 +5,7 @@ import { keys } from "../keys/keys";
 import { useAct } from "../parts/act";
 import { Button } from "../parts/button";
 import { Confirm, Dialog } from "../parts/dialog";
-import { PassphraseField, SelectField } from "../parts/field";
+import { CheckField, PassphraseField, SelectField } from "../parts/field";
 import { NewPasskey, NewTotp } from "../parts/new_second_factor";
 import { useNewPassphrase } from "../parts/new_passphrase";
 import { Failure } from "../parts/notice";
@@ -16,7 +16,7 @@ import { bundleWords } from "../parts/foot";
 import { desk, memberOf } from "../state/desk";
 import { isWrongPassphrase, signOut } from "../state/signing_in";
 import { me } from "../state/session";
-import { chooseLanguage, chooseTheme, language, theme, type Language, type Theme } from "../state/settings";
+import { chooseLanguage, chooseLetterKeys, chooseTheme, language, letterKeys, theme, type Language, type Theme } from "../state/settings";
 import { toast } from "../state/toast";
 import { say, sayOf } from "../words/words";
 import { PaperPanel } from "./paper_panel";
@@ -138,6 +138,7 @@ function Account(): JSX.Element {
         <SelectField<Language> label={say("language")} value={language.value} onChange={chooseLanguage} options={[{ value: "en", label: "English" }, { value: "es", label: "Español" }]} />
         <SelectField<Theme> label={say("theme")} value={theme.value} onChange={chooseTheme}
           options={[{ value: "system", label: say("theme_system") }, { value: "light", label: say("theme_light") }, { value: "dark", label: say("theme_dark") }]} />
+        <CheckField label={say("letter_keys")} hint={say("letter_keys_hint")} checked={letterKeys.value} onChange={chooseLetterKeys} />
       </section>
       <section class="panel">
         <h2>{say("fingerprints")}</h2>

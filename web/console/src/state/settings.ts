@@ -1,4 +1,4 @@
-// What a person chose for this browser: language and colours. Nothing else of a session is kept.
+// What a person chose for this browser: language, colours, whether keys of one letter work. Nothing else of a session is kept.
 import { effect, signal } from "@preact/signals";
 
 export type Language = "en" | "es";
@@ -33,6 +33,13 @@ export function chooseLanguage(chosen: Language): void {
 export function chooseTheme(chosen: Theme): void {
   theme.value = chosen;
   keep("theme", chosen);
+}
+
+/** Keys of one sign do something. Whoever speaks to the computer, or whose hand slips, switches them off. */
+export const letterKeys = signal(kept("letter_keys") !== "off");
+export function chooseLetterKeys(on: boolean): void {
+  letterKeys.value = on;
+  keep("letter_keys", on ? "on" : "off");
 }
 
 effect(() => {

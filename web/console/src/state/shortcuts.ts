@@ -1,7 +1,8 @@
 // Keys that do something on the page that is shown. They sleep while someone types, and while a dialog is open.
 import { useEffect } from "preact/hooks";
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { Word } from "../words/words";
+import { letterKeys } from "./settings";
 
 export interface Shortcut {
   /** As KeyboardEvent.key names it: "j", "Enter", "/", "?"; or two after each other: "g m". */
@@ -10,8 +11,12 @@ export interface Shortcut {
   run: () => void;
 }
 
-/** All that work now, the newest screen first. */
+/** All that are there now, the newest screen first. */
 export const shortcuts = signal<readonly Shortcut[]>([]);
+/** "j", "?", "g m"; not "Enter". */
+const isLetters = (key: string): boolean => key.split(" ").every((one) => one.length === 1);
+/** Those of them that work. */
+export const working = computed(() => shortcuts.value.filter(({ key }) => letterKeys.value || !isLetters(key)));
 
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -26,7 +31,7 @@ addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
   if ((event.key === "Enter" || event.key === " ") && pressing(event.target)) return;
   const two = event.timeStamp - before.at < secondKeyMilliseconds ? `${before.key} ${event.key}` : "";
-  const found = shortcuts.value.find((one) => one.key === two) ?? shortcuts.value.find((one) => one.key === event.key);
+  const found = working.value.find((one) => one.key === two) ?? working.value.find((one) => one.key === event.key);
   before = found ? { key: "", at: 0 } : { key: event.key, at: event.timeStamp };
   if (!found) return;
   event.preventDefault();

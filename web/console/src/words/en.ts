@@ -162,6 +162,9 @@ export const en = {
   theme_system: "As the computer",
   theme_light: "Light",
   theme_dark: "Dark",
+  letter_keys: "Keys of one letter",
+  letter_keys_hint: "Such as j for the next line, and ? for all of them. Off, they do nothing: for those who speak to the computer, or type by mistake.",
+  letter_keys_off: "Keys of one letter are switched off, under Account.",
   fingerprints: "Fingerprints",
   fingerprints_what: "By these words people know keys and programs. The last are those of “hotline --version” on the server.",
 

@@ -156,6 +156,9 @@ export const es: Record<keyof typeof en, string> = {
   theme_system: "Como la computadora",
   theme_light: "Claros",
   theme_dark: "Oscuros",
+  letter_keys: "Teclas de una letra",
+  letter_keys_hint: "Como j para la línea siguiente, y ? para verlas todas. Apagadas, no hacen nada: para quien le habla a la computadora o pulsa sin querer.",
+  letter_keys_off: "Las teclas de una letra están apagadas, en Cuenta.",
   fingerprints: "Huellas",
   fingerprints_what: "Por estas palabras se conocen claves y programas. Las últimas son las de «hotline --version» en el servidor.",
 

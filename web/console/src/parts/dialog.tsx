@@ -16,6 +16,8 @@ interface DialogProps {
 export function Dialog({ title, children, onClose, side }: DialogProps): JSX.Element {
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
+  /** The press began beside it too: a selection that is dragged out of it ends there only. */
+  const beside = useRef(false);
   useEffect(() => {
     const dialog = box.current;
     dialog?.showModal();
@@ -25,8 +27,10 @@ export function Dialog({ title, children, onClose, side }: DialogProps): JSX.Ele
     <dialog ref={box} class={side ? "dialog side" : "dialog"} aria-labelledby={id} onCancel={(event) => {
       event.preventDefault();
       onClose();
+    }} onPointerDown={(event) => {
+      beside.current = event.target === box.current;
     }} onClick={(event) => {
-      if (event.target === box.current) onClose();
+      if (event.target === box.current && beside.current) onClose();
     }}>
       <div class="dialog_inside">
         <header>

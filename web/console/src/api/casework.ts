@@ -152,6 +152,8 @@ export const casework = {
   /** The same id is taken once. */
   text: (id: string, order: { id: string; gateway: string; to: string; from: string; text: string; at_any_hour: boolean }): Promise<unknown> =>
     untyped("post", "/api/v1/cases/{id}/texts", { path: { id }, body: order, again: true }),
+  /** Before it leaves. 409: it does not wait any more. */
+  takeTextBack: (id: string, text: string): Promise<unknown> => untyped("delete", "/api/v1/cases/{id}/texts/{text}", { path: { id, text } }),
 
   activity: (query: { before?: number; limit?: number; case?: string; report?: string; member?: string }): Promise<ActivityPage> =>
     untyped("get", "/api/v1/activity", { query }),

@@ -264,6 +264,8 @@ export const en = {
   not_theirs_to_decide: "Only a supervisor or an admin decides this. It closes and opens nothing.",
   event_problem_author_unknown: "Nobody has vouched for its author: it does not count.",
   text_waiting: "Waits to leave. If it stays so, its hours are closed or the gateway does not answer.",
+  text_take_back: "Take it back",
+  text_taken_back: "Taken back: it does not leave.",
   text_sent: "Sent: the gateway has it.",
   text_delivered: "Delivered to the phone.",
   text_perhaps: "Not known whether it was sent. It may have arrived; ask the person before you send it again.",

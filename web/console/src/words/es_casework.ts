@@ -257,6 +257,8 @@ export const es: Record<keyof typeof en, string> = {
   not_theirs_to_decide: "Esto lo decide solo quien supervisa o administra. No cierra ni abre nada.",
   event_problem_author_unknown: "Nadie avaló a su autor: no cuenta.",
   text_waiting: "Espera para salir. Si sigue así, está fuera de horario o la pasarela no responde.",
+  text_take_back: "Retirarlo",
+  text_taken_back: "Retirado: no sale.",
   text_sent: "Enviado: lo tiene la pasarela.",
   text_delivered: "Entregado al teléfono.",
   text_perhaps: "No se sabe si salió. Puede haber llegado; pregunte a la persona antes de enviarlo otra vez.",

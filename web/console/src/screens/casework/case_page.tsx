@@ -93,7 +93,15 @@ function NewHere({ file, onOpened }: { file: CaseFile; onOpened: (file: CaseFile
   );
 }
 
-function Timeline({ file, news, viewing, onTranslate }: { file: CaseFile; news: News; viewing: Viewing; onTranslate?: ((report: string, text: string, to: string) => Promise<void>) | undefined }): JSX.Element {
+interface TimelineProps {
+  file: CaseFile;
+  news: News;
+  viewing: Viewing;
+  onTranslate?: ((report: string, text: string, to: string) => Promise<void>) | undefined;
+  onTakeBack?: ((text: string) => Promise<void>) | undefined;
+}
+
+function Timeline({ file, news, viewing, onTranslate, onTakeBack }: TimelineProps): JSX.Element {
   const entries = useMemo(() => timelineOf(file.reports, file.events), [file]);
   // Who looked at it stands beside; here only what was revealed, and what was done.
   const shown = entries.filter((entry) => entry.kind === "message" || entry.event.kind !== "view" || entry.event.body["what"] !== "case");
@@ -103,7 +111,7 @@ function Timeline({ file, news, viewing, onTranslate }: { file: CaseFile; news: 
         <li key={entry.kind === "message" ? entry.report.row.id : entry.event.row.id}>
           {entry.kind === "message"
             ? <MessageBox message={entry.message} reports={file.reports} translations={file.state.translations.get(entry.report.row.id) ?? []} fresh={news.has(entry.report.row.id)} viewing={viewing} onTranslate={onTranslate} />
-            : <EventLine event={entry.event} texts={file.texts} conversations={file.conversations} />}
+            : <EventLine event={entry.event} texts={file.texts} conversations={file.conversations} onTakeBack={onTakeBack} />}
         </li>
       ))}
     </ol>
@@ -274,6 +282,10 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
     if (row) setLoaded({ at: "there", file: await change(loaded.file, { events: [{ kind: "view", body: { ...body } }] }) });
     else await casework.view(reports[0]!.row.id, await keys.sealView({ id: reports[0]!.row.id, epoch: reports[0]!.row.epoch }, body));
   };
+  /** Whatever the server says to it: how it stands with the text is shown anew. */
+  const takeBack = async (text: string): Promise<void> => {
+    await casework.takeTextBack(row!.id, text).then(() => toast(say("text_taken_back"))).finally(() => load(true));
+  };
   const mayReply = row ? !readOnly : true;
   return (
     <div class="case_view">
@@ -299,7 +311,8 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
       <div class="case_columns">
         <div class="case_main">
           {reports.length === 0 ? <Empty title={say("messages_gone")} /> : null}
-          <Timeline file={loaded.file} news={news.current} viewing={viewing} onTranslate={readOnly ? undefined : (report, text, to) => acts.record([{ kind: "translation", body: { report, language: to, text } }])} />
+          <Timeline file={loaded.file} news={news.current} viewing={viewing} onTakeBack={row && mayWorkOn(me.value!.role, me.value!.id, state.assignee) ? takeBack : undefined}
+            onTranslate={readOnly ? undefined : (report, text, to) => acts.record([{ kind: "translation", body: { report, language: to, text } }])} />
           {row && !readOnly ? <NoteBox file={loaded.file} onNote={(text) => acts.record([{ kind: "note", body: { text } }])} /> : null}
           {mayReply && reports.length > 0 ? (
             replying || row ? <ReplyBox file={loaded.file} focused={replying} ready={async () => (row ? loaded.file : begin(loaded.file, me.value!.id))} onDone={show} />

@@ -8,6 +8,7 @@ import { leadsDesk } from "../../state/casework/case_file";
 import { labelText, wordFor } from "../../state/casework/vocabulary";
 import { count, say, sayOf } from "../../words/words";
 import { conversationName, personName } from "./people";
+import { TextLine } from "./text_line";
 import { urgencyWord } from "./urgency";
 
 /** The hour that the server recorded, where the author's clock says another. */
@@ -50,17 +51,6 @@ function whatOf(event: OpenedEvent): string {
   }
 }
 
-/** What has become of a text, in words. */
-export function textState(row: TextRow | undefined): string {
-  if (!row) return say("text_never_ordered");
-  if (row.state === "waiting") return say("text_waiting");
-  if (row.state === "sent") return say("text_sent");
-  if (row.state === "delivered") return say("text_delivered");
-  if (row.reason === "perhaps-sent") return say("text_perhaps");
-  const reason = sayOf("text_reason", row.reason.replace(/-/g, "_"));
-  return `${say(row.state === "refused" ? "text_refused" : "text_not_sent")}: ${reason}${row.code ? ` (${row.code})` : ""}`;
-}
-
 function Police({ event }: { event: OpenedEvent }): JSX.Element | null {
   const record = objectIn(event.body, "police");
   if (!record) return null;
@@ -87,6 +77,8 @@ interface EventProps {
   texts: readonly TextRow[];
   /** Of the people whom the case is about. */
   conversations: readonly (readonly OpenedReport[])[];
+  /** Absent: not for this member. */
+  onTakeBack?: ((text: string) => Promise<void>) | undefined;
 }
 
 /** Whom an answer went to, where that needs saying. */
@@ -95,7 +87,7 @@ function ToWhom({ event, conversations }: Pick<EventProps, "event" | "conversati
   return to ? <p class="soft">{say("went_to", { whom: conversationName(to) })}</p> : null;
 }
 
-export function EventLine({ event, texts, conversations }: EventProps): JSX.Element {
+export function EventLine({ event, texts, conversations, onTakeBack }: EventProps): JSX.Element {
   const { kind, body } = event;
   const words = textIn(body, "text");
   const reason = textIn(body, "reason");
@@ -105,7 +97,7 @@ export function EventLine({ event, texts, conversations }: EventProps): JSX.Elem
       <Frame event={event} what={whatOf(event)} kind={kind === "note" ? "note" : "reply"}>
         <p class="desk_words" lang={textIn(body, "language") || undefined}>{words}</p>
         {kind === "reply" ? <ToWhom event={event} conversations={conversations} /> : null}
-        {sms ? <p class="soft">{textState(texts.find((row) => row.id === textIn(sms, "id")))}</p> : null}
+        {sms ? <TextLine row={texts.find((row) => row.id === textIn(sms, "id"))} onTakeBack={onTakeBack} /> : null}
       </Frame>
     );
   }

@@ -108,7 +108,10 @@ export function ReplyBox({ file, ready, onDone, focused }: ReplyProps): JSX.Elem
       setHalfway(kept !== null);
       if (!kept || halfwayIn.current === file.row!.id) return;
       halfwayIn.current = file.row!.id;
-      if (text === "") write(kept.answer.text);
+      if (text === "") {
+        write(kept.answer.text);
+        setAnyHour(kept.answer.atAnyHour === true);
+      }
       if (chosen === "" && kept.answer.to) setChosen(conversationTo(file, kept.answer.to)?.[0]?.row.id ?? "");
     }, () => undefined);
   }, [file]);

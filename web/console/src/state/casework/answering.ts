@@ -2,7 +2,7 @@
 // very same again, and the reporter reads it once.
 import { effect } from "@preact/signals";
 import { ApiError } from "../../api/client";
-import { casework } from "../../api/casework";
+import { casework, type TextRow } from "../../api/casework";
 import type { OpenedReport } from "../../casework/content";
 import { firstFreeTag, mailboxOf, mailboxTagsMax, phoneOf } from "../../casework/ways";
 import { keys } from "../../keys/keys";
@@ -99,6 +99,25 @@ async function byText(file: CaseFile, outgoing: Outgoing, conversation: readonly
   return { ...recorded, texts: await casework.texts(id) };
 }
 
+/** The text that was on its way may wait with other hours than are wanted now: it is taken back, and a new one leaves. One that has left stays as it is. */
+async function withHours(caseId: string, outgoing: Outgoing, atAnyHour: boolean): Promise<void> {
+  const { sms } = outgoing;
+  if (!sms) return;
+  const known = async (): Promise<TextRow | undefined> => (await casework.texts(caseId)).find((row) => row.id === sms.id);
+  let row = await known();
+  if (row?.state === "waiting" && atAnyHour !== (outgoing.answer.atAnyHour === true)) {
+    await casework.takeTextBack(caseId, sms.id).catch((error: unknown) => {
+      if (!(error instanceof ApiError) || error.status !== 409) throw error;   // it has just left, or was taken back and nobody heard of it
+    });
+    row = await known();
+  }
+  if (row?.reason === "cancelled") {
+    delete outgoing.sms;
+    prepared.delete(caseId);
+  }
+  outgoing.answer.atAnyHour = atAnyHour;
+}
+
 /** Sends an answer, or goes on with the one that was on its way. Gives the case as it is then. */
 export async function send(file: CaseFile, answer: Answer): Promise<CaseFile> {
   const id = file.row!.id;
@@ -117,6 +136,7 @@ export async function send(file: CaseFile, answer: Answer): Promise<CaseFile> {
   }
   const outgoing: Outgoing = isSame ? before : { answer, ...seenIn(now) };
   if (!isSame) prepared.delete(id);
+  else await withHours(id, outgoing, answer.atAnyHour === true);
   const conversation = conversationTo(now, answer.to);
   if (!conversation) throw new Conflict("changed");
   const done = mailboxOf(conversation) ? await byMailbox(now, outgoing, conversation) : await byText(now, outgoing, conversation);

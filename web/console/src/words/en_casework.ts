@@ -295,7 +295,7 @@ export const en = {
   wants_answer: "Wants an answer here.",
   did_not_ask_answer: "Did not say that they want an answer.",
   when_safe: "When and how it is safe:",
-  texts_leave_at: "Texts leave at {hours}",
+  texts_leave: "Texts leave between {begin} and {end}{zone}",
   may_be_told: "May be told:",
   told_police: "police",
   told_labour_department: "Labour Department",

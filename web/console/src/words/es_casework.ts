@@ -287,7 +287,7 @@ export const es: Record<keyof typeof en, string> = {
   wants_answer: "Quiere respuesta aquí.",
   did_not_ask_answer: "No dijo que quiera respuesta.",
   when_safe: "Cuándo y cómo es seguro:",
-  texts_leave_at: "Los mensajes salen a las {hours}",
+  texts_leave: "Los mensajes salen entre las {begin} y las {end}{zone}",
   may_be_told: "Se puede avisar a:",
   told_police: "policía",
   told_labour_department: "Departamento de Trabajo",

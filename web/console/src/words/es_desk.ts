@@ -34,7 +34,7 @@ export const es: Record<keyof typeof en, string> = {
   statistics_what: "Cuántos llegaron, según el mes en que llegaron (UTC). Solo se cuenta lo que ve el servidor, nada se abre para ello; lo que se borró no aparece.",
   statistics_held: "<5* es menos de 5, o se oculta para que una suma no lo delate. Solo meses terminados.",
   statistics_exact: "Números exactos, y también este mes",
-  statistics_exact_hint: "Solo para la mesa: los números pequeños pueden delatar a una persona. No los comparta.",
+  statistics_exact_hint: "Solo para la oficina: los números pequeños pueden delatar a una persona. No los comparta.",
   statistics_from: "Desde",
   statistics_to: "Hasta",
   statistics_none: "Ninguno de estos meses ha terminado aún",

@@ -1,6 +1,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { ApiError } from "../api/client";
 import { KeysError } from "../keys/keys";
+import { language } from "../state/settings";
+import { refusalWords } from "../words/refusals";
 import { say, sayOf, type Word } from "../words/words";
 
 interface NoticeProps {
@@ -25,15 +27,18 @@ export function Notice({ kind = "note", title, children }: NoticeProps): JSX.Ele
   );
 }
 
-/** What to do about something that was thrown: words of ours where we know it, else the server's own. */
+/** What to do about something that was thrown, by its type, by what the server said, or at least by what kind of refusal it was. */
 export function adviceOn(error: unknown): string {
   if (error instanceof KeysError) return sayOf("failure", error.reason) === error.reason ? say("failure_broken") : sayOf("failure", error.reason);
   if (error instanceof ApiError) {
-    if (error.type === "busy" && error.detail !== "") return error.detail;
+    const said = refusalWords(error.detail, language.value);
+    if (error.type === "busy" && said) return said;
     const known = sayOf("failure", error.type);
     if (known !== error.type) return known;
+    if (said) return said;
     if (error.status === 401) return say("failure_signed_out");
-    return error.detail || say("failure_refused" satisfies Word);
+    const kind = sayOf("failure_status", String(error.status));
+    return kind === String(error.status) ? say("failure_refused" satisfies Word) : kind;
   }
   return say("failure_broken");
 }

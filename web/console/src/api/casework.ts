@@ -155,6 +155,6 @@ export const casework = {
   /** Before it leaves. 409: it does not wait any more. */
   takeTextBack: (id: string, text: string): Promise<unknown> => untyped("delete", "/api/v1/cases/{id}/texts/{text}", { path: { id, text } }),
 
-  activity: (query: { before?: number; limit?: number; case?: string; report?: string; member?: string }): Promise<ActivityPage> =>
-    untyped("get", "/api/v1/activity", { query }),
+  activity: (query: { before?: number; limit?: number; case?: string; report?: string; member?: string }, signal?: AbortSignal): Promise<ActivityPage> =>
+    untyped("get", "/api/v1/activity", { query, signal }),
 };

@@ -77,6 +77,12 @@ export const en = {
   rekey_left_other: "{n} cases have their old keys still: an admin who holds them can do this.",
 
   // activity
+  subject_file: "file",
+  subject_text: "text",
+  subject_invitation: "invitation",
+  subject_session: "session",
+  subject_second_factor: "second step",
+  saving_table: "Reading the activity: {n} lines so far. Nothing is saved before all are there.",
   act_invitation_withdrawn: "withdrew an invitation",
   act_recovery_code_renewed: "made a new recovery code",
   act_figures_read: "read the figures",

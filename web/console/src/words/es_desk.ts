@@ -78,6 +78,12 @@ export const es: Record<keyof typeof en, string> = {
   rekey_left_other: "{n} casos tienen aún sus claves anteriores: puede hacerlo un administrador que las tenga.",
 
   // activity
+  subject_file: "archivo",
+  subject_text: "mensaje",
+  subject_invitation: "invitación",
+  subject_session: "sesión",
+  subject_second_factor: "segundo paso",
+  saving_table: "Leyendo la actividad: {n} líneas por ahora. No se guarda nada antes de que estén todas.",
   act_invitation_withdrawn: "retiró una invitación",
   act_recovery_code_renewed: "hizo un código de recuperación nuevo",
   act_figures_read: "leyó las cifras",

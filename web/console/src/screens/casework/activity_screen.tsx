@@ -1,8 +1,9 @@
 // Who did what and when, without what was in it: for those who watch over the desk.
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type ActivityRow, casework, views } from "../../api/casework";
 import { csv } from "../../casework/csv";
+import { useAct } from "../../parts/act";
 import { Button } from "../../parts/button";
 import { Empty } from "../../parts/empty";
 import { Confirm } from "../../parts/dialog";
@@ -14,25 +15,54 @@ import { counts } from "../../state/casework/queue";
 import { desk } from "../../state/desk";
 import { hrefTo } from "../../state/route";
 import { worksOnReports } from "../../state/session";
+import { language } from "../../state/settings";
 import { say, sayOf } from "../../words/words";
 import "../../style/casework.css";
 import { personName } from "./people";
 
 const pageRows = 100;
-const exportRowsMax = 20_000;
+const exportPageRows = 200;
 
 const actText = (act: string): string => sayOf("act", act.replace(/-/g, "_"));
-const subjectText = (row: ActivityRow): string => (row.subject ? `${sayOf("subject", row.subject_kind)} ${row.subject_kind === "member" ? personName(row.subject) : row.subject.slice(0, 8)}` : "");
+const subjectText = (row: ActivityRow): string => (row.subject ? `${sayOf("subject", row.subject_kind.replace(/-/g, "_"))} ${row.subject_kind === "member" ? personName(row.subject) : row.subject.slice(0, 8)}` : "");
 
-async function exported(member: string | undefined): Promise<string> {
-  const rows: (string | number)[][] = [["number", "hour", "member", "act", "subject kind", "subject"]];
-  for (let before: number | undefined; rows.length < exportRowsMax;) {
-    const page = await casework.activity({ before, limit: 200, member });
+/** All of it, however long; `told` how many lines were read. */
+async function exported(member: string | undefined, told: (lines: number) => void, stop: AbortSignal): Promise<string> {
+  const rows: (string | number)[][] = [];
+  for (let before: number | undefined; ;) {
+    const page = await casework.activity({ before, limit: exportPageRows, member }, stop);
     for (const row of page.rows) rows.push([row.number, new Date(3_600_000 * row.hour).toISOString().slice(0, 13) + ":00Z", row.member ? personName(row.member) : "", row.act, row.subject_kind, row.subject ?? ""]);
-    if (page.rows.length < 200) break;
+    told(rows.length);
+    if (page.rows.length < exportPageRows) break;
     before = page.rows.at(-1)!.number;
   }
-  return csv(rows);
+  return csv([["number", "hour", "member", "act", "subject kind", "subject"], ...rows]);
+}
+
+function SaveTable({ member, onClose }: { member: string | undefined; onClose: () => void }): JSX.Element {
+  const [lines, setLines] = useState(0);
+  const act = useAct();
+  const stop = useRef(new AbortController());
+  useEffect(() => () => stop.current.abort(), []);   // whoever closes this wants no table any more
+  const save = (): Promise<boolean> => act.run(async () => {
+    setLines(0);
+    const text = await exported(member, setLines, stop.current.signal);
+    if (stop.current.signal.aborted) return;
+    const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = "activity.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    onClose();
+  });
+  return (
+    <Confirm title={say("save_table")} act={say("save_table")} onConfirm={save} onClose={onClose}>
+      <p>{say("save_table_hint")}</p>
+      {act.running ? <Progress label={say("saving_table", { n: lines.toLocaleString(language.value) })} /> : null}
+      <Failure error={act.error} />
+    </Confirm>
+  );
 }
 
 function Subject({ row }: { row: ActivityRow }): JSX.Element {
@@ -54,27 +84,22 @@ export function ActivityScreen(): JSX.Element {
   const [member, setMember] = useState("");
   const [error, setError] = useState<unknown>(null);
   const [asking, setAsking] = useState(false);
+  const newest = useRef(member);
+  newest.current = member;
   const more = async (before?: number): Promise<void> => {
     setError(null);
+    if (before === undefined) setRows(null);
     try {
       const page = await casework.activity({ before, limit: pageRows, ...(member ? { member } : {}) });
+      if (newest.current !== member) return;   // somebody else's was asked for meanwhile
       setRows((known) => [...(before === undefined ? [] : known ?? []), ...page.rows]);
       setHead(page.head);
       setEnded(page.rows.length < pageRows);
     } catch (thrown) {
-      setError(thrown);
+      if (newest.current === member) setError(thrown);
     }
   };
   useEffect(() => void more(), [member]);
-  const save = async (): Promise<void> => {
-    const url = URL.createObjectURL(new Blob([await exported(member || undefined)], { type: "text/csv" }));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = "activity.csv";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
-    setAsking(false);
-  };
   return (
     <div class="page">
       <div class="row between"><h1 tabIndex={-1}>{say("activity")}</h1><Button onPress={() => setAsking(true)}>{say("save_table")}</Button></div>
@@ -94,7 +119,7 @@ export function ActivityScreen(): JSX.Element {
       ) : null}
       {rows && !ended ? <Button onPress={() => more(rows.at(-1)?.number)}>{say("show_more")}</Button> : null}
       {head ? <p class="soft">{say("chain_head", { n: head.count.toLocaleString(), hash: head.hash.slice(0, 16) })}</p> : null}
-      {asking ? <Confirm title={say("save_table")} act={say("save_table")} onConfirm={save} onClose={() => setAsking(false)}><p>{say("save_table_hint")}</p></Confirm> : null}
+      {asking ? <SaveTable member={member || undefined} onClose={() => setAsking(false)} /> : null}
     </div>
   );
 }

@@ -11,7 +11,8 @@ const labelsMax = 32;
 const reportsMax = 60;
 const waysMax = 4;
 const neverMax = 8;
-const tasksMax = 8;
+/** More of a case are known only once it is open. */
+export const tasksMax = 8;
 
 export interface Summary {
   title: string;

@@ -387,6 +387,8 @@ export const en = {
   // tasks
   no_tasks: "Nothing to do",
   no_tasks_hint: "Tasks of your cases stand here, those that are due first.",
+  tasks_reading: "Reading: {n} cases so far.",
+  tasks_perhaps_more: "There may be more in this case",
   tasks_done: "{n} done",
   what_to_do: "What is to be done",
   until: "Until",

@@ -376,6 +376,8 @@ export const es: Record<keyof typeof en, string> = {
   needed_for_child: "Hace falta, porque hay un menor.",
   no_tasks: "Nada por hacer",
   no_tasks_hint: "Aquí están las tareas de sus casos, primero las que vencen antes.",
+  tasks_reading: "Leyendo: {n} casos por ahora.",
+  tasks_perhaps_more: "Puede haber más en este caso",
   tasks_done: "{n} hechas",
   what_to_do: "Qué hay que hacer",
   until: "Para",

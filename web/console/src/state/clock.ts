@@ -1,5 +1,5 @@
 // The time that pages show, in seconds since 1970; it moves every half minute.
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 export const now = signal(seconds());
@@ -7,4 +7,5 @@ setInterval(() => {
   now.value = seconds();
 }, 30_000);
 /** As the server counts: hours since 1970. */
-export const hourNow = (): number => Math.floor(now.value / 3600);
+const hour = computed(() => Math.floor(now.value / 3600));
+export const hourNow = (): number => hour.value;

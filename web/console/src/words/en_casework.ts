@@ -25,6 +25,7 @@ export const en = {
   show_more: "Show more",
   oldest_overdue: "The oldest unread report is {time} past its target. Read it now.",
   read: "To read:",
+  take_up: "Read, to be taken up:",
   this_hour: "this hour",
   overdue_by: "{time} overdue · {at}",
   due_this_hour: "this hour",

@@ -25,6 +25,7 @@ export const es: Record<keyof typeof en, string> = {
   show_more: "Mostrar más",
   oldest_overdue: "El reporte sin leer más antiguo lleva {time} de retraso. Léalo ahora.",
   read: "Para leer:",
+  take_up: "Leído, por atender:",
   this_hour: "esta hora",
   overdue_by: "vencido hace {time} · {at}",
   due_this_hour: "en esta hora",

@@ -8,6 +8,7 @@ import { Time } from "../../parts/time";
 import { book, openedCase, openedReport } from "../../state/casework/opened";
 import { questionnaire } from "../../state/casework/questions";
 import { labelText } from "../../state/casework/vocabulary";
+import { hourNow } from "../../state/clock";
 import { hrefTo } from "../../state/route";
 import { count, say, sayOf } from "../../words/words";
 import { Due } from "./due";
@@ -63,7 +64,7 @@ function ReportLines({ id, row, more }: { id: string; row: Extract<QueueItem, { 
         {report && languageOf([report]) ? <span>{sayOf("lang", languageOf([report]))}</span> : null}
         {row.attachments.length > 0 ? <span>{count("files", row.attachments.length)}</span> : null}
         {more > 0 ? <span>{count("more_messages", more)}</span> : null}
-        {row.due_hour !== undefined && row.state !== "seen" ? <Due hour={row.due_hour} word={say("read")} /> : null}
+        {row.due_hour !== undefined && (row.state !== "seen" || row.due_hour < hourNow()) ? <Due hour={row.due_hour} word={say(row.state === "seen" ? "take_up" : "read")} /> : null}
       </span>
     </>
   );

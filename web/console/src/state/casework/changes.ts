@@ -4,6 +4,7 @@ import { casework } from "../../api/casework";
 import { seesCounts } from "../../casework/rights";
 import { refreshDesk } from "../desk";
 import { pause } from "../pause";
+import { hourNow } from "../clock";
 import { me, phase, worksOnReports } from "../session";
 import { fillInBackground } from "./background";
 import { refreshAll } from "./queue";
@@ -45,6 +46,16 @@ function begin(): void {
   if (me.value && seesCounts(me.value.role)) void listen(stop.signal);
   else void refreshAll();
 }
+
+/** With the hour more may be overdue, though nothing has changed. */
+let hour = hourNow();
+effect(() => {
+  if (hour === hourNow()) return;
+  hour = hourNow();
+  untracked(() => {
+    if (phase.value === "in" && me.value && seesCounts(me.value.role)) void refreshAll();
+  });
+});
 
 effect(() => {
   stop.abort();

@@ -7,6 +7,7 @@ import { Button } from "../parts/button";
 import { Confirm, Dialog } from "../parts/dialog";
 import { CheckField, SelectField, TextField } from "../parts/field";
 import { Failure, Notice } from "../parts/notice";
+import { Progress } from "../parts/progress";
 import { Time } from "../parts/time";
 import { Words } from "../parts/words";
 import { desk, loadDesk } from "../state/desk";
@@ -58,9 +59,10 @@ function Compare({ member, onClose }: { member: KnownMember; onClose: () => void
   // The server says the role; who becomes an admin holds the desk key.
   const [asAdmin, setAsAdmin] = useState(false);
   const roleKnown = member.role !== "admin" || asAdmin;
+  const [far, setFar] = useState<{ done: number; all: number } | null>(null);
   const act = useAct();
   return (
-    <Dialog title={say("compare_title", { name: member.name })} onClose={onClose}>
+    <Dialog title={say("compare_title", { name: member.name })} onClose={act.running ? () => undefined : onClose}>
       <p>{say("compare_what", { name: member.name })}</p>
       <Words label={say("compare_words", { name: member.name })} words={member.words} />
       <p><strong>{sayOf("role", member.role)}</strong>: {sayOf("role_what", member.role)}</p>
@@ -68,8 +70,9 @@ function Compare({ member, onClose }: { member: KnownMember; onClose: () => void
       <CheckField label={say("compare_same", { name: member.name })} checked={same} onChange={setSame} />
       {member.role === "admin" ? <CheckField label={say("compare_admin", { name: member.name })} checked={asAdmin} onChange={setAsAdmin} /> : null}
       <Failure error={act.error} />
-      <div class="row end"><Button onPress={onClose}>{say("cancel")}</Button><Button kind="primary" disabled={!same || !roleKnown} busy={act.running} onPress={() => act.run(async () => {
-        const keysGiven = await letIn(member);
+      {act.running ? far ? <Progress label={say("let_in_progress", far)} part={far.done / far.all} /> : <Progress label={say("let_in_sealing")} /> : null}
+      <div class="row end"><Button disabled={act.running} onPress={onClose}>{say("cancel")}</Button><Button kind="primary" disabled={!same || !roleKnown} busy={act.running} onPress={() => act.run(async () => {
+        const keysGiven = await letIn(member, (done, all) => setFar({ done, all }));
         toast(`${say("let_in_done", { name: member.name })} ${count("keys_given", keysGiven)}`);
         onClose();
       })}>{say("let_in")}</Button></div>

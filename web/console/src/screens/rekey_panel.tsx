@@ -4,7 +4,7 @@ import { useAct } from "../parts/act";
 import { Button } from "../parts/button";
 import { Failure } from "../parts/notice";
 import { Progress } from "../parts/progress";
-import { lookForOld, rekeyCases, rekeying, toRekey } from "../state/rekey";
+import { lookForOld, rekeyCases, rekeying, stopRekeying, toRekey } from "../state/rekey";
 import { toast } from "../state/toast";
 import { count, say } from "../words/words";
 
@@ -28,7 +28,7 @@ export function RekeyPanel({ removals }: { removals: number }): JSX.Element | nu
     <section class="panel" aria-labelledby="rekey">
       <h2 id="rekey">{say("rekey")}</h2>
       <p class="soft">{say("rekey_what")}</p>
-      {now ? <Progress label={say("rekey_progress", { done: now.done, all: now.all })} /> : null}
+      {now ? <><Progress label={say("rekey_progress", { done: now.done, all: now.all })} {...(now.all > 0 ? { part: now.done / now.all } : {})} /><div><Button onPress={stopRekeying}>{say("rekey_stop")}</Button></div></> : null}
       {!now && toRekey.value ? <p>{count("rekey_wait", toRekey.value)}</p> : null}
       <Failure error={act.error} />
       {now ? null : <div><Button kind="primary" busy={act.running} onPress={run}>{say("rekey_act")}</Button></div>}

@@ -27,25 +27,31 @@ async function holdAll(): Promise<void> {
   await keys.enter({ desk: view.desk, epochs: view.epochs, members: view.members, former: view.former, grants, known: knownDesk(await keys.memberId(), view.desk.id) });
 }
 
-async function hand(grants: readonly GrantRow[]): Promise<void> {
+/** How many of all keys have been handed on. */
+type Told = (done: number, all: number) => void;
+
+async function hand(grants: readonly GrantRow[], told: Told): Promise<void> {
   const atOnce = 100;
-  for (let at = 0; at < grants.length; at += atOnce) await api.post("/api/v1/grants", { body: { grants: grants.slice(at, at + atOnce) }, again: true });
+  for (let at = 0; at < grants.length; at += atOnce) {
+    told(at, grants.length);
+    await api.post("/api/v1/grants", { body: { grants: grants.slice(at, at + atOnce) }, again: true });
+  }
 }
 
 /** Vouches for exactly the keys whose words are given, and hands on all that the caller can open but colleagues' cases. Gives the number of keys. */
-export async function letIn(member: KnownMember): Promise<number> {
+export async function letIn(member: KnownMember, told: Told): Promise<number> {
   await holdAll();
   const { voucher, grants } = await keys.vouchAndGrant({ member: member.id, words: member.words, role: member.role, without: await casesOfOthers(member) });
   await api.put("/api/v1/members/{id}/voucher", { path: { id: member.id }, body: { voucher } });
-  await hand(grants).finally(loadDesk);   // vouched for is vouched for, whatever became of the keys: they are given again
+  await hand(grants, told).finally(loadDesk);   // vouched for is vouched for, whatever became of the keys: they are given again
   return grants.length;
 }
 
 /** Hands the same on to somebody who is let in already: what was opened without them, or never arrived when they were. */
-export async function giveKeysAgain(member: KnownMember): Promise<number> {
+export async function giveKeysAgain(member: KnownMember, told: Told = () => undefined): Promise<number> {
   await holdAll();
   const grants = await keys.grantAll({ member: member.id, without: await casesOfOthers(member) });
-  await hand(grants);
+  await hand(grants, told);
   return grants.length;
 }
 

@@ -9,6 +9,10 @@ import { me } from "./session";
 
 /** Open cases whose key somebody knows who has left; null while that was not asked. */
 export const toRekey = signal<number | null>(null);
+let stopped = false;
+/** After the case that is in hand. */
+export const stopRekeying = (): void => void (stopped = true);
+
 /** How far it is, while it runs. */
 export const rekeying = signal<{ done: number; all: number } | null>(null);
 
@@ -55,14 +59,16 @@ async function rekey(row: CaseRow): Promise<boolean> {
   }
 }
 
-/** Gives all of them new keys, and says how many there were. Throws when the line breaks; what was done stays done. */
+/** Gives all of them new keys, and says how many there were; 0 when it was stopped. Throws when the line breaks; what was done stays done. */
 export async function rekeyCases(): Promise<number> {
   if (rekeying.value) return 0;
+  stopped = false;
   rekeying.value = { done: 0, all: 0 };
   try {
     await refreshDesk();
     const rows = await openOnes();
     for (const [at, row] of rows.entries()) {
+      if (stopped) return 0;
       rekeying.value = { done: at, all: rows.length };
       await rekey(row);
     }

@@ -201,6 +201,8 @@ export const en = {
   compare_same: "{name} read exactly these words",
   compare_admin: "{name} is to be an admin, and to hold the desk key",
   let_in: "Let in",
+  let_in_sealing: "Making a copy of every key for them. At a desk with thousands of cases this takes minutes; leave this page open.",
+  let_in_progress: "Handing on keys: {done} of {all}.",
   let_in_done: "{name} is let in.",
   keys_given_one: "{n} key handed on.",
   keys_given_other: "{n} keys handed on.",

@@ -72,6 +72,7 @@ export const en = {
   rekey_wait_other: "{n} open cases still have their old keys.",
   rekey_act: "Give them new keys",
   rekey_progress: "New keys: {done} of {all} cases. If this is interrupted, it goes on from here.",
+  rekey_stop: "Stop",
   rekey_done: "All open cases have new keys.",
   rekey_left_one: "{n} case has its old key still: an admin who holds it can do this.",
   rekey_left_other: "{n} cases have their old keys still: an admin who holds them can do this.",

@@ -194,6 +194,8 @@ export const es: Record<keyof typeof en, string> = {
   compare_same: "{name} leyó exactamente estas palabras",
   compare_admin: "{name} va a administrar y a tener la clave de la oficina",
   let_in: "Dejar entrar",
+  let_in_sealing: "Haciendo una copia de cada clave. En una oficina con miles de casos tarda minutos; deje abierta esta página.",
+  let_in_progress: "Entregando claves: {done} de {all}.",
   let_in_done: "{name} ya puede entrar.",
   keys_given_one: "{n} clave entregada.",
   keys_given_other: "{n} claves entregadas.",

@@ -73,6 +73,7 @@ export const es: Record<keyof typeof en, string> = {
   rekey_wait_other: "{n} casos abiertos tienen aún sus claves anteriores.",
   rekey_act: "Darles claves nuevas",
   rekey_progress: "Claves nuevas: {done} de {all} casos. Si se interrumpe, sigue desde aquí.",
+  rekey_stop: "Parar",
   rekey_done: "Todos los casos abiertos tienen claves nuevas.",
   rekey_left_one: "{n} caso tiene aún la clave anterior: puede hacerlo un administrador que la tenga.",
   rekey_left_other: "{n} casos tienen aún sus claves anteriores: puede hacerlo un administrador que las tenga.",

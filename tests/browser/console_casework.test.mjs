@@ -327,6 +327,15 @@ test("an auditor sees who did what, and saves it as a table without formulas", a
   assert.match(await page.locator(".activity_table").innerText(), /changed a case/);
   assert.equal(await page.getByRole("link", { name: "Queue" }).count(), 0);
   await accessible(page, "activity");
+  // What is refused while it is read is said, in the person's language, and nothing is saved.
+  await page.route("**/api/v1/activity*", (route) => route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify({ type: "about:blank", detail: "Your role at the desk does not include this." }) }));
+  await press(page, "Español");
+  await press(page, "Guardar como tabla");
+  await page.getByRole("dialog").getByRole("button", { name: "Guardar como tabla" }).click();
+  await page.getByRole("dialog").getByText("Su función en la oficina no incluye esto.").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancelar" }).click();
+  await press(page, "English");
+  await page.unroute("**/api/v1/activity*");
   await press(page, "Save as a table");
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator("dialog").getByRole("button", { name: "Save as a table" }).click()]);
   const table = await files_of(download);

@@ -37,8 +37,8 @@ async function choose_whom(page, words) {
 const send_button = (page) => page.locator(".reply").getByRole("button", { name: /^Send/ });
 
 test("a case about two: an answer goes to whom it is meant for, and consents are each one's own", async () => {
-  const one = await tell(desk.server, { q_story: "The boss of the bakery.", q_reply: "yes" });
-  const two = await tell(desk.server, { q_story: "The girl of the bakery.", q_reply: "yes", q_police: "yes" });
+  const one = await tell(desk.server, { q_story: "The boss of the bakery.", q_reply: "yes", q_share: "statistics" });
+  const two = await tell(desk.server, { q_story: "The girl of the bakery.", q_reply: "yes", q_share: ["police", "iom", "statistics"] });
   const { page, book, context } = await at_console();
   await open_first(page, "The boss of the bakery.");
   await press(page, "Take it");
@@ -48,12 +48,13 @@ test("a case about two: an answer goes to whom it is meant for, and consents are
   await page.locator(".message", { hasText: "The girl of the bakery." }).waitFor();
 
   const consent = page.locator(".panel_part", { has: page.getByRole("heading", { name: "Consent" }) });
-  assert.match(await consent.innerText(), /The boss of the bakery\.[\s\S]*nobody\. Pass nothing on\.[\s\S]*The girl of the bakery\.[\s\S]*police/i);
+  // That somebody may be counted tells nobody of them.
+  assert.match(await consent.innerText(), /The boss of the bakery\.\s+May be told: nobody\. Pass nothing on\.\s+May be counted in statistics\.\s+The girl of the bakery\.\s+May be told: police, IOM\s+May be counted in statistics\./);
   await page.locator(".reply textarea").fill("We can meet you on Friday at the clinic.");
   assert.equal(await send_button(page).isDisabled(), true, "to nobody by guess");
   await accessible(page, "an answer that asks to whom");
   await choose_whom(page, "The girl of the bakery.");
-  assert.match(await page.locator(".reply .conditions").innerText(), /police/i, "what she allows");
+  assert.match(await page.locator(".reply .conditions").innerText(), /^May be told: police, IOM$/m, "what she allows");
   await send_button(page).click();
   await page.locator(".event.reply", { hasText: "To: The girl of the bakery." }).waitFor();
   assert.deepEqual(await read(two), ["We can meet you on Friday at the clinic."]);
@@ -61,7 +62,7 @@ test("a case about two: an answer goes to whom it is meant for, and consents are
 
   await choose_whom(page, "The boss of the bakery.");
   await page.locator(".reply textarea").fill("Thank you. We have read it.");
-  assert.doesNotMatch(await page.locator(".reply .conditions").innerText(), /police/i, "what he allows");
+  assert.match(await page.locator(".reply .conditions").innerText(), /^May be told: nobody\. Pass nothing on\.\s+May be counted in statistics\.$/m, "what he allows");
   await send_button(page).click();
   await page.locator(".event.reply", { hasText: "To: The boss of the bakery." }).waitFor();
   assert.deepEqual(await read(one), ["Thank you. We have read it."]);

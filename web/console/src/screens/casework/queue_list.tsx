@@ -97,10 +97,11 @@ export function QueueList(): JSX.Element {
   const links = (): HTMLAnchorElement[] => Array.from(pane.current?.querySelectorAll<HTMLAnchorElement>(".rows a") ?? []);
   const openAt = (all: readonly HTMLAnchorElement[]): number => (currentId ? all.findIndex((link) => link.hash === location.hash) : -1);
   /** Where the open one stood when it was last in the list: read, or closed, it leaves some views. */
-  const stood = useRef({ hash: "", at: -1 });
+  const stood = useRef({ hash: "", list: "", at: -1 });
+  const listName = (): string => (searching.value ? "search" : view.value);
   useEffect(() => {
     const at = openAt(links());
-    if (at !== -1) stood.current = { hash: location.hash, at };
+    if (at !== -1) stood.current = { hash: location.hash, list: listName(), at };
   });
   const chosen = (all: readonly HTMLAnchorElement[]): number => {
     const focused = all.findIndex((link) => link === document.activeElement);
@@ -108,7 +109,7 @@ export function QueueList(): JSX.Element {
   };
   const move = (by: number): void => {
     const all = links();
-    const left = openAt(all) === -1 && stood.current.hash === location.hash;   // its neighbours have closed the gap
+    const left = openAt(all) === -1 && stood.current.hash === location.hash && stood.current.list === listName();   // its neighbours have closed the gap
     const from = chosen(all);
     const to = Math.max(0, Math.min(all.length - 1, from !== -1 ? from + by : left ? stood.current.at + Math.min(by, 0) : 0));
     all[to]?.focus();

@@ -7,8 +7,8 @@ import { accessible, at_work, chromium, console_desk, console_page, post_form, p
 import { case_screen, open_first, quiet, wait_for_rows } from "./casework.mjs";
 
 const [account, secret, from, token] = [`AC${"a".repeat(32)}`, "send-secret", "+15005550006", "text-token"];
-/** The time in so many hours: a gateway that is open then is closed now. */
-const clock = (hours) => new Date(Date.now() + 3_600_000 * hours).toISOString().slice(11, 16);
+/** A gateway that is open from six hours from now is closed now. */
+const [opens, closes] = [6, 7].map((hours) => new Date(Date.now() + 3_600_000 * hours).toISOString().slice(11, 16));
 let fake;
 let desk;
 let browser;
@@ -39,7 +39,7 @@ url = "${fake.origin}"
 account = "${account}"
 secret = "${secret}"
 from = "${from}"
-hours = "${clock(6)}-${clock(7)}"
+hours = "${opens}-${closes}"
 time_zone = "Etc/UTC"
 per_minute = 60000
 ` });
@@ -105,7 +105,7 @@ async function closed_hours(page, words, number, answer) {
   await open_first(page, words);
   await press(page, "Take it");
   await case_screen(page);
-  await page.getByText(`Texts leave between ${clock(6).slice(0, 2)}:`).waitFor();
+  await page.getByText(`Texts leave between ${opens} and ${closes} (Etc/UTC)`).waitFor();
   await page.locator(".reply textarea").fill(answer);
 }
 const reply = (page, words) => page.locator(".event.reply", { hasText: words });

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/error.hpp"
+
 #include <cstdint>
 #include <string>
 
@@ -21,5 +23,9 @@ class DiskSpace {
   std::string folder_;
   std::uint64_t reserve_bytes_;
 };
+
+/// Refused with one line when the disk below `file` has less than `needed` bytes beyond the reserve. `what` it is for: "the backup". Not
+/// refused when the kernel cannot be asked.
+Outcome<void> require_room(const std::string& file, std::uint64_t needed, std::uint64_t reserve_bytes, const std::string& what);
 
 }  // namespace hotline::storage

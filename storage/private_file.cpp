@@ -87,6 +87,10 @@ Outcome<void> check_private_file(const std::string& path, std::string_view what)
   if (auto directory = check_private_directory(path, what); !directory) return directory;
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) {
+    if (errno == ENOENT && what == "key file") {
+      // A new key would open nothing of what is there.
+      return Problem{"there is no key file at " + path + ": correct the path, or put back the copy from the safe; for a new desk:  hotline init"};
+    }
     if (errno == ENOENT) return Problem{"there is no " + std::string(what) + " at " + path + ": correct the path, or make it with  hotline init"};
     return system_problem("look at", path, errno);
   }

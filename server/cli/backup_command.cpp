@@ -6,6 +6,7 @@
 #include "server/cli/keyed_settings.hpp"
 #include "server/cli/settings_option.hpp"
 #include "server/cli/terminal.hpp"
+#include "storage/last_backup.hpp"
 #include "storage/private_file.hpp"
 
 #include <filesystem>
@@ -54,12 +55,15 @@ int backup(const Options& options) {
     Progress progress("pages copied");
     done = storage::backup_database(keyed->settings.storage.path, keyed->key, to, [&](std::int64_t count, std::int64_t all) {
       progress.show(static_cast<std::uint64_t>(count), static_cast<std::uint64_t>(all));
-    }, *recipients);
+    }, *recipients, keyed->settings.limits.disk_reserve_bytes);
   }
   if (!done) return fail(done.error());
+  const auto remembered =
+      storage::remember_backup(keyed->settings.storage.path, {SystemClock().now(), std::filesystem::absolute(to).string()});
   std::cout << "Backed up to " << to << ", "
             << (recipients->empty() ? "encrypted with the database key" : "sealed to the recipients of [backup], and inside with the database key")
             << ", and checked.\n";
+  if (!remembered) return fail("the backup is made, but hotline status will not know of it: " + remembered.error().line);
   if (!cleared) return fail(cleared.error());
   if (*cleared != 0) std::cout << "Removed what backups that were cut short had left: " << *cleared << (*cleared == 1 ? " file.\n" : " files.\n");
   if (options.keep == 0) return Exit::done;
@@ -80,7 +84,8 @@ Outcome<std::vector<age::Identity>> identities_of(const std::vector<std::string>
 }
 
 int verify(const Options& options, const KeyedSettings& keyed, const std::vector<age::Identity>& identities) {
-  const auto report = storage::verify_backup(options.file, keyed.key, keyed.settings.storage.path.string() + ".verify", identities);
+  const auto report = storage::verify_backup(options.file, keyed.key, keyed.settings.storage.path.string() + ".verify", identities,
+                                             keyed.settings.limits.disk_reserve_bytes);
   if (!report) return fail(report.error());
   if (!report->sound()) {
     for (const std::string& problem : report->problems) std::cout << "problem: " << problem << "\n";

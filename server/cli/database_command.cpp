@@ -57,7 +57,7 @@ int check(const std::string& settings_file, const std::string& file) {
   if (!report) return fail(report.error());
   std::cout << counts_line(*report) << "\n";
   for (const std::string& problem : report->problems) std::cout << "problem: " << problem << "\n";
-  if (!report->sound()) return fail("the database has faults; keep it as it is and restore a backup beside it");
+  if (!report->sound()) return fail("the database has faults; keep it as it is and restore a backup to another path: name a copy of the settings with another [storage] path by --config");
   std::cout << "sound\n";
   return Exit::done;
 }

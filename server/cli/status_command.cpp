@@ -5,6 +5,7 @@
 #include "server/cli/terminal.hpp"
 #include "server/http/tls.hpp"
 #include "storage/disk_space.hpp"
+#include "storage/last_backup.hpp"
 #include "storage/wait.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -92,6 +93,19 @@ void show_database(Lines& lines, storage::Stores& stores, const StorageSettings&
   else lines.bad("writing", "a write could not be committed; see the disk and the log");
 }
 
+/// Whether the last backup is recent. A demo needs none.
+void show_backup(Lines& lines, const StorageSettings& settings, bool only_demos, std::int64_t now) {
+  static constexpr std::string_view remedy = "; see  systemctl list-timers hotline-backup.timer  and  journalctl -u hotline-backup";
+  const auto last = storage::last_backup(settings.path.string());
+  if (!last) {
+    if (only_demos) return lines.good("backup", "none was made yet; this is a demo");
+    return lines.bad("backup", "none was made yet: systemctl enable --now hotline-backup.timer");
+  }
+  const std::string made = hour_text(last->made_seconds / 3600) + ", " + last->path;
+  if (now - last->made_seconds > seconds_a_day) lines.bad("backup", "the last one is of " + made + std::string(remedy));
+  else lines.good("backup", "the last one is of " + made);
+}
+
 /// Calls to people that were tried more than once and reached nobody.
 bool show_calls(Lines& lines, storage::Stores& stores, const storage::Desk& desk) {
   const auto remembered = storage::wait_for(stores.calls().load(desk.id));
@@ -142,6 +156,7 @@ int status(const std::string& settings_file) {
   const auto desks = storage::wait_for(database->stores->desks().list());
   bool read = desks.has_value();
   if (desks) {
+    show_backup(lines, settings.storage, !desks->empty() && std::ranges::all_of(*desks, &storage::Desk::demo), now);
     if (desks->empty()) lines.bad("desk", "there is none yet: hotline init prints the link by which it is founded");
     for (const storage::Desk& desk : *desks) read = show_desk(lines, *database->stores, desk, now) && read;
   }
@@ -154,7 +169,7 @@ int status(const std::string& settings_file) {
 }  // namespace
 
 void add_status_command(CLI::App& app, Action& chosen) {
-  auto* command = app.add_subcommand("status", "how the server on this machine is: listeners, certificates, disk, what waits, calls in vain; exits 1 when something needs a person");
+  auto* command = app.add_subcommand("status", "how the server on this machine is: listeners, certificates, disk, backups, what waits, calls in vain; exits 1 when something needs a person");
   auto file = add_settings_option(*command);
   command->callback([&chosen, file] { chosen = [file] { return status(*file); }; });
 }

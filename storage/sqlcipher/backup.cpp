@@ -1,7 +1,9 @@
 #include "storage/sqlcipher/backup.hpp"
 
 #include "storage/backup_seal.hpp"
+#include "storage/disk_space.hpp"
 #include "storage/private_file.hpp"
+#include "storage/sqlcipher/exclusive_hold.hpp"
 #include "storage/sqlcipher/opening.hpp"
 
 #include <cerrno>
@@ -48,25 +50,9 @@ Outcome<void> require_sound(const std::string& path, const crypto::LockedKey& ke
   return {};
 }
 
-/// SQLite holds a lock on these bytes of the file as long as a connection is open (its file format, "The WAL-mode file locks").
-bool held_open_by_another(const std::string& path) {
-  constexpr off_t first_lock_byte = 0x40000000;
-  constexpr off_t lock_bytes = 512;
-  const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-  if (file < 0) return false;
-  struct flock lock {};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  lock.l_start = first_lock_byte;
-  lock.l_len = lock_bytes;
-  const bool asked = ::fcntl(file, F_GETLK, &lock) == 0;
-  ::close(file);
-  return asked && lock.l_type != F_UNLCK;
-}
-
-bool has_content(const std::string& path) {
+std::uint64_t size_of(const std::string& path) {
   struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && status.st_size > 0;
+  return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
 void remove_with_logs(const std::string& path) {
@@ -80,7 +66,7 @@ void remove_logs(const std::string& path) {
 /// A backup's database under another name, in a private file, synced.
 Outcome<void> copy_backup(const std::string& backup, const std::string& to, std::span<const crypto::age::Identity> identities) {
   if (!file_exists(backup) && errno == ENOENT) return Problem{"there is no backup at " + backup + ": correct the path"};
-  if (has_content(backup + "-wal")) {
+  if (size_of(backup + "-wal") > 0) {
     return Problem{backup + " is a database in use, not a backup: make one of it with  hotline backup"};
   }
   if (is_sealed_backup(backup)) return open_backup(backup, to, identities);
@@ -93,8 +79,18 @@ std::string under_way(const std::string& path) { return path + ".partial"; }
 
 }  // namespace
 
+std::string replaced_path(const std::string& database) { return database + ".replaced"; }
+
+Outcome<void> check_restore_ended(const std::string& database) {
+  if (file_exists(database)) return {};
+  for (const std::string& left : {replaced_path(database), under_way(database)}) {
+    if (file_exists(left)) return Problem{"there is no database at " + database + ", since a restore was cut off (" + left + " is left of it): run it again"};
+  }
+  return {};
+}
+
 Outcome<void> backup_database(const std::string& source, const crypto::LockedKey& key, const std::string& destination,
-                              const BackupProgress& progress, std::span<const crypto::age::Recipient> recipients) {
+                              const BackupProgress& progress, std::span<const crypto::age::Recipient> recipients, std::uint64_t reserve_bytes) {
   if (file_exists(destination)) return Problem{destination + " is there already: choose another name for the backup, or move it away"};
   int version = 0;
   auto from = sqlcipher::open_database(source, key, Database::Mode::read_only, version);
@@ -103,6 +99,8 @@ Outcome<void> backup_database(const std::string& source, const crypto::LockedKey
 
   const std::string partial = under_way(destination);
   remove_with_logs(partial);  // of a backup that was cut short
+  const std::uint64_t copies = recipients.empty() ? 1 : 2;   // the copy, and the same sealed
+  if (auto room = require_room(destination, copies * (size_of(source) + size_of(source + "-wal")), reserve_bytes, "the backup"); !room) return room;
   if (auto created = create_private_file(partial, "backup"); !created) return created;
   RemovedUnlessKept unfinished(partial);
   try {
@@ -125,8 +123,9 @@ Outcome<void> backup_database(const std::string& source, const crypto::LockedKey
 }
 
 Outcome<CheckReport> verify_backup(const std::string& backup, const crypto::LockedKey& key, const std::string& scratch,
-                                   std::span<const crypto::age::Identity> identities) {
+                                   std::span<const crypto::age::Identity> identities, std::uint64_t reserve_bytes) {
   remove_with_logs(scratch);   // of an attempt that was cut short
+  if (auto room = require_room(scratch, size_of(backup), reserve_bytes, "a copy of the backup, to look at"); !room) return room.error();
   if (auto copied = copy_backup(backup, scratch, identities); !copied) return copied.error();
   Outcome<CheckReport> checked = check_database(scratch, key, OlderSchema::structure_only);
   remove_with_logs(scratch);
@@ -151,25 +150,29 @@ Outcome<void> move_with_log(const std::string& from, const std::string& to) {
 
 Outcome<void> restore_database(const std::string& backup, const crypto::LockedKey& key, const std::string& destination, bool replace,
                                std::span<const crypto::age::Identity> identities) {
-  const bool occupied = file_exists(destination) || file_exists(destination + "-wal");
-  if (occupied && !replace) {
-    return Problem{"there is a database at " + destination + " already: say that it is to be replaced (--replace), or restore to another path"};
-  }
-  if (occupied && held_open_by_another(destination)) {
-    return Problem{"the database " + destination + " is in use: stop Hotline first"};
-  }
+  const auto is_occupied = [&] { return file_exists(destination) || file_exists(destination + "-wal"); };
+  const bool occupied = is_occupied();
+  const Problem unasked{"there is a database at " + destination +
+                        " already: say that it is to be replaced (--replace), or name settings with another [storage] path by --config"};
+  if (occupied && !replace) return unasked;
+  // From the first look to the last rename: copying and checking take minutes, and what a server that is started meanwhile
+  // acknowledged would be lost with the old file.
+  auto hold = sqlcipher::ExclusiveHold::take(destination);
+  if (!hold) return hold.error();
   const std::string partial = under_way(destination);
   remove_with_logs(partial);
+  // No reserve: nobody takes reports meanwhile.
+  if (auto room = require_room(destination, size_of(backup), 0, "the restored database"); !room) return room;
   if (auto copied = copy_backup(backup, partial, identities); !copied) return copied;
   RemovedUnlessKept unfinished(partial);
   const Outcome<void> sound = require_sound(partial, key, "the backup " + backup);
   remove_logs(partial);
   if (!sound) return sound;
 
+  const std::string aside = replaced_path(destination);
   if (occupied) {
     // The old log must not meet the new database: its pages would be written over it. The old database goes aside first, so that a
     // crash in between leaves no mixture; running restore again then finishes.
-    const std::string aside = destination + ".replaced";
     remove_with_logs(aside);
     if (auto moved = move_with_log(destination, aside); !moved) return moved;
     remove_with_logs(destination);
@@ -180,15 +183,16 @@ Outcome<void> restore_database(const std::string& backup, const crypto::LockedKe
       if (auto back = move_with_log(aside, destination); !back) return Problem{in_place.error().line + "; the old database is " + aside};
       return in_place;
     }
+  } else if (is_occupied()) {
+    return unasked;   // made meanwhile
   } else if (auto named = rename_durably(partial, destination); !named) {
     return named;
   }
   unfinished.keep();
-  if (occupied) {
-    remove_with_logs(destination + ".replaced");
-    return sync_directory_of(destination);
-  }
-  return {};
+  // Also that of an earlier attempt, which was cut off between its renames.
+  remove_with_logs(aside);
+  hold->spoil();
+  return sync_directory_of(destination);
 }
 
 }  // namespace hotline::storage

@@ -18,15 +18,22 @@ using BackupProgress = std::function<void(std::int64_t done_pages, std::int64_t 
 /// Copies the database as it is at one moment, while servers go on writing to it. The copy is one file, encrypted with the same key;
 /// it gets its name only when it is whole, on stable storage, and has passed check_database. An existing file is never replaced.
 /// With `recipients` that file is sealed to them as an age file: who opens it needs one of their identities and the key. While it is made,
-/// the disk holds the copy twice.
+/// the disk holds the copy twice. Refused when that would leave less than `reserve_bytes` free.
 Outcome<void> backup_database(const std::string& source, const crypto::LockedKey& key, const std::string& destination,
-                              const BackupProgress& progress = {}, std::span<const crypto::age::Recipient> recipients = {});
+                              const BackupProgress& progress = {}, std::span<const crypto::age::Recipient> recipients = {},
+                              std::uint64_t reserve_bytes = 0);
 
 /// Puts a backup in the place of the database. The copy is checked before anything else is touched. Refused when a database is there
-/// and `replace` is not set, and when one is there that a running program holds open. `identities`: for a sealed backup.
+/// and `replace` is not set, and when one is there that a running program holds open; from then on to the end nobody can open it. `identities`: for
+/// a sealed backup.
 /// Not for a database that this process itself has open.
 Outcome<void> restore_database(const std::string& backup, const crypto::LockedKey& key, const std::string& destination, bool replace = false,
                                std::span<const crypto::age::Identity> identities = {});
+
+/// Where the database that is being replaced lies until the backup is in its place: after a restore that was cut off in between, too.
+std::string replaced_path(const std::string& database);
+/// Refused with one line when a restore was cut off there: no database, and leavings of the restore. A new database would look as if all were lost.
+Outcome<void> check_restore_ended(const std::string& database);
 
 struct CheckReport {
   int schema_version = 0;
@@ -59,8 +66,8 @@ enum class OlderSchema {
 Outcome<CheckReport> check_database(const std::string& path, const crypto::LockedKey& key, OlderSchema older = OlderSchema::refused);
 
 /// Proves that a backup can be restored, and touches nothing: copies it to `scratch`, opened with `identities` where it is sealed, looks at all of
-/// that, and removes it. `scratch` is a name beside which the disk has room for it.
+/// that, and removes it. `scratch` is a name beside which the disk has room for it, and `reserve_bytes`.
 Outcome<CheckReport> verify_backup(const std::string& backup, const crypto::LockedKey& key, const std::string& scratch,
-                                   std::span<const crypto::age::Identity> identities = {});
+                                   std::span<const crypto::age::Identity> identities = {}, std::uint64_t reserve_bytes = 0);
 
 }  // namespace hotline::storage

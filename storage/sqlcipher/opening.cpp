@@ -1,6 +1,7 @@
 #include "storage/sqlcipher/opening.hpp"
 
 #include "storage/private_file.hpp"
+#include "storage/sqlcipher/backup.hpp"
 #include "storage/sqlcipher/schema.hpp"
 
 #include <fcntl.h>
@@ -42,6 +43,7 @@ Problem describe(const Fault& fault, const std::string& path) {
 Outcome<std::unique_ptr<Database>> open_database(const std::string& path, const crypto::LockedKey& key, Database::Mode mode,
                                                  int& schema_version_out) {
   if (key.size() != 32) return Problem{"the database key is not 32 bytes: make one with  hotline init"};
+  if (auto ended = check_restore_ended(path); !ended) return ended.error();
   if (auto checked = check_private_file(path, "database"); !checked) return checked.error();
   try {
     auto database = std::make_unique<Database>(path, key, mode);

@@ -146,6 +146,7 @@ void SqlcipherStores::stop() {
 }
 
 Outcome<std::unique_ptr<SqlcipherStores>> open_stores(OpenOptions options) {
+  if (auto ended = check_restore_ended(options.path); !ended) return ended.error();
   if (options.create && !file_exists(options.path)) {
     if (auto created = create_private_file(options.path, "database"); !created) return created.error();
     if (auto synced = sync_directory_of(options.path); !synced) return synced.error();

@@ -66,6 +66,12 @@ test("status says in words what needs a person", async () => {
   assert.match(well, /^ {2}public +accepts connections at 127\.0\.0\.1:\d+$/m);
   assert.match(well, /^ {2}desk +Test desk: 12 unread, 12 open$/m);
   assert.match(well, /^ {2}writing +a write could be committed$/m);
+  assert.match(well, /^ {2}backup +none was made yet; this is a demo$/m);
+  const backup = place.path("backup.db");
+  await place.succeed("backup", backup, "--config", config);
+  const backed_up = await place.succeed("status", "--config", config);
+  assert.match(backed_up, /^ {2}backup +the last one is of \d{4}-\d\d-\d\d \d\d:00 UTC, .*backup\.db$/m);
+  place.write("hotline.db.last-backup", `1700000000 ${backup}\n`);   // in 2023
 
   const { certificate, key } = make_certificate(place.folder, "soon");   // for two days
   place.write("status.toml", settings.replace("[public]\n", `[public]\ntls = { certificate = "${certificate}", key = "${key}" }\n`));
@@ -74,5 +80,6 @@ test("status says in words what needs a person", async () => {
   assert.equal(stopped.status, 1);
   assert.match(stopped.stdout.toString(), /^! public +nobody listens at 127\.0\.0\.1:\d+; start the server/m);
   assert.match(stopped.stdout.toString(), /^! public +certificate until [0-9-]+; renew it/m);
-  assert.match(stopped.stderr, /3 of these need somebody/);
+  assert.match(stopped.stdout.toString(), /^! backup +the last one is of 2023-11-14 22:00 UTC, .*; see {2}systemctl list-timers hotline-backup\.timer/m);
+  assert.match(stopped.stderr, /4 of these need somebody/);
 });

@@ -256,7 +256,7 @@ TEST_F(BackupTest, RestoreIsRefusedWhileAnotherProcessHasTheDatabaseOpen) {
   }
   char byte = 0;
   ASSERT_EQ(::read(ready[0], &byte, 1), 1);
-  EXPECT_NE(line(restore_database(backup, key, path, true)).find("in use: stop Hotline first"), std::string::npos);
+  EXPECT_NE(line(restore_database(backup, key, path, true)).find("in use: stop Hotline, its sockets"), std::string::npos);
   ASSERT_EQ(::write(done[1], &byte, 1), 1);
   int status = 0;
   ::waitpid(child, &status, 0);

@@ -1,8 +1,10 @@
 #include "storage/sqlcipher/expiry.hpp"
 
+#include "config/log.hpp"
 #include "storage/sqlcipher/blobs.hpp"
 #include "storage/sqlcipher/mailboxes.hpp"
 #include "storage/sqlcipher/retention.hpp"
+#include "storage/sqlcipher/upgrade.hpp"
 
 #include <array>
 #include <optional>
@@ -78,6 +80,16 @@ Awaitable<Result<void>> sweep_orphans(Writer& writer, std::int64_t hour) {
   }
 }
 
+/// By the clock that destruction goes by, which does not believe a jump at once: the copy is the only way back.
+Awaitable<Result<void>> remove_upgrade_copy(Writer& writer, std::int64_t days) {
+  return writer.submit<void>([days](Database& database) -> Result<void> {
+    const std::int64_t now = database.number("SELECT hour FROM retention_clock") * 3600;
+    const char* const path = sqlite3_db_filename(database.handle(), "main");
+    if (path != nullptr && remove_old_upgrade_copy(path, now, days)) log_event(LogLevel::info, "upgrade_copy_removed");
+    return {};
+  });
+}
+
 }  // namespace
 
 Awaitable<Result<void>> expire(Writer& writer, const Limits& limits, std::int64_t now_hours, bool at_start) {
@@ -89,6 +101,7 @@ Awaitable<Result<void>> expire(Writer& writer, const Limits& limits, std::int64_
   if (const Result<void> destroyed = co_await destroy_what_is_due(writer, limits, now_hours, at_start); !destroyed) co_return destroyed;
   if (const Result<void> swept = co_await sweep_orphans(writer, now_hours - limits.upload_orphan_hours); !swept) co_return swept;
   if (const Result<void> shuffled = co_await shuffle_mailbox(writer); !shuffled) co_return shuffled;
+  if (const Result<void> removed = co_await remove_upgrade_copy(writer, limits.upgrade_copy_days); !removed) co_return removed;
   co_return co_await writer.submit_and_empty_log<void>([](Database&) -> Result<void> { return {}; });
 }
 

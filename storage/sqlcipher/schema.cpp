@@ -413,16 +413,16 @@ int newest_schema_version() noexcept { return migrations.back().version; }
 int schema_version(Database& database) { return static_cast<int>(database.number("PRAGMA user_version")); }
 
 void migrate(Database& database, int up_to) {
+  // All or nothing: cut off between two steps, the next start would put a half-upgraded database in the place of the copy that leads back.
+  database.script("BEGIN IMMEDIATE");
   for (const Migration& migration : migrations) {
     if (migration.version > up_to) break;
-    database.script("BEGIN IMMEDIATE");
     // Read within the transaction: another process may be doing the same.
-    if (schema_version(database) < migration.version) {
-      database.script(migration.script);
-      if (migration.more != nullptr) migration.more(database);
-    }
-    database.script("COMMIT");
+    if (schema_version(database) >= migration.version) continue;
+    database.script(migration.script);
+    if (migration.more != nullptr) migration.more(database);
   }
+  database.script("COMMIT");
 }
 
 }  // namespace hotline::storage::sqlcipher

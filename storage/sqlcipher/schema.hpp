@@ -10,7 +10,7 @@ inline constexpr std::int64_t application_id = 0x486f746c;
 int newest_schema_version() noexcept;
 /// The schema of an open database; 0 when it is empty.
 int schema_version(Database& database);
-/// Brings the schema up to the newest, step by step, each in its own transaction; forward only.
+/// Brings the schema up to the newest, step by step, all in one transaction; forward only.
 /// The caller has refused databases that are newer or not ours.
 /// `up_to` an earlier one: what that version of the program would have made.
 void migrate(Database& database, int up_to = newest_schema_version());

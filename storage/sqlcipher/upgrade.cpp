@@ -27,11 +27,12 @@ Outcome<void> copy_before_upgrade(const std::string& database, const crypto::Loc
   const std::string copy = upgrade_copy_path(database);
   const std::string fresh = copy + ".new";
   ::unlink(fresh.c_str());   // of a start that was cut short
-  const std::uintmax_t needed = size_of(database) + size_of(database + "-wal");
+  // The copy, and the change itself, of which all stays in the write-ahead log until its end.
+  const std::uintmax_t needed = 2 * (size_of(database) + size_of(database + "-wal"));
   std::error_code error;
   const auto space = std::filesystem::space(std::filesystem::absolute(copy).parent_path(), error);
   if (!error && space.available < needed) {
-    return Problem{"not upgraded: a copy of the database is made first, and the disk has no room for it: free " + std::to_string((needed - space.available) / mib + 1) +
+    return Problem{"not upgraded: a copy of the database is made first, the change takes as much again, and the disk has no room for both: free " + std::to_string((needed - space.available) / mib + 1) +
                    " MiB and start again; nothing was changed"};
   }
   if (auto made = backup_database(database, key, fresh); !made) {

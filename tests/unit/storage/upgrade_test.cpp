@@ -5,6 +5,7 @@
 #include "storage/sqlcipher/schema.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <sstream>
@@ -129,6 +130,21 @@ TEST_F(Upgrade, TheCopyIsWhatWasThereAndCanBeGoneBackTo) {
   EXPECT_EQ(version_of(path), newest_schema_version());
 }
 
+TEST_F(Upgrade, WhatIsCutOffAtItsLastStepLeavesTheWayBack) {
+  make(6);
+  Database(path, key, Database::Mode::read_write).script("CREATE TABLE invitation_of_a_member (in_the_way_of_schema_9 INTEGER)");
+  for (int start = 1; start <= 2; ++start) {
+    SCOPED_TRACE(start);
+    EXPECT_NE(refusal(), "");
+    EXPECT_EQ(version_of(path), 6) << "7 and 8 went back with 9";
+    EXPECT_EQ(version_of(copy), 6);
+  }
+  Database(path, key, Database::Mode::read_write).script("DROP TABLE invitation_of_a_member");
+  EXPECT_EQ(refusal(), "");
+  EXPECT_EQ(version_of(path), newest_schema_version());
+  EXPECT_EQ(version_of(copy), 6);
+}
+
 TEST_F(Upgrade, ASecondStartMakesNoCopy) {
   make(6);
   ASSERT_EQ(refusal(), "");
@@ -154,6 +170,24 @@ TEST_F(Upgrade, ADiskThatIsFullIsSaidAndNothingIsChanged) {
   EXPECT_EQ(version_of(path), 7);
   EXPECT_FALSE(std::filesystem::exists(copy));
   EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(Upgrade, AClockThatJumpsDoesNotTakeTheCopyAtOnce) {
+  make(7);
+  auto stores = open();
+  ASSERT_TRUE(stores) << stores.error().line;
+  const auto made = std::chrono::system_clock::now().time_since_epoch();
+  const std::int64_t hour = std::chrono::duration_cast<std::chrono::hours>(made).count();
+  const auto expire = [&](std::int64_t at, bool at_start) { ASSERT_TRUE(run_awaitable((*stores)->expire(at, at_start))); };
+  expire(hour, true);
+  const std::int64_t ahead = hour + 30 * 24;
+  expire(ahead, true);
+  for (int day = 1; day < limits.upgrade_copy_days; ++day) {
+    expire(ahead, false);
+    EXPECT_TRUE(std::filesystem::exists(copy)) << day;
+  }
+  for (int more = 0; more < 2; ++more) expire(ahead, false);
+  EXPECT_FALSE(std::filesystem::exists(copy));
 }
 
 TEST_F(Upgrade, TheCopyGoesOnceItIsOld) {

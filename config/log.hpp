@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
-#include <string>
 #include <string_view>
 
 namespace hotline {
@@ -35,7 +34,8 @@ class LogValue {
   LogValue(const boost::system::error_code& error)
       : literal_(error.category().name()), number_(error.value()), is_error_(true) {}
 
-  void append_to(std::string& line) const;
+  class Line;
+  void append_to(Line& line) const noexcept;
 
  private:
   std::string_view literal_;
@@ -49,8 +49,8 @@ struct LogField {
   LogValue value;
 };
 
-/// Writes one line, "level event name=value …", to standard error. Any thread may call it.
-void log_event(LogLevel level, LogName event, std::initializer_list<LogField> fields = {});
+/// Writes one line, "level event name=value …", to standard error. Any thread may call it, also where there is no memory to be had: it takes none.
+void log_event(LogLevel level, LogName event, std::initializer_list<LogField> fields = {}) noexcept;
 void set_log_level(LogLevel level) noexcept;
 
 }  // namespace hotline

@@ -6,6 +6,7 @@
 #include "server/app/confinement.hpp"
 #include "server/app/inherited_sockets.hpp"
 #include "server/app/lockdown.hpp"
+#include "server/app/recurring.hpp"
 #include "server/app/service_manager.hpp"
 #include "server/app/services.hpp"
 #include "server/app/waiting.hpp"
@@ -14,7 +15,6 @@
 #include "server/http/tls.hpp"
 #include "server/monitoring/monitoring.hpp"
 #include "storage/key_file.hpp"
-#include "storage/sqlcipher/upgrade.hpp"
 #include "storage/wait.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -31,8 +31,10 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <optional>
 #include <string_view>
+#include <thread>
 
 namespace hotline::app {
 namespace {
@@ -97,64 +99,61 @@ asio::awaitable<void> wait_for_desk(storage::Stores& stores, asio::steady_timer&
 }
 
 /// Removes what has expired, and the copy of before an upgrade once it is old, at start and every hour.
-asio::awaitable<void> expire_hourly(Services& services, const Settings& settings) {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
-  for (bool at_start = true;; at_start = false) {
+asio::awaitable<void> expire_hourly(Services& services) {
+  return again_and_again("expiry", [&, at_start = true]() mutable -> asio::awaitable<std::chrono::microseconds> {
     const auto expired = co_await services.stores().expire(services.clock().hour(), at_start);
+    at_start = false;
     if (expired) log_event(LogLevel::debug, "expiry_done");
     else log_event(LogLevel::warning, "expiry_failed", {{"error", expired.error()}});
-    if (storage::remove_old_upgrade_copy(settings.storage.path, services.clock().now(), settings.limits.upgrade_copy_days)) {
-      log_event(LogLevel::info, "upgrade_copy_removed");
-    }
-    timer.expires_after(std::chrono::hours(1));
-    const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (error) co_return;
-  }
+    co_return std::chrono::hours(1);
+  });
 }
 
 /// Says so when the wall clock was set.
 asio::awaitable<void> watch_clock(const Clock& clock) {
-  ClockWatch watch(clock, std::chrono::steady_clock::now());
-  asio::steady_timer timer(co_await asio::this_coro::executor);
-  for (;;) {
-    timer.expires_after(std::chrono::seconds(10));
-    const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (error) co_return;
+  return again_and_again("clock_watch", [watch = ClockWatch(clock, std::chrono::steady_clock::now())]() mutable -> asio::awaitable<std::chrono::microseconds> {
     if (const auto set = watch.look(std::chrono::steady_clock::now())) log_event(LogLevel::warning, "clock_set", {{"seconds", *set}});
-  }
+    co_return std::chrono::seconds(10);
+  });
 }
 
 /// Reads certificates again soon after their files were replaced.
 asio::awaitable<void> watch_certificates(Certificates& certificates) {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
-  for (;;) {
-    timer.expires_after(std::chrono::seconds(2));
-    const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (error) co_return;
+  return again_and_again("certificate_watch", [&]() -> asio::awaitable<std::chrono::microseconds> {
     certificates.look();
-  }
+    co_return std::chrono::seconds(2);
+  });
 }
 
 /// Gives the service manager a sign of life, each time after a small write was committed: a server that cannot store is no server.
 asio::awaitable<void> show_life(storage::Stores& stores, const ServiceManager& manager) {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
-  for (;;) {
+  return again_and_again("signs_of_life", [&]() -> asio::awaitable<std::chrono::microseconds> {
     const auto written = co_await stores.probe();
     if (written) manager.alive();
     else log_event(LogLevel::warning, "no_sign_of_life", {{"error", written.error()}});
-    timer.expires_after(manager.alive_every());
-    const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (error) co_return;
+    co_return manager.alive_again_after(written.has_value());
+  });
+}
+
+void reload(Certificates& certificates, const ServiceManager& manager) noexcept {
+  try {
+    manager.reloading();
+    certificates.reload();
+  } catch (const std::exception&) {
+    log_event(LogLevel::error, "task_failed", {{"task", "reload"}});
   }
+  manager.reloaded();
 }
 
 asio::awaitable<void> wait_for_end(asio::io_context& context, asio::signal_set& signals, Certificates& certificates, const ServiceManager& manager) {
   for (;;) {
-    const int signal = co_await signals.async_wait(asio::use_awaitable);
-    if (signal != SIGHUP) break;
-    manager.reloading();
-    certificates.reload();
-    manager.reloaded();
+    try {
+      if (co_await signals.async_wait(asio::use_awaitable) != SIGHUP) break;
+      reload(certificates, manager);
+    } catch (const std::exception&) {
+      log_event(LogLevel::error, "task_failed", {{"task", "signals"}});
+      std::this_thread::sleep_for(after_failure);   // no memory to wait with
+    }
   }
   log_event(LogLevel::info, "stopping");
   manager.stopping();
@@ -274,7 +273,7 @@ Outcome<void> run_server(Settings settings) {
     log_event(LogLevel::info, "serving",
               {{"io_threads", pool.size()}, {"landlock", confinement->landlock}, {"system_calls_filtered", confinement->system_calls}});
     manager.ready();
-    asio::co_spawn(main_context, expire_hourly(*services, settings), asio::detached);
+    asio::co_spawn(main_context, expire_hourly(*services), asio::detached);
     asio::co_spawn(main_context, watch_clock(services->clock()), asio::detached);
   };
   Outcome<void> served;

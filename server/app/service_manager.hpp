@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 
@@ -25,8 +26,13 @@ class ServiceManager {
   void alive() const { tell("WATCHDOG=1\n"); }
   /// How often a sign of life is due: half of what the manager waits; 0 when it does not wait for any.
   std::chrono::microseconds alive_every() const noexcept { return alive_every_; }
+  /// When to try again after a try. One that failed is followed by others soon: half of the time later, the whole is over, and a server whose disk
+  /// refused once is killed for it.
+  std::chrono::microseconds alive_again_after(bool alive) const noexcept { return alive ? alive_every_ : std::min(alive_every_, retry_after); }
 
  private:
+  static constexpr std::chrono::microseconds retry_after = std::chrono::seconds(5);
+
   void tell(std::string_view lines) const;
 
   int socket_ = -1;

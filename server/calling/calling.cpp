@@ -12,6 +12,7 @@
 #include <chrono>
 #include <deque>
 #include <exception>
+#include <new>
 
 namespace hotline::calling {
 namespace {
@@ -168,9 +169,13 @@ void Calling::watch(const std::stop_token& stop) {
     bell_.wait_for(lock, stop, std::chrono::seconds(std::max<std::int64_t>(wait, 1)), [this] { return rung_; });
     rung_ = false;
   }
-  take_outcomes();
-  for (const auto& watched : desks_) {
-    if (watched->schedule) save(*watched);
+  try {
+    take_outcomes();
+    for (const auto& watched : desks_) {
+      if (watched->schedule) save(*watched);
+    }
+  } catch (const std::exception&) {
+    log_event(LogLevel::error, "calling_failed");
   }
 }
 
@@ -250,6 +255,22 @@ void Calling::save(Watched& watched) {
   watched.unsaved = !saved;
 }
 
+void Calling::keep_outcome(Lane& lane, const Settled& outcome, const std::stop_token& stop) {
+  // Not given up for want of memory: forgotten, the call would count as under way until the next start.
+  for (;;) {
+    try {
+      const std::lock_guard lock(mutex_);
+      outcomes_.push_back(outcome);
+      return;
+    } catch (const std::bad_alloc&) {
+      log_event(LogLevel::error, "calling_failed");
+    }
+    std::unique_lock lock(lane.mutex);
+    lane.bell.wait_for(lock, stop, std::chrono::seconds(store_wait), [] { return false; });
+    if (stop.stop_requested()) return;
+  }
+}
+
 void Calling::send(Lane& lane, const std::stop_token& stop) {
   for (;;) {
     std::optional<Lane::Job> job;
@@ -274,10 +295,7 @@ void Calling::send(Lane& lane, const std::stop_token& stop) {
       const LogName outcome = delivery.kind == Delivery::Kind::perhaps ? LogName("no_answer") : LogName("not_taken");
       log_event(LogLevel::warning, "call_not_sent", {{"entry", lane.entry + 1}, {"tries", job->call.tries + 1}, {"outcome", outcome}, {"answer", delivery.code}});
     }
-    {
-      const std::lock_guard lock(mutex_);
-      outcomes_.push_back({job->desk, job->call, delivery.kind});
-    }
+    keep_outcome(lane, {job->desk, job->call, delivery.kind}, stop);
     ring();
   }
 }

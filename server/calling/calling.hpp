@@ -73,6 +73,7 @@ class Calling final : public storage::ArrivalWatcher {
   void take_outcomes();
   void save(Watched& watched);
   void send(Lane& lane, const std::stop_token& stop);
+  void keep_outcome(Lane& lane, const Settled& outcome, const std::stop_token& stop);
   void ring() noexcept;
 
   const std::vector<Entry> entries_;

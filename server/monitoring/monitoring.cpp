@@ -31,12 +31,16 @@ Monitoring::Monitoring(storage::Stores& stores, const Clock& clock, const std::s
 http::Awaitable<void> Monitoring::publish_by_the_clock() {
   constexpr std::int64_t seconds = std::chrono::seconds(publish_interval).count();
   asio::steady_timer timer(co_await asio::this_coro::executor);
-  co_await publish();
   for (;;) {
+    try {
+      co_await publish();
+    } catch (const std::exception&) {
+      // Nobody looks after what was spawned detached: the figures would stay as they are for good.
+      log_event(LogLevel::warning, "figures_not_published", {{"error", make_error_code(Errc::out_of_memory)}});
+    }
     timer.expires_after(std::chrono::seconds(seconds - clock_.now() % seconds));
     const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
     if (error) co_return;
-    co_await publish();
   }
 }
 

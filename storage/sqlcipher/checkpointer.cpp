@@ -3,7 +3,7 @@
 #include "config/log.hpp"
 
 #include <chrono>
-#include <system_error>
+#include <exception>
 
 namespace hotline::storage::sqlcipher {
 
@@ -24,8 +24,8 @@ void Checkpointer::stop() {
 void Checkpointer::begin() noexcept {
   try {
     if (!thread_.joinable()) thread_ = std::thread([this] { run_thread(); });
-  } catch (const std::system_error&) {
-    return pass();  // no thread to be had: then the caller does it
+  } catch (const std::exception&) {
+    return pass();  // no thread, or no memory for one, to be had: then the caller does it
   }
   {
     const std::lock_guard lock(mutex_);

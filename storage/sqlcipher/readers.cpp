@@ -23,6 +23,7 @@ void Readers::stop() {
 void Readers::run_thread() noexcept {
   std::unique_ptr<Database> connection;
   std::vector<std::unique_ptr<Job>> jobs;
+  jobs.reserve(1);
   while (queue_.take(jobs, 1)) {
     run_job(connection, *jobs.front());
     jobs.front()->complete();

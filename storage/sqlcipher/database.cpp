@@ -111,7 +111,7 @@ void Database::roll_back() noexcept {
   if (connection_ && in_transaction()) sqlite3_exec(handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
-bool Database::checkpoint(Checkpoint how, std::chrono::milliseconds wait) noexcept {
+Database::Moved Database::checkpoint(Checkpoint how, std::chrono::milliseconds wait) noexcept {
   const int mode = how == Checkpoint::passive   ? SQLITE_CHECKPOINT_PASSIVE
                    : how == Checkpoint::restart ? SQLITE_CHECKPOINT_RESTART
                                                 : SQLITE_CHECKPOINT_TRUNCATE;
@@ -120,8 +120,10 @@ bool Database::checkpoint(Checkpoint how, std::chrono::milliseconds wait) noexce
   int moved = 0;
   const int code = sqlite3_wal_checkpoint_v2(handle(), "main", mode, &in_log, &moved);
   sqlite3_busy_timeout(handle(), busy_wait_ms);
-  if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) log_event(LogLevel::error, "checkpoint_failed", {{"code", code}});
-  return code == SQLITE_OK && in_log == moved;
+  if (code == SQLITE_OK) return in_log == moved ? Moved::all : Moved::held_up;
+  if ((code & 0xff) == SQLITE_BUSY) return Moved::held_up;
+  log_event(LogLevel::error, "checkpoint_failed", {{"code", code}});
+  return Moved::failed;
 }
 
 }  // namespace hotline::storage::sqlcipher

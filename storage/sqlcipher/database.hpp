@@ -63,8 +63,9 @@ class Database {
   /// Pages in the write-ahead log after the last commit.
   int wal_pages() const noexcept { return wal_pages_; }
   enum class Checkpoint { passive, restart, truncate };
-  /// Moves the log into the database. `wait`: how long others may hold it up. False when they did, or when a write failed.
-  bool checkpoint(Checkpoint how, std::chrono::milliseconds wait) noexcept;
+  enum class Moved { all, held_up, failed };
+  /// Moves the log into the database. `wait`: how long others may hold it up. A failure is logged.
+  Moved checkpoint(Checkpoint how, std::chrono::milliseconds wait) noexcept;
 
   sqlite3* handle() const noexcept { return connection_.get(); }
 

@@ -18,6 +18,16 @@ std::optional<Errc> JobQueue::push(std::unique_ptr<Job>& job) {
 bool JobQueue::take(std::vector<std::unique_ptr<Job>>& jobs, std::size_t count_max) {
   std::unique_lock lock(mutex_);
   filled_.wait(lock, [this] { return closed_ || !jobs_.empty(); });
+  return move_out(jobs, count_max);
+}
+
+bool JobQueue::take(std::vector<std::unique_ptr<Job>>& jobs, std::size_t count_max, std::chrono::milliseconds wait) {
+  std::unique_lock lock(mutex_);
+  if (!filled_.wait_for(lock, wait, [this] { return closed_ || !jobs_.empty(); })) return true;
+  return move_out(jobs, count_max);
+}
+
+bool JobQueue::move_out(std::vector<std::unique_ptr<Job>>& jobs, std::size_t count_max) {
   if (jobs_.empty()) return false;
   const std::size_t count = std::min(count_max, jobs_.size());
   for (std::size_t i = 0; i < count; ++i) {

@@ -8,6 +8,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -48,11 +49,15 @@ class JobQueue {
   std::optional<Errc> push(std::unique_ptr<Job>& job);
   /// Waits for jobs and moves at most `count_max` of them into `jobs`, oldest first. False: closed and empty.
   bool take(std::vector<std::unique_ptr<Job>>& jobs, std::size_t count_max);
+  /// The same, but not for longer than `wait`: then true without jobs.
+  bool take(std::vector<std::unique_ptr<Job>>& jobs, std::size_t count_max, std::chrono::milliseconds wait);
   /// No job is accepted any more; those accepted are still given out.
   void close();
   std::size_t size() const;
 
  private:
+  bool move_out(std::vector<std::unique_ptr<Job>>& jobs, std::size_t count_max);   ///< under `mutex_`
+
   const std::size_t jobs_max_;
   mutable std::mutex mutex_;
   std::condition_variable filled_;

@@ -13,6 +13,8 @@ constexpr int checkpoint_pages = 2000;
 constexpr int checkpoint_pages_max = 16 * checkpoint_pages;
 constexpr std::chrono::milliseconds restart_wait{50};
 constexpr std::chrono::milliseconds truncate_wait{500};
+constexpr std::chrono::seconds emptying_wait{1};
+constexpr std::chrono::seconds emptying_wait_after_failure{60};
 
 }  // namespace
 
@@ -35,10 +37,12 @@ void Writer::stop() {
 void Writer::run_thread() noexcept {
   Batch batch;
   batch.reserve(batch_max_);
-  while (queue_.take(batch, batch_max_)) {
-    run_batch(batch);
+  while (emptying_due_ ? queue_.take(batch, batch_max_, emptying_wait) : queue_.take(batch, batch_max_)) {
+    const bool idle = batch.empty();
+    if (!idle) run_batch(batch);
     for (const auto& job : batch) job->complete();
     batch.clear();
+    empty_log_when_due(idle ? restart_wait : std::chrono::milliseconds{0});
     checkpoint_when_due();
   }
   checkpointer_.stop();
@@ -131,7 +135,22 @@ void Writer::disconnect() noexcept {
 
 void Writer::empty_log() noexcept {
   checkpointer_.wait();
-  connection_->checkpoint(Database::Checkpoint::truncate, truncate_wait);
+  const bool was_due = emptying_due_;
+  try_to_empty_log(truncate_wait);
+  if (emptying_due_ && !was_due) log_event(LogLevel::info, "log_not_emptied");
+}
+
+void Writer::try_to_empty_log(std::chrono::milliseconds wait) noexcept {
+  const Database::Moved moved = connection_->checkpoint(Database::Checkpoint::truncate, wait);
+  emptying_due_ = moved != Database::Moved::all;
+  // A disk that fails is not asked with each batch: every time is a line in the log.
+  emptying_after_ = std::chrono::steady_clock::now() + (moved == Database::Moved::failed ? emptying_wait_after_failure : std::chrono::seconds{0});
+}
+
+void Writer::empty_log_when_due(std::chrono::milliseconds wait) noexcept {
+  if (!emptying_due_ || !connection_ || checkpointer_.under_way() || std::chrono::steady_clock::now() < emptying_after_) return;
+  try_to_empty_log(wait);
+  if (!emptying_due_) log_event(LogLevel::info, "log_emptied");
 }
 
 void Writer::checkpoint_when_due() noexcept {

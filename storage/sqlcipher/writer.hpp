@@ -5,6 +5,7 @@
 #include "storage/sqlcipher/job_queue.hpp"
 #include "storage/sqlcipher/source.hpp"
 
+#include <chrono>
 #include <thread>
 
 namespace hotline::storage::sqlcipher {
@@ -26,7 +27,8 @@ class Writer {
   Awaitable<Result<T>> submit(Work work) {
     return sqlcipher::submit<T>(queue_, std::move(work));
   }
-  /// The same; before it completes, the write-ahead log is emptied too, so that no older page content stays there.
+  /// The same; before it completes, the write-ahead log is emptied too, so that no older page content stays there. Who reads an older state,
+  /// as a backup does, needs what is in it: then it is emptied within a second of their end.
   template <class T, class Work>
   Awaitable<Result<T>> submit_and_empty_log(Work work) {
     return sqlcipher::submit<T>(queue_, std::move(work), true);
@@ -47,8 +49,11 @@ class Writer {
   bool connect(Errc& reason) noexcept;
   void disconnect() noexcept;
   void checkpoint_when_due() noexcept;
-  /// Empties the log, whatever moves it at the moment.
+  /// Empties the log, whatever moves it at the moment, or remembers that it is due.
   void empty_log() noexcept;
+  void try_to_empty_log(std::chrono::milliseconds wait) noexcept;
+  /// Tries again what others were in the way of before.
+  void empty_log_when_due(std::chrono::milliseconds wait) noexcept;
 
   const Source source_;
   std::unique_ptr<Database> connection_;
@@ -57,6 +62,8 @@ class Writer {
   const std::size_t batch_max_;
   JobQueue queue_;
   Checkpointer checkpointer_;
+  bool emptying_due_ = false;
+  std::chrono::steady_clock::time_point emptying_after_;   ///< when the next try may be made
   bool moved_beside_ = false;   ///< most of the log was moved by the checkpointer; the rest is the writer's
   int wal_pages_before_ = 0;
   int wal_pages_due_;

@@ -133,6 +133,40 @@ TEST_F(WriterTest, CompletesOnlyAfterTheCommitIsSynced) {
   EXPECT_EQ(**started.outcomes[0], 1);
 }
 
+TEST_F(WriterTest, TheLogIsEmptiedOnceNobodyReadsAnOlderState) {
+  const auto log_bytes = [&] { return std::filesystem::file_size(path + "-wal"); };
+  const auto write_much = [&] {
+    return run_awaitable(writer->submit_and_empty_log<int>([](Database& database) -> Result<int> {
+      database.run("WITH RECURSIVE n(v) AS (SELECT 1000 UNION ALL SELECT v + 1 FROM n WHERE v < 50000) INSERT OR REPLACE INTO number SELECT v FROM n");
+      return 0;
+    }));
+  };
+  ASSERT_TRUE(write_much());
+  EXPECT_EQ(log_bytes(), 0u);
+  Database reader(path, key, Database::Mode::read_only);
+  const auto read = [&] {
+    reader.script("BEGIN");
+    reader.number("SELECT count(*) FROM number");
+  };
+  read();
+  ASSERT_TRUE(write_much());
+  const auto held_up = log_bytes();
+  EXPECT_GT(held_up, 400'000u) << "the reader needs it";
+  ASSERT_TRUE(run_awaitable(insert(1)));
+  EXPECT_GT(log_bytes(), held_up) << "and it still does";
+  reader.roll_back();
+  ASSERT_TRUE(run_awaitable(insert(2)));
+  ASSERT_TRUE(run_awaitable(insert(3)));   // whose turn comes after all that belongs to the one before
+  EXPECT_LT(log_bytes(), held_up / 4);
+
+  read();
+  ASSERT_TRUE(write_much());
+  EXPECT_GT(log_bytes(), 0u);
+  reader.roll_back();
+  // Also where nothing more is written.
+  while (log_bytes() != 0) std::this_thread::yield();
+}
+
 TEST_F(WriterTest, ResumesOnTheExecutorOfTheOneWhoWaits) {
   std::thread::id resumed;
   boost::asio::io_context context;

@@ -1,12 +1,14 @@
 #include "server/texting/texting.hpp"
 
-#include "config/log.hpp"
 #include "crypto/random.hpp"
 #include "server/sms/keyword.hpp"
 #include "server/sms/segments.hpp"
 #include "server/texting/smpp_carrier.hpp"
 #include "server/texting/web_carrier.hpp"
 #include "storage/wait.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include <algorithm>
 
@@ -56,9 +58,10 @@ Outcome<std::unique_ptr<Texting>> Texting::create(const std::vector<SmsSettings>
   }
   auto key = storage::wait_for(stores.server_key("sms-reports"));
   if (!key) return Problem{"cannot read the database: " + key.error().message()};
-  const auto given_up = storage::wait_for(stores.outbox().give_up_all(clock.hour()));
-  if (!given_up) return Problem{"cannot write the database: " + given_up.error().message()};
-  if (*given_up > 0) log_event(LogLevel::warning, "texts_not_sent_before_restart", {{"count", *given_up}});
+  // On a full disk the store takes nothing: the pages must be there all the same, to say so.
+  texting->leftovers_ = std::make_unique<Leftovers>(stores.outbox(), clock);
+  texting->leftovers_->give_up_now();
+  if (!texting->leftovers_->given_up()) boost::asio::co_spawn(texting->pool_.context(0), texting->leftovers_->keep_trying(), boost::asio::detached);
   texting->runner_ = std::make_unique<OutboxRunner>(texting->pool_.context(0), stores.outbox(), texting->silenced_, clock, limits, std::move(*key),
                                                     std::move(ways));
   return texting;
@@ -81,6 +84,7 @@ AutomaticTexts Texting::mode_of(std::string_view gateway) const {
 http::Awaitable<Result<void>> Texting::order(console::TextOrder order) {
   if (order.to.empty() || order.to.size() > number_bytes_max || order.from.size() > number_bytes_max || order.text.empty()) co_return Errc::malformed;
   if (sms::segments_of(order.text.reveal_text()) > segments_max) co_return Errc::too_large;
+  if (!leftovers_->given_up()) co_return Errc::storage_failed;
   storage::TextRow row;
   row.id = order.id;
   row.case_id = order.case_id;

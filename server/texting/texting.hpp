@@ -8,6 +8,7 @@
 #include "server/http/io_pool.hpp"
 #include "server/sms/gateways.hpp"
 #include "server/sms/text_events.hpp"
+#include "server/texting/leftovers.hpp"
 #include "server/texting/operator_links.hpp"
 #include "server/texting/outbox_runner.hpp"
 #include "storage/stores.hpp"
@@ -57,6 +58,7 @@ class Texting final : public console::Texting, public sms::TextEvents {
   http::IoPool pool_;                  ///< one thread, on which the outbox runs
   Silenced silenced_;
   std::vector<console::TextGateway> shown_;
+  std::unique_ptr<Leftovers> leftovers_;
   std::unique_ptr<OutboxRunner> runner_;
   std::map<std::string, AutomaticTexts, std::less<>> modes_;   ///< of gateways that can send
   std::unique_ptr<conversation::Conversations> conversations_;

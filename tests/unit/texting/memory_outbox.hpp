@@ -73,7 +73,17 @@ class MemoryOutbox final : public storage::Outbox {
     co_return Errc::not_found;
   }
   storage::Awaitable<Result<std::vector<storage::TextRow>>> of_case(CaseId) override { co_return std::vector<storage::TextRow>(); }
-  storage::Awaitable<Result<std::size_t>> give_up_all(std::int64_t) override { co_return std::size_t{0}; }
+  storage::Awaitable<Result<std::size_t>> give_up_all(std::int64_t) override {
+    if (give_ups_that_throw > 0) {
+      --give_ups_that_throw;
+      throw std::runtime_error("no memory");
+    }
+    if (give_ups_that_fail > 0) {
+      --give_ups_that_fail;
+      co_return Errc::storage_full;
+    }
+    co_return std::size_t{0};
+  }
 
   storage::TextRow row(TextId id) {
     const std::lock_guard lock(mutex_);
@@ -98,6 +108,8 @@ class MemoryOutbox final : public storage::Outbox {
 
   int attempts_that_throw = 0;   ///< before the runner has something to do
   int settles_that_fail = 0;
+  int give_ups_that_fail = 0;
+  int give_ups_that_throw = 0;
 
  private:
   struct Kept {

@@ -70,10 +70,19 @@ Outcome<std::string> read_icon(const std::filesystem::path& path) {
 Outcome<std::vector<intake::CatalogueImage>> read_catalogues(const LanguageSettings& languages) {
   std::vector<intake::CatalogueImage> images;
   if (languages.folder.empty()) return images;
+  std::error_code missing;
+  if (!std::filesystem::is_directory(languages.folder, missing)) {
+    return Problem{"there is no folder " + languages.folder.string() + " that can be read: put it back, correct its owner and mode, or correct [languages] folder"};
+  }
   for (const std::string& language : languages.available) {
     const std::filesystem::path path = languages.folder / (language + ".mo");
+    std::error_code error;
+    // Languages of our own need no file.
+    if (std::filesystem::status(path, error).type() == std::filesystem::file_type::not_found) continue;
     const auto text = read_start(path, catalogue_bytes_max);
-    if (!text) continue;
+    if (!text) {
+      return Problem{"cannot read " + path.string() + ", or it is empty: let the user that Hotline runs as read it (chmod 644, folders 755), or make it anew with msgfmt"};
+    }
     if (text->size() > catalogue_bytes_max) return Problem{path.string() + " is larger than 1 MiB; this is no catalogue"};
     const Bytes bytes = as_bytes(*text);
     images.push_back({language, ByteVector(bytes.begin(), bytes.end())});

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // What an operator does and gets wrong: backup while serving, restore elsewhere, a damaged file, settings that cannot be.
 import assert from "node:assert/strict";
-import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { before } from "node:test";
 import { Place, curl, folder, passphrase, post_multipart, root, run } from "./support.mjs";
@@ -177,6 +177,12 @@ test("settings that cannot be: one line with the file, the line, the remedy", as
   await start_refused((at, edit) => edit('[sms.demo]', '[sms.demo]\ndesk = "No such desk"'), /desk/);
   await start_refused((at) => chmodSync(at.config, 0o644), /chmod/);
   await start_refused((at) => chmodSync(at.config, 0o620), /chmod/);
+  const languages = (at) => writeFileSync(at.config, `${readFileSync(at.config, "utf8")}\n[languages]\nfolder = "languages"\n`);
+  await start_refused(languages, /no folder .*languages/);
+  await start_refused((at) => {
+    languages(at);
+    mkdirSync(at.path("languages/es.mo"), { recursive: true });   // what cannot be read, by root either
+  }, /cannot read .*languages\/es\.mo/);
   await start_refused((at) => unlinkSync(at.config), /cannot be opened/);
   await start_refused((at) => {
     unlinkSync(at.config);
@@ -189,7 +195,8 @@ test("settings that cannot be: one line with the file, the line, the remedy", as
 test("database and key file: missing, wrong, open to others", async () => {
   await start_refused((at, edit) => edit('key_file = "hotline.key"', 'key_file = "none/hotline.key"'), /directory .*none.* does not exist/);
   await start_refused((at, edit) => edit('path = "hotline.db"', 'path = "none/hotline.db"'), /directory .*none.* does not exist/);
-  await start_refused((at) => unlinkSync(at.path("hotline.key")), /no key file/);
+  await start_refused((at) => unlinkSync(at.path("hotline.key")), /no key file .*put back the copy from the safe/);
+  await start_refused((at) => renameSync(at.path("hotline.db"), at.path("hotline.db.replaced")), /a restore was cut off .*run it again/);
   await start_refused((at) => unlinkSync(at.path("hotline.db")), /no database .*hotline init/);
   await start_refused((at) => chmodSync(at.path("hotline.key"), 0o644), /open to other users: chmod 600/);
   await start_refused((at) => chmodSync(at.path("hotline.db"), 0o644), /open to other users: chmod 600/);

@@ -2,6 +2,7 @@
 
 #include "crypto/random.hpp"
 #include "storage/private_file.hpp"
+#include "storage/sqlcipher/backup.hpp"
 #include "storage/sqlcipher/blobs.hpp"
 #include "storage/sqlcipher/calls.hpp"
 #include "storage/sqlcipher/cases.hpp"

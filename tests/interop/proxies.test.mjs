@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -134,4 +134,38 @@ test("tor takes the file, and a caseworker's key", { skip: tor ? false : "needs 
   await until(() => /Loaded a client authorization key file maria\.auth/.test(child.output), "the key to be taken");
   child.kill("SIGTERM");
   assert.match((await run(join(root, "deploy/tor/client-key"), ["maria", "not-an-onion"])).stderr, /an onion address is/);
+});
+
+const tor_user = /^debian-tor:[^:]*:(\d+):(\d+):/m.exec(readFileSync("/etc/passwd", "utf8"));
+const torless = !tor || !tor_user ? "needs Debian's tor: apt-get install tor" : process.getuid() !== 0 && "only root starts tor as debian-tor";
+
+test("tor reaches a socket of its own group's, and by no other group", { skip: torless }, async () => {
+  const [uid, gid] = tor_user.slice(1).map(Number);
+  const apart = folder();
+  chmodSync(apart, 0o755);
+  mkdirSync(join(apart, "data"), { mode: 0o700 });
+  chownSync(join(apart, "data"), uid, gid);
+  writeFileSync(join(apart, "torrc"), `User debian-tor\nDataDirectory ${apart}/data\nDisableNetwork 1\nSocksPort 0\n`);
+  // As if its user were in another group too.
+  const child = start("setpriv", ["--groups", `${gid},65534`, tor, "-f", join(apart, "torrc")]);
+  const status = await until(() => {
+    const now = readFileSync(`/proc/${child.pid}/status`, "utf8");
+    return new RegExp(`^Uid:\\t${uid}\\t`, "m").test(now) && now;
+  }, "tor to have become debian-tor");
+  child.kill("SIGTERM");
+  assert.match(status, new RegExp(`^Groups:\\t${gid} *$`, "m"), "it gives the other one up");
+
+  // The owner, group and mode that the torrc asks systemd for; the folder is open to all, as /run is.
+  const drop_in = Object.fromEntries([...sample("tor/torrc").matchAll(/^# {3}(Socket\w+|ListenStream)=(.+)$/gm)].map(([, name, value]) => [name, value]));
+  assert.ok(sample("tor/torrc").includes(`\nHiddenServicePort 80 unix:${drop_in.ListenStream}\n`));
+  assert.deepEqual([drop_in.SocketUser, drop_in.SocketGroup], ["hotline", "debian-tor"]);
+  const path = join(apart, "public.sock");
+  const listening = createServer().listen(path);
+  chownSync(path, 0, gid);
+  chmodSync(path, parseInt(drop_in.SocketMode, 8));
+  const connects = async (...who) => (await run("setpriv", [...who, "--clear-groups", "python3", "-c",
+    "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])", path])).status === 0;
+  assert.ok(await connects("--reuid", String(uid), "--regid", String(gid)), "tor");
+  assert.ok(!(await connects("--reuid", "65534", "--regid", "65534")), "and nobody else");
+  listening.close();
 });

@@ -5,6 +5,8 @@
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
+#include "server/http/too_large.hpp"
+#include "server/intake/age_opening.hpp"
 #include "server/intake/sealed_submission.hpp"
 
 #include <boost/json.hpp>
@@ -25,7 +27,10 @@ http::Response unavailable() {
   return response;
 }
 
-http::Response refusal(const boost::system::error_code& error, const Limits& limits) {
+http::Response refusal(const boost::system::error_code& error, const Limits& limits, bool report_too_long = false) {
+  if (error == Errc::too_large && report_too_long) {
+    return http::problem_response(413, "Too large", "The part named report has at most " + std::to_string(sealed_report_bytes_max(limits)) + " bytes.");
+  }
   if (error == Errc::too_large) {
     return http::problem_response(413, "Too large", "At most " + std::to_string(limits.files_max) + " files of " +
                                                         std::to_string(limits.file_bytes_max) + " bytes, " +
@@ -73,6 +78,8 @@ const char* problem_of(const SealedSubmission& submission) {
   if (submission.wrong != nullptr) return submission.wrong;
   if (submission.report.empty()) return "The part named report is missing: an age file sealed to the desk's epoch.";
   if (!crypto::age::check_header(submission.report)) return "The report is not an age file sealed to an mlkem768x25519 recipient.";
+  // Its shape is checked: what does not fit is another recipient.
+  if (!fits_age_opening(0, submission.report)) return "The report is sealed to more than one recipient. Seal it to the desk's epoch alone.";
   const std::string& priority = submission.priority;
   if (!priority.empty() && (priority.size() != 1 || priority[0] < '0' || priority[0] > '4')) return "priority is one digit from 0 to 4.";
   if (!submission.epoch.empty() && !parse_id<EpochId>(submission.epoch)) return "epoch is 32 hex digits.";
@@ -92,7 +99,7 @@ http::Awaitable<http::Response> receive(http::Request& request, const ReporterCo
   const auto read = co_await reader.read(request);
   if (!read) {
     co_await discard(context, submission);
-    co_return refusal(read.error(), context.limits);
+    co_return refusal(read.error(), context.limits, submission.report_too_long);
   }
   if (const char* problem = problem_of(submission)) {
     co_await discard(context, submission);
@@ -143,6 +150,9 @@ Result<std::vector<storage::Tag>> tags_of(std::string_view body) {
 
 http::Awaitable<http::Response> mailbox(http::Request& request, const ReporterContext& context, const ByteVector& filler) {
   const auto body = co_await http::read_all(*request.body, mailbox_request_bytes_max);
+  if (!body && body.error() == Errc::too_large) {
+    co_return http::problem_response(413, "Too large", http::too_large_detail(mailbox_request_bytes_max));
+  }
   if (!body) co_return refusal(body.error(), context.limits);
   auto tags = tags_of(body->reveal_text());
   if (!tags) co_return http::problem_response(422, "Not understood", "Send {\"tags\":[…]} with eight tags of 16 bytes, base64url.");

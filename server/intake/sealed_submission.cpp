@@ -5,6 +5,7 @@
 #include "server/intake/uploads.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace hotline::intake {
 namespace {
@@ -13,6 +14,15 @@ constexpr std::size_t id_digits = 32;
 constexpr const char* wrong_small_part = "priority is one digit from 0 to 4; epoch is the id of the desk's epoch.";
 constexpr const char* wrong_upload = "upload is the id of a file that was sent to /api/v1/uploads: 32 hex digits.";
 constexpr const char* same_id = "Two file parts have the same id.";
+
+struct Single {
+  std::string_view name;
+  const char* twice;
+};
+/// Parts of which there is one at most. A second one would be added to what the first held, past what is taken of one.
+constexpr std::array<Single, 3> singles{{{"report", "There are two parts named report."},
+                                         {"priority", "There are two parts named priority."},
+                                         {"epoch", "There are two parts named epoch."}}};
 
 }  // namespace
 
@@ -35,13 +45,18 @@ http::Awaitable<Result<void>> SealedReader::handle(http::MultipartParser::Event 
 http::Awaitable<Result<void>> SealedReader::begin(const http::PartHeader& header) {
   part_ = Part::other;
   part_bytes_ = 0;
+  upload_id_.clear();
+  if (header.name == "file") co_return co_await begin_file(header);
+  place_ = {};
+  const auto single = std::ranges::find(singles, header.name, &Single::name);
+  if (single != singles.end() && std::exchange(seen_[static_cast<std::size_t>(single - singles.begin())], true)) {
+    into_.wrong = single->twice;   // the rest of the part is read and dropped
+    co_return Result<void>();
+  }
   if (header.name == "report") part_ = Part::report;
   if (header.name == "priority") part_ = Part::priority;
   if (header.name == "epoch") part_ = Part::epoch;
   if (header.name == "upload") part_ = Part::upload;
-  upload_id_.clear();
-  if (header.name == "file") co_return co_await begin_file(header);
-  place_ = {};
   co_return Result<void>();
 }
 
@@ -67,7 +82,6 @@ http::Awaitable<Result<void>> SealedReader::begin_file(const http::PartHeader& h
   into_.attachments.push_back({*id, upload->handle()});
   upload_.emplace(std::move(*upload));
   part_ = Part::file;
-  opening_.clear();
   co_return Result<void>();
 }
 
@@ -75,7 +89,10 @@ http::Awaitable<Result<void>> SealedReader::data(Bytes bytes) {
   part_bytes_ += bytes.size();
   switch (part_) {
     case Part::report:
-      if (part_bytes_ > context_.limits.report_bytes_max + context_.limits.age_header_bytes_max) co_return Errc::too_large;
+      if (into_.report.size() + bytes.size() > sealed_report_bytes_max(context_.limits)) {
+        into_.report_too_long = true;
+        co_return Errc::too_large;
+      }
       if (!text_->grow(into_.report.size() + bytes.size())) co_return Errc::busy;
       append(into_.report, bytes);
       break;
@@ -92,23 +109,15 @@ http::Awaitable<Result<void>> SealedReader::data(Bytes bytes) {
 http::Awaitable<Result<void>> SealedReader::file_data(Bytes bytes) {
   if (part_bytes_ > sealed_file_bytes_max(context_.limits)) co_return Errc::too_large;
   if (!place_.brought(bytes.size())) co_return Errc::busy;
-  if (opening_.size() < age_opening.size()) {
-    const Bytes taken = bytes.first(std::min(bytes.size(), age_opening.size() - opening_.size()));
-    if (!fits_age_opening(opening_.size(), taken)) {
-      refuse_file();
-      co_return Result<void>();
-    }
-    append(opening_, taken);
-    bytes = bytes.subspan(taken.size());
-    if (opening_.size() < age_opening.size()) co_return Result<void>();
-    const auto begun = co_await upload_->append(opening_);
-    if (!begun) co_return begun.error();
+  if (!fits_age_opening(part_bytes_ - bytes.size(), bytes)) {
+    refuse_file();
+    co_return Result<void>();
   }
   co_return co_await upload_->append(bytes);
 }
 
 http::Awaitable<Result<void>> SealedReader::finish() {
-  if (part_ == Part::file && opening_.size() < age_opening.size()) refuse_file();
+  if (part_ == Part::file && part_bytes_ < age_opening_bytes) refuse_file();
   if (part_ == Part::file) {
     const auto stored = co_await upload_->finish();
     if (!stored) co_return stored.error();
@@ -132,7 +141,7 @@ Result<void> SealedReader::finish_upload() {
 
 /// The rest of the part is read and dropped.
 void SealedReader::refuse_file() {
-  into_.wrong = "A file part is not an age file sealed to an mlkem768x25519 recipient.";
+  into_.wrong = "A file part is not an age file sealed to one mlkem768x25519 recipient.";
   upload_.reset();
   place_ = {};
   part_ = Part::other;
@@ -145,6 +154,8 @@ void SealedReader::take_text(std::string& into, Bytes bytes, std::size_t bytes_m
     into.append(as_text(bytes));
   }
 }
+
+std::size_t sealed_report_bytes_max(const Limits& limits) noexcept { return limits.report_bytes_max + limits.age_header_bytes_max; }
 
 http::Awaitable<void> discard(const ReporterContext& context, const SealedSubmission& submission) {
   for (const storage::Attachment& attachment : submission.attachments) {

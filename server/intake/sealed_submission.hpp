@@ -4,6 +4,7 @@
 #include "server/intake/reporter_context.hpp"
 #include "storage/sealed_upload.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct SealedSubmission {
   std::string epoch;
   std::vector<storage::Attachment> attachments;   ///< those with handle 0 came in before, by themselves (uploads.hpp)
   const char* wrong = nullptr;                    ///< what to tell the client, a literal; 422
+  bool report_too_long = false;                   ///< why the reader said Errc::too_large
 };
 
 /// Reads the parts report, priority, epoch, file and upload. Files go to storage as they come; small fields stay here.
@@ -49,10 +51,13 @@ class SealedReader {
   std::uint64_t part_bytes_ = 0;
   std::string upload_id_;
   std::optional<storage::SealedUpload> upload_;
-  ByteVector opening_;
+  std::array<bool, 3> seen_{};                    ///< of the parts of which there is one at most
   http::UploadSlots::Place place_;
   std::optional<http::TextSpace::Share> text_;
 };
+
+/// How long the part report may be: the largest padded JSON and an age header.
+std::size_t sealed_report_bytes_max(const Limits& limits) noexcept;
 
 /// Gives up the files that came with a report which is not stored after all. Those that came before it wait on for another try.
 http::Awaitable<void> discard(const ReporterContext& context, const SealedSubmission& submission);

@@ -38,7 +38,7 @@ http::Response refusal(const boost::system::error_code& error) {
   if (error == Errc::timed_out) return problem(408, "Too slow", "The rest did not arrive in time. Ask with HEAD and go on from there.");
   if (error == Errc::malformed || error == Errc::closed) return problem(400, "Not understood", "The body ended early. Ask with HEAD and go on from there.");
   if (error == Errc::unsupported) {
-    return problem(422, "Not taken", "The file is not an age file sealed to an mlkem768x25519 recipient.");
+    return problem(422, "Not taken", "The file is not an age file sealed to one mlkem768x25519 recipient.");
   }
   if (error == Errc::storage_full) {
     return problem(503, "No room for files", "Files cannot be taken just now. A report without files is taken all the same.");
@@ -137,7 +137,7 @@ http::Awaitable<http::Response> create(http::Request& request, const ReporterCon
   if (*read->length > sealed_file_bytes_max(context.limits)) {
     co_return problem(413, "Too large", "A sealed file has at most " + std::to_string(sealed_file_bytes_max(context.limits)) + " bytes.");
   }
-  if (*read->length <= age_opening.size()) co_return refusal(Errc::unsupported);
+  if (*read->length <= age_opening_bytes) co_return refusal(Errc::unsupported);
   const Standing standing = context.crowd.admit(request);
   if (!standing.within_budget && context.stores.load().writer_half_full) co_return with_version(crowded_response());
   const auto id = crypto::random_id<BlobId>();

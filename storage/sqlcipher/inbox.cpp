@@ -88,6 +88,7 @@ ReportRow read_report(Database& database, std::int64_t number) {
 }
 
 Awaitable<Result<ReportId>> SqlcipherInbox::add(NewReport report) {
+  if (report.sealed.size() > sealed_bytes_max_) co_return Errc::too_large;
   const ReportId id = report_id(report.sealed);
   const std::uint8_t priority = report.priority;
   const std::int64_t hour = report.received_hour;

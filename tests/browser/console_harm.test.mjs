@@ -99,16 +99,17 @@ test("files that are none, are another's, or are not what the report says: each 
   const entry = async (name, sealed, more = {}) => ({ id: await upload(sealed), name, media_type: "image/jpeg", bytes: content.length, sha256: sha256(content), ...more });
   const right = await seal(content);
   const cut = right.subarray(0, right.length - 40);
-  const many = Buffer.from(`age-encryption.org/v1\n${`-> mlkem768x25519 ${"A".repeat(1494)}\n${"A".repeat(43)}\n`.repeat(30)}--- ${"A".repeat(43)}\n`);
+  // With more recipients the server does not take it (sealed.test.mjs).
+  const none = Buffer.from(`age-encryption.org/v1\n-> mlkem768x25519 ${"A".repeat(1494)}\n${"A".repeat(43)}\n--- ${"A".repeat(43)}\n`);
   const attachments = [
-    await entry("flipped.jpg", Buffer.concat([right.subarray(0, -1), Buffer.from([right.at(-1) ^ 1])])), await entry("cut.jpg", cut), await entry("many.jpg", Buffer.concat([many, randomBytes(4000)])),
+    await entry("flipped.jpg", Buffer.concat([right.subarray(0, -1), Buffer.from([right.at(-1) ^ 1])])), await entry("cut.jpg", cut), await entry("none.jpg", Buffer.concat([none, randomBytes(4000)])),
     await entry("other.jpg", await seal(photo(4999))), await entry("long.jpg", right, { bytes: 2 ** 40 }), await entry("page.svg", await seal(Buffer.from("<svg xmlns='http://www.w3.org/2000/svg' onload='hurt=1'/>")), { media_type: "image/svg+xml" }),
   ];
   await report_with("Files to do harm.", attachments.slice(0, 3));
   await report_with("Files of another kind.", attachments.slice(3));
   const { page, book, context } = await at_console();
   await open_first(page, "Files to do harm.");
-  for (const name of ["flipped.jpg", "cut.jpg", "many.jpg"]) {
+  for (const name of ["flipped.jpg", "cut.jpg", "none.jpg"]) {
     const card = page.locator(".file", { hasText: name });
     await card.getByRole("button", { name: "Fetch the picture" }).click();
     await card.getByText("This file does not open: it is damaged, or not for this desk.").waitFor();

@@ -42,5 +42,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool halves = intake::fits_age_opening(0, file.first(at)) && intake::fits_age_opening(at, file.subspan(at));
   FUZZ_CHECK(whole == halves);
   FUZZ_CHECK(!whole || intake::age_opening.starts_with(rest.substr(0, intake::age_opening.size())));
+  FUZZ_CHECK(!whole || rest.find("\n-> ", intake::age_opening.size()) >= intake::age_opening_bytes);
   return 0;
 }

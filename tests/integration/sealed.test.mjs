@@ -170,6 +170,45 @@ test("what is not sealed, or not to a post-quantum recipient, is refused and not
   assert.equal(await count(), before_all);
 });
 
+test("a part of which there is one comes once", async () => {
+  const before_it = await count();
+  const most = Buffer.alloc(128 * 1024, 0x20);
+  const whole = file(await seal(most));
+  const more = file(randomBytes(190_000));
+  for (const times of [2, 6]) {
+    // Each within what one part may hold, and together more than lists can.
+    const answer = await post([["report", `@${whole}`], ...Array(times - 1).fill(["report", `@${more}`])]);
+    assert.match(problem(answer, 422), /^There are two parts named report\.$/);
+  }
+  for (const [name, value] of [["priority", "1"], ["priority", ""], ["epoch", desk.epoch.id.slice(0, 16)]]) {
+    const answer = await post([["report", `@${whole}`], [name, value], [name, name === "epoch" ? desk.epoch.id.slice(16) : "1"]]);
+    assert.equal(problem(answer, 422), `There are two parts named ${name}.`);
+  }
+  assert.equal(await count(), before_it);
+});
+
+test("a report and its files are sealed to the desk's epoch alone", async () => {
+  const before_it = await count();
+  const stranger = await age.identityToRecipient(await age.generateHybridIdentity());
+  const to_many = async (content, recipients) => {
+    const encrypter = new age.Encrypter();
+    for (const recipient of recipients) encrypter.addRecipient(recipient);
+    return Buffer.from(await encrypter.encrypt(content));
+  };
+  const right = file(await seal(pad(report("never stored"))));
+  for (const more of [1, 40]) {
+    const sealed = file(await to_many("never stored", [desk.epoch.recipient, ...Array(more).fill(stranger)]));
+    assert.match(problem(await post([["report", `@${sealed}`]]), 422), /more than one recipient/);
+    assert.match(problem(await post([["report", `@${right}`], ["file", `@${sealed};filename=${id()}`]]), 422), /one mlkem768x25519 recipient/);
+  }
+  // What others' programs make for the desk has one.
+  const made = await run(age_command, ["-r", desk.epoch.recipient], { input: pad(report("sealed by the age command")) });
+  assert.equal(made.status, 0, made.stderr);
+  const picture = await run(age_command, ["-r", desk.epoch.recipient], { input: randomBytes(3000) });
+  assert.equal((await post([["report", `@${file(made.stdout)}`], ["file", `@${file(picture.stdout)};filename=${id()}`]])).status, 201);
+  assert.equal(await count(), before_it + 1);
+});
+
 test("two files of one id are refused", async () => {
   const same = id();
   const contents = [Buffer.from("first"), Buffer.from("second")];

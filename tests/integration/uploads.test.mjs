@@ -219,7 +219,7 @@ test("the rules of tus: version, offset, length, type, methods", async () => {
   await refused(400, "Upload-Length: 1000", "Upload-Length: 1000");
   await refused(413, `Upload-Length: ${longest + 1}`);
   await refused(422, "Upload-Length: 0");
-  await refused(422, `Upload-Length: ${opening.length}`);
+  await refused(422, `Upload-Length: ${opening.length + 1494 + 1 + 43 + 5 + 43 + 1}`);
   await create(longest);
 
   const sealed = await seal(randomBytes(5000));
@@ -244,7 +244,8 @@ test("the rules of tus: version, offset, length, type, methods", async () => {
 
 test("what is not sealed never gets to the disk", async () => {
   const words = "MARKER-of-plain-words ".repeat(500);
-  for (const content of [words, opening.slice(0, -1) + words, opening.replace("mlkem768", "X") + words, `${opening.slice(0, 5)}${words}`]) {
+  const twice = `${opening}${"A".repeat(1494)}\n${"A".repeat(43)}\n-> mlkem768x25519 ${words}`;
+  for (const content of [words, opening.slice(0, -1) + words, opening.replace("mlkem768", "X") + words, `${opening.slice(0, 5)}${words}`, opening + words, twice]) {
     const url = await create(100_000);
     assert.equal((await patch(url, 0, content)).status, 422);
     assert.equal(await offset(url), 0);

@@ -1,8 +1,11 @@
 #include "server/intake/tus.hpp"
 
+#include "crypto/age.hpp"
 #include "server/intake/age_opening.hpp"
 
 #include <gtest/gtest.h>
+
+#include <array>
 
 namespace hotline::intake {
 namespace {
@@ -53,21 +56,34 @@ TEST(Tus, APostMayStandForAnotherMethod) {
   EXPECT_EQ(read({{"x-http-method-override", "DELETE"}}, Method::get)->method, Method::get) << "what is only looked at deletes nothing";
 }
 
+/// What a file sealed to one recipient begins with.
+std::string opening() {
+  return std::string(age_opening) + std::string(1494, 'k') + "\n" + std::string(43, '+') + "\n--- " + std::string(43, '/') + "\n";
+}
+
 TEST(AgeOpening, IsTheSameHoweverItIsCut) {
-  const std::string whole = std::string(age_opening) + "more";
+  const std::string whole = opening() + "more";
+  ASSERT_EQ(opening().size(), age_opening_bytes);
   for (std::size_t cut = 0; cut <= whole.size(); ++cut) {
     EXPECT_TRUE(fits_age_opening(0, as_bytes(whole).first(cut)));
     EXPECT_TRUE(fits_age_opening(cut, as_bytes(whole).subspan(cut)));
   }
-  for (std::size_t at = 0; at < age_opening.size(); ++at) {
+  for (std::size_t at = 0; at < age_opening_bytes; ++at) {
     std::string wrong = whole;
-    wrong[at] = static_cast<char>(wrong[at] ^ 1);
-    EXPECT_FALSE(fits_age_opening(0, as_bytes(wrong)));
-    EXPECT_FALSE(fits_age_opening(at, as_bytes(wrong).subspan(at)));
-    EXPECT_TRUE(fits_age_opening(at + 1, as_bytes(wrong).subspan(at + 1)));
+    wrong[at] = '.';
+    EXPECT_FALSE(fits_age_opening(0, as_bytes(wrong))) << at;
+    EXPECT_FALSE(fits_age_opening(at, as_bytes(wrong).subspan(at))) << at;
+    EXPECT_TRUE(fits_age_opening(at + 1, as_bytes(wrong).subspan(at + 1))) << at;
   }
-  EXPECT_TRUE(fits_age_opening(age_opening.size(), as_bytes("anything")));
+  EXPECT_TRUE(fits_age_opening(age_opening_bytes, as_bytes("anything")));
   EXPECT_TRUE(fits_age_opening(std::uint64_t{1} << 40, as_bytes("anything")));
+}
+
+TEST(AgeOpening, IsThatOfWhatIsSealedToOne) {
+  const auto one = crypto::age::Identity::generate().recipient();
+  const auto two = crypto::age::Identity::generate().recipient();
+  EXPECT_TRUE(fits_age_opening(0, crypto::age::seal(std::span(&one, 1), as_bytes("words")).value()));
+  EXPECT_FALSE(fits_age_opening(0, crypto::age::seal(std::array{one, two}, as_bytes("words")).value()));
 }
 
 }  // namespace

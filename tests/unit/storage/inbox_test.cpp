@@ -61,6 +61,13 @@ TEST_F(InboxTest, AnotherDeskDoesNotSeeIt) {
   EXPECT_EQ(list(desk, 0, 10)->size(), 1u);
 }
 
+TEST_F(InboxTest, IsNoLongerThanAListCanHold) {
+  const std::size_t longest = Limits{}.report_bytes_max + Limits{}.age_header_bytes_max;
+  EXPECT_EQ(add(new_report(random_vector(longest + 1))).error(), make_error_code(Errc::too_large));
+  EXPECT_EQ(count(), 0);
+  EXPECT_TRUE(add(new_report(random_vector(longest))));
+}
+
 TEST_F(InboxTest, UnknownEpochIsRefused) {
   storage::NewReport report = new_report();
   report.epoch = id_of<EpochId>(0x77);

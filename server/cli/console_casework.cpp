@@ -38,7 +38,7 @@ Result<ReportView> view_from(const json::object& object) {
 Result<QueueItem> item_from(const json::object& object) {
   QueueItem item;
   if (const json::value* report = object.if_contains("report"); report != nullptr && report->is_object()) {
-    auto row = console::report_from(report->get_object());
+    auto row = report_of_list(report->get_object());
     if (!row) return row.error();
     item.report = std::move(*row);
     return item;

@@ -2,15 +2,21 @@
 
 #include "crypto/member_keys.hpp"
 #include "server/cli/console_reply.hpp"
+#include "server/cli/terminal.hpp"
 #include "server/console/json.hpp"
 #include "server/console/records.hpp"
 #include "server/http/query.hpp"
+
+#include <algorithm>
+#include <span>
 
 namespace hotline::cli {
 namespace {
 
 namespace json = boost::json;
 using console::encoded;
+
+constexpr std::size_t grants_at_once = 100;
 
 }  // namespace
 
@@ -93,8 +99,13 @@ Outcome<std::vector<storage::Grant>> ConsoleClient::grants() {
 }
 
 Outcome<void> ConsoleClient::add_grants(const std::vector<storage::Grant>& grants) {
-  const auto answer = call("POST", "/api/v1/grants", json::serialize(json::object{{"grants", array_of(grants)}}));
-  if (!answer) return answer.error();
+  // All at once would be more than the server reads, at a desk of some hundred cases. What is stored again stays as it was.
+  for (std::span<const storage::Grant> left(grants); !left.empty();) {
+    const auto slice = left.first(std::min(left.size(), grants_at_once));
+    const auto answer = call("POST", "/api/v1/grants", json::serialize(json::object{{"grants", array_of(slice)}}));
+    if (!answer) return answer.error();
+    left = left.subspan(slice.size());
+  }
   return {};
 }
 
@@ -108,7 +119,7 @@ Outcome<void> ConsoleClient::add_epoch(const storage::Epoch& epoch, const std::v
 Outcome<std::vector<storage::ReportRow>> ConsoleClient::reports(std::int64_t after) {
   const auto answer = call("GET", "/api/v1/reports?after=" + std::to_string(after));
   if (!answer) return answer.error();
-  return list_of(*answer, "reports", console::report_from);
+  return list_of(*answer, "reports", report_of_list);
 }
 
 Outcome<void> ConsoleClient::file(ReportId report, BlobId id, const Sink& sink) {
@@ -141,7 +152,7 @@ Outcome<std::vector<storage::Event>> ConsoleClient::events(CaseId id) {
   boost::system::error_code error;
   const json::value answer = json::parse(reply->body, error);
   if (error) return not_understood();
-  auto events = list_of(answer, "events", console::event_from);
+  auto events = list_of(answer, "events", event_of_list);
   // What was signed for another case must not be taken for this one's.
   if (events && std::ranges::any_of(*events, [&](const storage::Event& event) { return event.case_id != id; })) return not_understood();
   return events;
@@ -210,9 +221,13 @@ Outcome<void> ConsoleClient::invite(const ByteArray<32>& code_hash, const std::s
 }
 
 Outcome<ConsoleClient::Invited> ConsoleClient::invitation(const ByteArray<32>& code_hash) {
-  const auto answer = call("GET", "/api/v1/invitations/" + id_to_hex(code_hash));
-  if (!answer) return answer.error();
-  const json::object* object = answer->if_object();
+  const auto reply = transport_->send("GET", "/api/v1/invitations/" + id_to_hex(code_hash), {}, {});
+  if (!reply) return reply.error();
+  if (reply->status == 404) return Problem{"this invitation is unknown, used or too old: ask for a new one"};
+  if (reply->status != 200) return Problem{detail_of(*reply)};
+  boost::system::error_code error;
+  const json::value answer = json::parse(reply->body, error);
+  const json::object* object = error ? nullptr : answer.if_object();
   const json::value* described = object != nullptr ? object->if_contains("desk") : nullptr;
   if (described == nullptr || !described->is_object()) return not_understood();
   auto desk = console::desk_from(described->get_object());
@@ -221,6 +236,10 @@ Outcome<ConsoleClient::Invited> ConsoleClient::invitation(const ByteArray<32>& c
   if (!desk || !name || !role_text) return not_understood();
   const auto role = console::role_from(*role_text);
   if (!role) return not_understood();
+  // Right after these stand the words that the new member reads to a colleague: nothing may move or hide them.
+  if (printable(desk->name) != desk->name || printable(*name) != *name) {
+    return Problem{"the server calls you or the desk by a name with control characters: do not go on, tell who invited you"};
+  }
   return Invited{std::move(*desk), std::string(*name), *role};
 }
 

@@ -36,6 +36,12 @@ auto list_of(const boost::json::value& answer, std::string_view name, Read read)
   return list;
 }
 
+/// A report of a list. What of one cannot be read is left empty, and then it does not open: one row that is not as it should be must not
+/// take the others from the desk. Only a row without a number or id, which cannot be told of, makes no sense.
+Result<storage::ReportRow> report_of_list(const boost::json::object& entry);
+/// The same of an event.
+Result<storage::Event> event_of_list(const boost::json::object& entry);
+
 /// What is to be sent, as an array.
 template <class List>
 boost::json::array array_of(const List& list) {

@@ -16,12 +16,14 @@ namespace json = boost::json;
 /// A console that has these reports and no cases.
 class Reports final : public Transport {
  public:
-  explicit Reports(std::vector<storage::ReportRow> rows) : rows_(std::move(rows)) {}
+  /// `spoilt`: the member of the first row that is not what it should be.
+  explicit Reports(std::vector<storage::ReportRow> rows, const char* spoilt = nullptr) : rows_(std::move(rows)), spoilt_(spoilt) {}
   Outcome<Reply> send(std::string_view, const std::string& target, const std::string&, const Sink&) override {
     if (target == "/api/v1/cases") return answer("cases", {});
     json::array list;
     if (target == "/api/v1/reports?after=0") {
       for (const storage::ReportRow& row : rows_) list.push_back(console::to_json(row));
+      if (spoilt_) list.front().as_object()[spoilt_] = json::object();
     }
     return answer("reports", std::move(list));
   }
@@ -31,6 +33,7 @@ class Reports final : public Transport {
     return {.status = 200, .body = json::serialize(json::object{{name, std::move(list)}}), .session = {}};
   }
   std::vector<storage::ReportRow> rows_;
+  const char* spoilt_;
 };
 
 /// A desk with one epoch and a member who holds its key.
@@ -49,7 +52,9 @@ class CasebookTest : public ::testing::Test {
     return made;
   }
 
-  Casebook load(std::vector<storage::ReportRow> rows) {
+  Casebook load(std::vector<storage::ReportRow> rows) { return try_to_load(std::move(rows), nullptr).value(); }
+
+  Outcome<Casebook> try_to_load(std::vector<storage::ReportRow> rows, const char* spoilt) {
     auto identity = crypto::age::Identity::generate();
     const auto recipient = identity.recipient();
     storage::Member member;
@@ -59,8 +64,8 @@ class CasebookTest : public ::testing::Test {
     std::vector<storage::Grant> grants;
     grants.push_back(make_grant(storage::ScopeKind::epoch, epoch_.bytes, epoch_identity_.reveal_seed(), member).value());
     const MemberKeys keys{member, std::move(identity), crypto::SigningKey::from_seed(crypto::random_secret<32>())};
-    ConsoleClient client(std::make_unique<Reports>(std::move(rows)));
-    return Casebook::load(client, Workplace{DeskView(), Keyring::open(keys, grants)}, [](std::size_t) {}).value();
+    ConsoleClient client(std::make_unique<Reports>(std::move(rows), spoilt));
+    return Casebook::load(client, Workplace{DeskView(), Keyring::open(keys, grants)}, [](std::size_t) {});
   }
 
  private:
@@ -84,6 +89,17 @@ TEST_F(CasebookTest, NoticesARowWithAnotherContent) {
   const Casebook book = load({one});
   EXPECT_NE(only(book).problem, "");
   EXPECT_TRUE(only(book).content.empty());
+}
+
+TEST_F(CasebookTest, ARowThatCannotBeReadIsAnEntryAndNotTheEnd) {
+  for (const char* spoilt : {"sealed", "priority", "epoch", "attachments"}) {
+    const auto book = try_to_load({row(R"({"v":1,"text":"one"})"), row(R"({"v":1,"text":"two"})")}, spoilt);
+    ASSERT_TRUE(book) << spoilt;
+    ASSERT_EQ(book->threads().size(), 2U) << spoilt;
+    EXPECT_NE(only(*book).problem, "") << spoilt;
+    EXPECT_EQ(text_of(book->threads().back().reports.front().content), "two") << spoilt;
+  }
+  EXPECT_FALSE(try_to_load({row(R"({"v":1,"text":"one"})")}, "id"));
 }
 
 TEST_F(CasebookTest, DoesNotGuessAtAnotherVersion) {

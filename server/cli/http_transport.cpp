@@ -1,6 +1,9 @@
 #include "server/cli/transport.hpp"
 
 #include "server/http/client.hpp"
+#include "server/http/client_url.hpp"
+
+#include <boost/asio/ip/address.hpp>
 
 namespace hotline::cli {
 namespace {
@@ -29,11 +32,28 @@ class HttpTransport final : public Transport {
   std::string session_;
 };
 
+bool is_loopback(const std::string& host) {
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(host, error);
+  return error ? host == "localhost" : address.is_loopback();
+}
+
+/// Without TLS only where nobody sits between: on this machine, and through Tor, which seals the way itself.
+Outcome<void> check_way(const std::string& url) {
+  const auto parsed = http::parse_client_url(url);
+  if (!parsed) return parsed.error();
+  if (parsed->tls || !parsed->socket_path.empty() || parsed->host.ends_with(".onion") || is_loopback(parsed->host)) return {};
+  return Problem{"over http:// your sign-in and your session could be read and used on the way: give the console's https:// address; http:// is for 127.0.0.1, [::1], localhost and "
+                 ".onion addresses"};
+}
+
 }  // namespace
 
 Outcome<std::unique_ptr<Transport>> connect_to_server(const std::string& url, const std::string& ca_file) {
+  if (const auto good = check_way(url); !good) return good.error();
   http::ClientOptions options;
   options.ca_file = ca_file;
+  options.bounds_sink = false;   // a file of a case goes to the disk as it comes, and may be as long as the server takes them
   auto client = http::HttpClient::create(url, options);
   if (!client) return client.error();
   return std::unique_ptr<Transport>(std::make_unique<HttpTransport>(url, std::move(*client)));

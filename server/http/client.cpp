@@ -273,11 +273,13 @@ Awaitable<Result<ClientResponse>> HttpClient::Impl::read(const Job& job) {
       if (error == boost::beast::http::error::header_limit) co_return Errc::too_large;
       if (error && !need_more) co_return Errc::malformed;
       const bool has_body = parser->is_header_done() && job.method != "HEAD";
-      if (has_body && parser->content_length().value_or(0) > options.body_bytes_max) co_return Errc::too_large;
+      const bool is_sunk = job.sink && parser->is_header_done() && parser->status() / 100 == 2;
+      const bool is_bounded = !is_sunk || options.bounds_sink;
+      if (has_body && is_bounded && parser->content_length().value_or(0) > options.body_bytes_max) co_return Errc::too_large;
       const Bytes piece = as_bytes(parser->piece);
-      if (piece.size() > left) co_return Errc::too_large;
-      left -= piece.size();
-      if (!piece.empty() && job.sink && parser->status() / 100 == 2) {
+      if (is_bounded && piece.size() > left) co_return Errc::too_large;
+      if (is_bounded) left -= piece.size();
+      if (!piece.empty() && is_sunk) {
         if (const Result<void> sunk = job.sink(piece); !sunk) co_return sunk.error();
       } else if (!job.sink || response.body.size() < refusal_bytes_kept) {
         response.body.append(piece);

@@ -25,6 +25,7 @@ struct ClientOptions {
   bool keep_alive = true;                                 ///< false: a connection for each request, and none is made twice
   std::size_t header_bytes_max = 64 * 1024;
   std::uint64_t body_bytes_max = 64ULL * 1024 * 1024;
+  bool bounds_sink = true;                                ///< false: body_bytes_max is not for what a sink takes
   bool public_only = false;                               ///< connects to addresses of the public internet alone: see public_address.hpp
   std::stop_token stop{};                                 ///< ends a request under way, as if its time were over
 };

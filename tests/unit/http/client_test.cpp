@@ -146,6 +146,21 @@ TEST_F(Client, HoldsItsLimitsFromBothSides) {
   EXPECT_EQ(make({.header_bytes_max = 100}).send("GET", "/hello").error(), make_error_code(Errc::too_large));
 }
 
+TEST_F(Client, GivesASinkMoreThanItWouldKeepWhereToldTo) {
+  start();
+  std::size_t size = 0;
+  const HttpClient::BodySink sink = [&](Bytes piece) -> Result<void> {
+    size += piece.size();
+    return {};
+  };
+  EXPECT_EQ(make({.body_bytes_max = 299999}).send("GET", "/source", {}, {}, sink).error(), make_error_code(Errc::too_large));
+  size = 0;
+  HttpClient unbounded = make({.body_bytes_max = 299999, .bounds_sink = false});
+  EXPECT_TRUE(unbounded.send("GET", "/source", {}, {}, sink));
+  EXPECT_EQ(size, 300000U);
+  EXPECT_EQ(unbounded.send("GET", "/source").error(), make_error_code(Errc::too_large));
+}
+
 TEST_F(Client, SeesACutAnswer) {
   start();
   EXPECT_EQ(make().send("GET", "/cut").error(), make_error_code(Errc::closed));

@@ -9,7 +9,7 @@ constexpr const char* page =
     "<title>Not ready yet</title>\n<p>This page is not ready yet. Please come back later.</p>\n"
     "<p lang=\"es\">Esta página todavía no está lista. Vuelva más tarde, por favor.</p>\n</html>\n";
 
-http::Response not_ready(int status, const http::Request*) {
+http::Response not_ready(int status, const http::Request*, std::uint64_t) {
   auto response = http::html_response(status == 404 || status == 405 ? 503 : status, page);
   if (response.status == 503) response.headers.emplace_back("Retry-After", "60");
   return response;

@@ -18,6 +18,7 @@
 #include "server/console/session_api.hpp"
 #include "server/console/sign_in.hpp"
 #include "server/console/text_api.hpp"
+#include "server/http/too_large.hpp"
 #include "crypto/answer_format.hpp"
 
 #include <utility>
@@ -25,13 +26,13 @@
 namespace hotline::console {
 namespace {
 
-http::Response error_page(int status, const http::Request*) {
+http::Response error_page(int status, const http::Request*, std::uint64_t body_bytes_max) {
   switch (status) {
     case 400: return http::problem_response(400, "Not understood", "The request does not follow HTTP.");
     case 404: return http::problem_response(404, "Not found", "There is nothing at this address.");
     case 405: return http::problem_response(405, "Wrong method", "This address does not take that method.");
     case 408: return http::problem_response(408, "Too slow", "The request did not arrive in time. Send it again.");
-    case 413: return http::problem_response(413, "Too large", "The request is larger than the limit.");
+    case 413: return http::problem_response(413, "Too large", http::too_large_detail(body_bytes_max));
     case 431: return http::problem_response(431, "Too large", "The request's headers are larger than the limit.");
     default: break;
   }

@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 constexpr std::size_t grants_max = 16;
 
-http::Response not_ready(int status, const http::Request*) {
+http::Response not_ready(int status, const http::Request*, std::uint64_t) {
   if (status == 404 || status == 405) status = 503;
   auto response = http::problem_response(status, "Not ready yet", "There is no desk here yet. Found it by the link that hotline init has printed.");
   if (status == 503) response.headers.emplace_back("Retry-After", "2");

@@ -22,8 +22,9 @@ struct RouteLimits {
 class Router {
  public:
   /// Makes the answers for what no route takes (404, 405, 413, 400, 431, 408, 500, 503 …), in the listener's own manner:
-  /// pages in the reader's language or problem details. The request may be null when it was never understood.
-  using ErrorPage = std::function<Response(int status, const Request*)>;
+  /// pages in the reader's language or problem details. The request may be null when it was never understood. `body_bytes_max` is of its
+  /// route, and 0 where that takes no body or there is none.
+  using ErrorPage = std::function<Response(int status, const Request*, std::uint64_t body_bytes_max)>;
 
   explicit Router(ErrorPage error_page);
   ~Router();
@@ -41,7 +42,7 @@ class Router {
   };
   /// HEAD finds GET's route. Fills request.captured.
   Match find(Request& request) const;
-  Response error(int status, const Request* request) const { return error_page_(status, request); }
+  Response error(int status, const Request* request, std::uint64_t body_bytes_max) const { return error_page_(status, request, body_bytes_max); }
 
  private:
   struct Route;

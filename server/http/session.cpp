@@ -201,7 +201,7 @@ Awaitable<bool> Session::answer(Request& request, RequestParser& parser, const F
     response = error_response(match.status, &request);
     if (match.status == 405) response.headers.emplace_back("Allow", match.allow);
   } else if (framing.content_length.value_or(0) > bytes_max || (framing.chunked && bytes_max == 0)) {
-    response = error_response(413, &request);
+    response = error_response(413, &request, bytes_max);
   } else {
     bool failed = false;
     try {
@@ -215,7 +215,7 @@ Awaitable<bool> Session::answer(Request& request, RequestParser& parser, const F
     } else if (response.status < 400) {
       // Nothing succeeds whose body was not well-formed to its end.
       if (!parser.is_done() && !body.failure()) co_await body.skip_rest();
-      if (body.failure()) response = error_response(status_of(*body.failure()), &request);
+      if (body.failure()) response = error_response(status_of(*body.failure()), &request, bytes_max);
     }
   }
   const bool whole = parser.is_done() && !body.failure();
@@ -235,10 +235,10 @@ Awaitable<bool> Session::refuse(int status) {
   co_return false;
 }
 
-Response Session::error_response(int status, const Request* request) const {
+Response Session::error_response(int status, const Request* request, std::uint64_t body_bytes_max) const {
   Response response;
   try {
-    response = group_->parts().router().error(status, request);
+    response = group_->parts().router().error(status, request, body_bytes_max);
   } catch (...) {
     log_event(LogLevel::error, "error_page_failed");
     response = text_response(status, std::string(reason_phrase(status)) + "\n");

@@ -68,7 +68,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   /// Answers what was not understood; the connection ends then.
   Awaitable<bool> refuse(int status);
-  Response error_response(int status, const Request* request) const;
+  Response error_response(int status, const Request* request, std::uint64_t body_bytes_max = 0) const;
   Awaitable<bool> send(const Request* request, Response response, bool keep_alive, bool http10 = false);
   Awaitable<bool> write_all(std::span<boost::asio::const_buffer> buffers);
   Awaitable<void> drain();

@@ -1,6 +1,7 @@
 #include "server/intake/front.hpp"
 
 #include "server/http/precompressed.hpp"
+#include "server/http/too_large.hpp"
 #include "server/intake/scripts.hpp"
 
 #include <map>
@@ -38,6 +39,20 @@ http::Awaitable<http::Response> health(const http::Request& request, const Repor
   auto response = http::text_response(503, "cannot write");
   response.headers.emplace_back("Retry-After", "5");
   co_return response;
+}
+
+/// To a program, what no route of the API takes.
+http::Response api_problem(int status, std::uint64_t body_bytes_max) {
+  switch (status) {
+    case 400: return http::problem_response(400, "Not understood", "The request does not follow HTTP, or its body is not complete.");
+    case 404: return http::problem_response(404, "Not found", "There is nothing at this address. What members of a desk ask is answered by the console listener.");
+    case 405: return http::problem_response(405, "Wrong method", "This address does not take that method; Allow names those that it takes.");
+    case 408: return http::problem_response(408, "Too slow", "The request did not arrive in time. Send it again.");
+    case 413: return http::problem_response(413, "Too large", http::too_large_detail(body_bytes_max));
+    default: break;
+  }
+  if (status >= 500) return http::problem_response(status, "Not done", "Nothing was stored. Send it again in a few seconds.");
+  return http::problem_response(status, "Not done", "The request was not taken as it is.");
 }
 
 /// What is drawn once, compressed once.
@@ -96,11 +111,10 @@ void add_front_routes(http::Router& router, const ReporterContext& context, std:
 }
 
 http::Router::ErrorPage reporter_error_page(const Pages& pages) {
-  return [&pages](int status, const http::Request* request) {
+  return [&pages](int status, const http::Request* request, std::uint64_t body_bytes_max) {
     http::Response response;
     if (request != nullptr && request->path.starts_with("/api/")) {
-      response = http::problem_response(status, "Not done", status >= 500 ? "Nothing was stored. Send it again in a few seconds."
-                                                                          : "The request was not taken as it is.");
+      response = api_problem(status, body_bytes_max);
     } else {
       const std::string_view path = request != nullptr ? std::string_view(request->path) : std::string_view();
       const std::string_view first = path.empty() ? path : path.substr(1, path.find('/', 1) - 1);

@@ -39,8 +39,8 @@ class MailboxPage {
     if (!context_.pages.speaks(language)) co_return not_found(request);
     FormEpoch epoch(context_);
     auto submission = co_await reader_.read(request, [&epoch](const Answers& so_far) { return epoch.begin(so_far); });
-    if (!submission) {
-      const Refusal refusal = refusal_of(submission.error());
+    if (!submission || !submission->whole) {
+      const Refusal refusal = submission ? refusal_of(submission->shortfall) : refusal_of(submission.error());
       co_return form_again(refusal.status, language, {}, refusal.problem);
     }
     auto response = co_await answer(context_.crowd.admit(request), language, *submission, epoch);

@@ -83,7 +83,7 @@ class Drawing {
   static void set_problem(Data& data, bool has_problem, bool kept);
   std::string first();
   std::string check();
-  std::string tell(bool again);
+  std::string tell(bool again, bool kept);
   std::string answers(bool again);
   std::string found(bool again);
   /// What the view of found answers is drawn from. Gaps: replies, code, token, value:message, checked:…, open:…
@@ -187,9 +187,9 @@ std::string Drawing::check() {
   return draw("check", data);
 }
 
-std::string Drawing::tell(bool again) {
+std::string Drawing::tell(bool again, bool kept) {
   Data data = page("tell", true);
-  set_problem(data, again, true);
+  set_problem(data, again, kept);
   set_desks(data);
   data.set("ask", texts_("desk.ask"));
   data.set("first_reads", true);
@@ -280,8 +280,9 @@ PageSet Drawing::all() {
               .delete_asked = share(message("delete_asked", true, false)),
               .error_other = share(error("other")),
               .errors = {},
-              .tell = only(tell(false), [](std::string_view name) { return name == "token"; }),
-              .tell_again = web::Sheet(tell(true)),
+              .tell = only(tell(false, true), [](std::string_view name) { return name == "token"; }),
+              .tell_again = web::Sheet(tell(true, true)),
+              .tell_anew = only(tell(true, false), [](std::string_view name) { return name == "problem" || name == "token"; }),
               .sent = web::Sheet(draw("sent", sent)),
               .answers_again = only(answers(true), [](std::string_view name) { return name == "problem" || name == "code"; }),
               .found = only(found(false), [](std::string_view name) {

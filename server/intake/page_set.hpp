@@ -26,6 +26,7 @@ struct PageSet {
   std::map<int, Shared> errors;       ///< by status
   web::Sheet tell;                    ///< gap: token
   web::Sheet tell_again;              ///< gaps: token, problem, where, value:KEY, checked:KEY=VALUE
+  web::Sheet tell_anew;               ///< gaps: token, problem; nothing of what was typed
   web::Sheet sent;                    ///< gap: code
   web::Sheet answers_again;           ///< gaps: problem, code
   web::Sheet found;                   ///< gaps: replies, code, token, checked:desk=ID

@@ -171,6 +171,11 @@ std::string Pages::tell_again(std::string_view language, std::string_view token,
   });
 }
 
+std::string Pages::tell_anew(std::string_view language, std::string_view token, std::string_view problem) const {
+  const PageSet& pages = set(language);
+  return pages.tell_anew.fill([&](std::string_view gap, HtmlWriter& to) { to.text(gap == "token" ? token : problem_text(pages, problem)); });
+}
+
 std::string Pages::sent(std::string_view language, std::string_view code) const {
   return set(language).sent.fill([&](std::string_view, HtmlWriter& to) { to.text(code); });
 }

@@ -45,6 +45,8 @@ class Pages {
   /// page links to it. Empty: none, or several.
   std::string tell_again(std::string_view language, std::string_view token, const Answers& typed, std::string_view problem,
                          std::string_view question = {}) const;
+  /// The empty form after one that could not be read to its end: it does not say that what was typed is still there.
+  std::string tell_anew(std::string_view language, std::string_view token, std::string_view problem) const;
   /// After it was stored. `code` as people read it: K7QX-2M9P-4RTW-8ZHC.
   std::string sent(std::string_view language, std::string_view code) const;
 

@@ -16,6 +16,7 @@ Refusal refusal_of(const boost::system::error_code& error) {
 Refusal refusal_of(Shortfall shortfall) {
   switch (shortfall) {
     case Shortfall::text_too_long: return {413, "problem.text_too_long", {}};
+    case Shortfall::fields_too_many: return {413, "problem.general", {}};   // no form of ours has so many
     case Shortfall::files_too_many: return {413, "problem.files_too_many", {}};
     case Shortfall::files_too_big: return {413, "problem.files_too_big", {}};
     case Shortfall::busy: return {503, "problem.busy", {}};

@@ -17,7 +17,7 @@ struct Refusal {
 
 /// Of a form that could not be read or stored.
 Refusal refusal_of(const boost::system::error_code& error);
-/// Of a form that was read to its end but not stored whole; `shortfall` is not none.
+/// Of a form that is too much, or whose files could not be taken; `shortfall` is not none.
 Refusal refusal_of(Shortfall shortfall);
 
 }  // namespace hotline::intake

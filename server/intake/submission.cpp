@@ -90,7 +90,7 @@ class FormParts {
     name_ = part.name;
     if (!is_file_) {
       place_ = {};   // words need none
-      if (into_.fields.size() >= limits_.form_fields_max) co_return Errc::too_large;
+      if (into_.fields.size() >= limits_.form_fields_max) co_return give_up(Shortfall::fields_too_many);
       co_return take_text(part.name.size());
     }
     file_bytes_ = 0;
@@ -178,11 +178,17 @@ class FormParts {
     if (into_.shortfall == Shortfall::none) into_.shortfall = shortfall;
   }
 
+  Errc give_up(Shortfall shortfall) {
+    into_.shortfall = shortfall;
+    into_.whole = false;
+    return Errc::too_large;
+  }
+
   /// Somewhat more than is taken is kept, so that it can be given back to be shortened.
   Result<void> take_text(std::size_t bytes) {
     text_bytes_ += bytes;
     if (text_bytes_ > limits_.form_bytes_max) note(Shortfall::text_too_long);
-    if (text_bytes_ > kept_text_factor * limits_.form_bytes_max) return Errc::too_large;
+    if (text_bytes_ > kept_text_factor * limits_.form_bytes_max) return give_up(Shortfall::text_too_long);
     if (!text_.grow(text_bytes_)) return Errc::busy;
     return {};
   }
@@ -234,19 +240,26 @@ http::Awaitable<Result<Submission>> SubmissionReader::read(http::Request& reques
   crypto::wipe_stack();
   if (!read) {
     co_await discard(submission);
-    co_return read.error();
+    if (submission.whole) co_return read.error();
+    submission.fields.clear();
+    submission.files.clear();
   }
   co_return submission;
 }
 
 http::Awaitable<Result<void>> SubmissionReader::read_urlencoded(http::Request& request, Submission& into) {
-  http::FormParser parser(limits_.form_fields_max, kept_text_factor * limits_.form_bytes_max);
+  const std::size_t text_bytes_max = kept_text_factor * limits_.form_bytes_max;
+  http::FormParser parser(limits_.form_fields_max, text_bytes_max);
   http::TextSpace::Share text(text_, request.sender);
   for (;;) {
     const auto piece = co_await request.body->read_some();
     if (!piece) co_return piece.error();
     if (piece->empty()) break;
     const auto taken = parser.feed(*piece);
+    if (!taken && taken.error() == Errc::too_large) {
+      into.whole = false;
+      into.shortfall = parser.bytes() < text_bytes_max ? Shortfall::fields_too_many : Shortfall::text_too_long;
+    }
     if (!taken) co_return taken.error();
     if (!text.grow(parser.bytes())) co_return Errc::busy;
   }

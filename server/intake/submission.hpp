@@ -30,14 +30,15 @@ struct ReceivedFile {
   ByteArray<32> sha256{};             ///< of the original
 };
 
-/// Why a form that was read to its end cannot be taken as it is.
-enum class Shortfall : std::uint8_t { none, text_too_long, files_too_many, files_too_big, busy, disk_full, not_stored };
+/// Why a form cannot be taken as it is.
+enum class Shortfall : std::uint8_t { none, text_too_long, fields_too_many, files_too_many, files_too_big, busy, disk_full, not_stored };
 
 /// What a form held, its words in wiped memory.
 struct Submission {
   Answers fields;                     ///< in order; names may repeat; text cleaned
   std::vector<ReceivedFile> files;
-  Shortfall shortfall = Shortfall::none;   ///< the first; the fields are whole all the same, so that what was typed can be shown
+  Shortfall shortfall = Shortfall::none;   ///< the first; the fields are there all the same, so that what was typed can be shown
+  bool whole = true;                       ///< false: it was read no further, for `shortfall`; no field and no file is in it
 
   /// First field of that name, trimmed of nothing; null when absent.
   const crypto::SecretBuffer* field(std::string_view name) const;
@@ -56,9 +57,10 @@ class SubmissionReader {
   /// Asked once, when the first file begins: whom files are sealed to, by the fields that came before.
   using ChooseRecipient = std::function<http::Awaitable<Result<crypto::age::Recipient>>(const Answers& so_far)>;
 
-  /// Errc::unsupported: neither kind of form. Errc::malformed, too_large (four times the text that is taken, or the route's limit),
-  /// timed_out, closed: as the body. Errc::busy: more text than is taken, while others hold much too. On failure every file that was begun is discarded.
-  /// What goes wrong with files or length alone is told in Submission::shortfall; files are then read and dropped.
+  /// Errc::unsupported: neither kind of form. Errc::malformed, too_large (the route's limit, or parts), timed_out, closed: as the
+  /// body. Errc::busy: more text than is taken, while others hold much too. On failure every file that was begun is discarded.
+  /// What goes wrong with files or length alone is told in Submission::shortfall; files are then read and dropped. With four times the text
+  /// that is taken, or more fields than any form of ours has, it reads no further.
   http::Awaitable<Result<Submission>> read(http::Request& request, ChooseRecipient choose);
 
   /// What the routes of such forms let in: enough that someone who chose too large a file gets an answer, and their words back,

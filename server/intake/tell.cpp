@@ -47,7 +47,8 @@ class Tell {
     if (!context_.pages.speaks(language)) co_return error(request, 404);
     FormEpoch epoch(context_);
     auto submission = co_await reader_.read(request, [&epoch](const Answers& so_far) { return epoch.begin(so_far); });
-    if (!submission) co_return again(language, Submission(), new_form_token(), refusal_of(submission.error()));
+    if (!submission) co_return anew(language, refusal_of(submission.error()));
+    if (!submission->whole) co_return anew(language, refusal_of(submission->shortfall));
 
     const auto token = form_token(*submission);
     const auto addressee = context_.addressees.choose(submission->fields);
@@ -64,7 +65,8 @@ class Tell {
     // The same again, by a second tap or by going back: it is here already, and its code is the same.
     if (!stored) co_await reader_.discard(*submission);
     if (!stored && stored.error() != Errc::duplicate) {
-      co_return again(language, *submission, text_of(token), refusal_of(stored.error()));
+      const bool large = stored.error() == Errc::too_large;   // sealed it is longer, the more so the more marks it has
+      co_return again(language, *submission, text_of(token), large ? Refusal{413, "problem.text_too_long", {}} : refusal_of(stored.error()));
     }
     const auto code = crypto::ReturnCode::from_token(token.reveal());
     co_return http::html_response(200, context_.pages.sent(language, code.to_text().reveal_text()));
@@ -108,7 +110,16 @@ class Tell {
 
   /// The form once more with what was typed; the same token, so that the code stays what it was going to be.
   http::Response again(const std::string& language, const Submission& submission, const std::string& token, Refusal refusal) const {
-    auto response = http::html_response(refusal.status, context_.pages.tell_again(language, token, submission.fields, refusal.problem, refusal.question));
+    return refused(refusal, context_.pages.tell_again(language, token, submission.fields, refusal.problem, refusal.question));
+  }
+
+  /// The empty form, where nothing of what was typed can be shown.
+  http::Response anew(const std::string& language, Refusal refusal) const {
+    return refused(refusal, context_.pages.tell_anew(language, new_form_token(), refusal.problem));
+  }
+
+  static http::Response refused(const Refusal& refusal, std::string page) {
+    auto response = http::html_response(refusal.status, std::move(page));
     if (refusal.status == 503) response.headers.emplace_back("Retry-After", "30");
     return response;
   }

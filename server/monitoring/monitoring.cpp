@@ -13,7 +13,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-http::Response plain_error(int status, const http::Request*) {
+http::Response plain_error(int status, const http::Request*, std::uint64_t) {
   return http::text_response(status, std::string(http::reason_phrase(status)) + "\n");
 }
 

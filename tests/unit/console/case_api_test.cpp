@@ -75,7 +75,7 @@ class CaseApi : public StoreTest {
   FixedClock clock{hour * 3600};
   console::Sessions sessions{clock, limits};
   std::optional<console::Context> context_;
-  http::Router router{[](int status, const http::Request*) { return http::problem_response(status, "", ""); }};
+  http::Router router{[](int status, const http::Request*, std::uint64_t) { return http::problem_response(status, "", ""); }};
   ReportId report;
 };
 

@@ -10,7 +10,7 @@ Handler nothing() {
 }
 
 Router make_router() {
-  Router router([](int status, const Request*) { return text_response(status, "error"); });
+  Router router([](int status, const Request*, std::uint64_t) { return text_response(status, "error"); });
   router.add(Method::get, "/{lang}/tell", {}, nothing());
   router.add(Method::post, "/{lang}/tell", {100, true}, nothing());
   router.add(Method::get, "/", {1, true}, nothing());
@@ -75,7 +75,7 @@ TEST(Router, ACaptureIsNeverEmpty) {
 }
 
 TEST(Router, RefusesAWrongPattern) {
-  Router router([](int status, const Request*) { return text_response(status, ""); });
+  Router router([](int status, const Request*, std::uint64_t) { return text_response(status, ""); });
   EXPECT_THROW(router.add(Method::get, "tell", {}, nothing()), std::logic_error);
   EXPECT_THROW(router.add(Method::head, "/tell", {}, nothing()), std::logic_error);
 }

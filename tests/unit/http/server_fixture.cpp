@@ -29,7 +29,7 @@ class Pieces final : public BodySource {
 };
 
 Router make_router() {
-  return Router([](int status, const Request*) { return text_response(status, "error " + std::to_string(status) + "\n"); });
+  return Router([](int status, const Request*, std::uint64_t) { return text_response(status, "error " + std::to_string(status) + "\n"); });
 }
 
 }  // namespace

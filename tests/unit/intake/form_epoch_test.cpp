@@ -73,7 +73,7 @@ class FormEpochTest : public test::StoreTest {
   Crowd crowd{limits};
   std::optional<storage::CurrentEpochs> epochs;
   std::optional<ReporterContext> context;
-  http::Router router{[](int status, const http::Request*) { return http::text_response(status, ""); }};
+  http::Router router{[](int status, const http::Request*, std::uint64_t) { return http::text_response(status, ""); }};
 };
 
 TEST_F(FormEpochTest, WordsAreSealedToTheEpochOfTheFilesThatCameBefore) {

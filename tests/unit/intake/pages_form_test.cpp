@@ -131,6 +131,19 @@ TEST(PagesForm, LeadsToTheQuestionThatIsToBeMended) {
   }
 }
 
+TEST(PagesForm, SaysThatWordsAreStillThereOnlyWhereTheyAre) {
+  const web::Catalogues catalogues;
+  for (const std::string language : {"en", "es"}) {
+    const std::string kept(*catalogues.find(language)->find("problem.kept"));
+    const std::string cut_off(*catalogues.find(language)->find("problem.cut_off"));
+    EXPECT_NE(pages().tell_again(language, token, typed_of({{"q_story", "words"}}), "problem.cut_off").find(kept), std::string::npos);
+    const std::string html = pages().tell_anew(language, token, "problem.cut_off");
+    EXPECT_EQ(html.find(kept), std::string::npos);
+    EXPECT_NE(html.find(cut_off), std::string::npos);
+    EXPECT_NE(html.find(token), std::string::npos);
+  }
+}
+
 TEST(PagesForm, EachProblemIsSaidInItsOwnWords) {
   const web::Catalogues catalogues;
   for (const std::string language : {"en", "es"}) {

@@ -24,6 +24,7 @@ std::vector<std::pair<std::string, std::string>> every_page(const Pages& from, s
       {"check", *from.check(language)},
       {"tell", from.tell(language, token)},
       {"tell_again", from.tell_again(language, token, typed_of({{"q_who", "me"}, {"q_story", "words"}}), "problem.files_too_big", "q_who")},
+      {"tell_anew", from.tell_anew(language, token, "problem.cut_off")},
       {"sent", from.sent(language, code)},
       {"answers", *from.answers_form(language)},
       {"answers_again", from.answers_form_again(language, "k7qx", "problem.code_check")},
@@ -271,7 +272,7 @@ TEST(Pages, HoldNoWordThatIsNotInTheCatalogueAndTurnToTheRight) {
   std::vector<std::string> all{*set.first, *set.check, *set.answers, *set.message_sent, *set.consents_kept, *set.delete_asked,
                                *set.error_other, set.part_missing, set.deleted, set.kept,
                                set.no_reply};
-  for (const web::Sheet* sheet : {&set.tell, &set.tell_again, &set.sent, &set.answers_again, &set.found, &set.found_again, &set.reply}) {
+  for (const web::Sheet* sheet : {&set.tell, &set.tell_again, &set.tell_anew, &set.sent, &set.answers_again, &set.found, &set.found_again, &set.reply}) {
     all.push_back(sheet->fill(empty));
   }
   for (const auto& [status, page] : set.errors) all.push_back(*page);

@@ -101,6 +101,32 @@ TEST_F(SubmissionTest, WhoDripsLosesThePlaceAndKeepsTheWords) {
   EXPECT_EQ(submission->field("q_story")->reveal_text(), "words");
 }
 
+TEST_F(SubmissionTest, WhatIsFarTooMuchIsReadNoFurther) {
+  FormBody longer;
+  longer.file_begins("one.txt");
+  longer.bytes(100);
+  longer.field("q_who", "me");
+  longer.field("q_story", std::string(4 * limits.form_bytes_max, 'w'));
+  longer.end();
+  const auto text_of_it = read(longer);
+  ASSERT_TRUE(text_of_it) << text_of_it.error();
+  EXPECT_EQ(text_of_it->shortfall, Shortfall::text_too_long);
+
+  FormBody more;
+  for (std::size_t i = 0; i <= limits.form_fields_max; ++i) more.field("q" + std::to_string(i), "");
+  more.end();
+  const auto fields_of_it = read(more);
+  ASSERT_TRUE(fields_of_it) << fields_of_it.error();
+  EXPECT_EQ(fields_of_it->shortfall, Shortfall::fields_too_many);
+
+  for (const auto* submission : {&*text_of_it, &*fields_of_it}) {
+    EXPECT_FALSE(submission->whole);
+    EXPECT_TRUE(submission->fields.empty()) << "some of it would look like all";
+    EXPECT_TRUE(submission->files.empty());
+  }
+  EXPECT_TRUE(blobs.ids.empty());
+}
+
 TEST_F(SubmissionTest, LongTextsShareTheMemoryThereIs) {
   const std::string as_long_as_is_taken(limits.form_bytes_max - 100, 'w');
   const std::string too_long(limits.form_bytes_max + 100, 'w');

@@ -284,7 +284,7 @@ TEST_F(WebhookTest, ReportsOnSentMessagesAreAnsweredAndNotStored) {
 }
 
 TEST_F(WebhookTest, RoutesLeadHere) {
-  http::Router router([](int status, const http::Request*) { return http::text_response(status, ""); });
+  http::Router router([](int status, const http::Request*, std::uint64_t) { return http::text_response(status, ""); });
   webhook->add_routes(router);
   Sent sent = test::signed_post(a_text());
   sent.request.captured.clear();

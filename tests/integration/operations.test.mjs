@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { before } from "node:test";
-import { Place, curl, folder, passphrase, post_multipart, root, run } from "./support.mjs";
+import { Place, curl, folder, hotline, passphrase, post_multipart, root, run } from "./support.mjs";
 
 let place;
 let server;
@@ -225,6 +225,21 @@ test("the demo keeps its hands off a desk that is none", async () => {
     const done = await run("timeout", ["20", join(root, "deploy/quickstart"), "--no-install", "--data", desk]);
     assert.deepEqual([done.status, /something else than a demo/.test(done.stderr)], [1, true], done.stderr);
     assert.deepEqual([readdirSync(desk), readFileSync(join(desk, name), "utf8")], [[name], "somebody's"]);
+  }
+});
+
+test("the demo does not take another Hotline for its own", { skip: hotline !== join(root, "build/release/hotline") && "the demo runs what stands in build/release" }, async () => {
+  // What is to be tried is built already.
+  const tools = folder();
+  writeFileSync(join(tools, "cmake"), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+  const taken = (url) => new URL(url).host;
+  const free = "127.0.0.1:0";
+  for (const [at_public, at_console] of [[taken(server.public), taken(server.console)], [free, taken(server.console)]]) {
+    const done = await run("timeout", ["60", join(root, "deploy/quickstart"), "--no-install", "--data", join(folder(), "demo"), "--public", at_public, "--console", at_console],
+      { env: { PATH: `${tools}:${process.env.PATH}` } });
+    assert.equal(done.status, 1, done.stderr);
+    assert.match(done.stderr, /another program listens there[^]*the server did not start/);
+    assert.equal(done.stdout.toString(), "", "neither a passphrase nor that it is ready");
   }
 });
 

@@ -4,6 +4,7 @@
 #include "server/app/certificates.hpp"
 #include "server/app/clock_watch.hpp"
 #include "server/app/confinement.hpp"
+#include "server/app/database_lock.hpp"
 #include "server/app/inherited_sockets.hpp"
 #include "server/app/lockdown.hpp"
 #include "server/app/recurring.hpp"
@@ -198,6 +199,8 @@ Outcome<void> run_server(Settings settings) {
   if (!inherited) return inherited.error();
   const auto key = storage::load_key_file(settings.storage.key_file);
   if (!key) return key.error();
+  const auto lock = DatabaseLock::take(settings.storage.path);
+  if (!lock) return lock.error();
   if (const auto removed = remove_stale_sockets(settings, *inherited); !removed) return removed.error();
   const monitoring::ResidentMemory memory;
   // No thread has begun: what is taken from this one is taken from all.

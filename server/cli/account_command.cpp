@@ -28,11 +28,13 @@ Outcome<crypto::SecretBuffer> read_next(const std::string& file, const std::stri
 int passphrase(const Options& options) {
   const auto old = read_passphrase(options.connection.passphrase_file, "Passphrase of " + options.connection.member);
   if (!old) return fail(old.error());
+  auto given = read_passphrase_file(options.new_passphrase_file);
+  if (!given) return fail(given.error());
   auto client = connect(options.connection);
   if (!client) return fail(client.error());
   const auto member = client->sign_in(options.connection.member, *old, [&] { return read_code(options.connection.totp, "Code of " + options.connection.member); });
   if (!member) return fail(member.error());
-  const auto fresh = read_next(options.new_passphrase_file, "New passphrase of " + options.connection.member, true);
+  const auto fresh = *given ? Outcome<crypto::SecretBuffer>(std::move(**given)) : read_next({}, "New passphrase of " + options.connection.member, true);
   if (!fresh) return fail(fresh.error());
   const auto changed = client->change_passphrase(*member, *old, *fresh);
   if (!changed) return fail(changed.error());
@@ -96,7 +98,7 @@ int second_factor(const Options& options) {
   if (options.code.empty()) {
     const auto made = connection->client.begin_totp();
     if (!made) return fail(made.error());
-    std::cout << drawn(made->qr) << "Scan this with your authenticator program, or type the secret there: " << made->secret << "\n" << made->uri << "\n" << std::flush;
+    std::cout << drawn(made->qr) << "Scan this with your authenticator program, or type the secret there: " << printable(made->secret) << "\n" << printable(made->uri) << "\n" << std::flush;
     ::unsetenv("HOTLINE_TOTP");
     const auto code = read_code({}, "The code that it shows now");
     if (!code) {

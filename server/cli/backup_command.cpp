@@ -43,8 +43,7 @@ int backup(const Options& options) {
   if (!recipients) return fail(recipients.error());
   const bool into_folder = std::filesystem::is_directory(options.file);
   if (options.keep != 0 && !into_folder) {
-    fail("--keep is for a folder of backups: name the folder instead of a file");
-    return Exit::wrong_usage;
+    return misuse("--keep is for a folder of backups: name the folder instead of a file");
   }
   const std::int64_t now = SystemClock().now();
   const std::string to = into_folder ? new_backup_in(options.file, now, !recipients->empty()) : options.file;

@@ -10,6 +10,7 @@
 #include "server/cli/command_line.hpp"
 #include "server/cli/covered_numbers.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/cli/text_option.hpp"
 #include "server/cli/vocabulary.hpp"
 
 #include <iostream>
@@ -98,7 +99,7 @@ int number(const ConnectionOptions& options, const std::string& id, const std::s
   return Exit::done;
 }
 
-int reply(const ConnectionOptions& options, const std::string& id, const std::string& to, const std::string& text, const std::string& file, const TextOptions& by_text) {
+int reply(const ConnectionOptions& options, const std::string& id, const std::string& to, const std::optional<std::string>& text, const std::string& file, const TextOptions& by_text) {
   const auto words = read_words(text, file);
   if (!words) return fail(words.error());
   auto open = open_desk(options);
@@ -129,7 +130,7 @@ void add_case_commands(CLI::App& app, Action& chosen) {
     ConnectionOptions connection;
     std::string id;
     std::string to;
-    std::string text;
+    std::optional<std::string> text;
     std::string file;
     std::string output;
     std::string reason;
@@ -167,7 +168,7 @@ void add_case_commands(CLI::App& app, Action& chosen) {
   auto* reply_command = command->add_subcommand("reply", "answers the reporter, who reads it with their code, or gets it as a text");
   options->connection.add_to(*reply_command);
   reply_command->add_option("id", options->id, "id of the case or of one of its reports, or its first digits")->required();
-  auto* text = reply_command->add_option("--text", options->text, "the answer; without it, standard input is read to its end");
+  auto* text = add_text_option(*reply_command, options->text, "the answer; without it, standard input is read to its end");
   reply_command->add_option("--file", options->file, "read the answer from this text file")->excludes(text);
   reply_command->add_option("--to", options->to, "id of a report of whom you answer, or its first digits: needed when a case is about several reporters");
   reply_command->add_flag("--at-any-hour", options->by_text.at_any_hour, "a text leaves now, outside the gateway's hours too");

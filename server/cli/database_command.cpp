@@ -13,6 +13,8 @@
 #include "storage/sqlcipher/backup.hpp"
 #include "storage/wait.hpp"
 
+#include <boost/json.hpp>
+
 #include <filesystem>
 #include <iostream>
 
@@ -47,7 +49,7 @@ int init(const std::string& settings_file) {
   return Exit::done;
 }
 
-int check(const std::string& settings_file, const std::string& file) {
+int check(const std::string& settings_file, const std::string& file, bool as_json) {
   const auto keyed = load_keyed_settings(settings_file);
   if (!keyed) return fail(keyed.error());
   if (!file.empty() && storage::is_sealed_backup(file)) {
@@ -55,6 +57,19 @@ int check(const std::string& settings_file, const std::string& file) {
   }
   const auto report = storage::check_database(file.empty() ? keyed->settings.storage.path.string() : file, keyed->key);
   if (!report) return fail(report.error());
+  if (as_json) {
+    std::cout << boost::json::object{{"sound", report->sound()},
+                                     {"reports", report->reports},
+                                     {"files", report->blobs},
+                                     {"answers", report->answers},
+                                     {"cases", report->cases},
+                                     {"events", report->events},
+                                     {"activity", report->activity},
+                                     {"members", report->members},
+                                     {"problems", boost::json::array(report->problems.begin(), report->problems.end())}}
+              << "\n";
+    return report->sound() ? static_cast<int>(Exit::done) : fail("the database has faults; keep it as it is and restore a backup beside it");
+  }
   std::cout << counts_line(*report) << "\n";
   for (const std::string& problem : report->problems) std::cout << "problem: " << problem << "\n";
   if (!report->sound()) return fail("the database has faults; keep it as it is and restore a backup to another path: name a copy of the settings with another [storage] path by --config");
@@ -68,6 +83,7 @@ void add_database_commands(CLI::App& app, Action& chosen) {
   struct Options {
     std::string config = standard_settings_file;
     std::string file;
+    bool json = false;
   };
   auto options = std::make_shared<Options>();
   const auto command = [&](const char* name, const char* what) {
@@ -80,7 +96,8 @@ void add_database_commands(CLI::App& app, Action& chosen) {
   });
   auto* check_command = command("check", "proves that the database is whole; may run beside the server");
   check_command->add_option("file", options->file, "another file of the same key, such as a backup");
-  check_command->callback([&chosen, options] { chosen = [options] { return check(options->config, options->file); }; });
+  check_command->add_flag("--json", options->json, "one JSON object: sound, reports, files, answers, cases, events, activity, members, problems");
+  check_command->callback([&chosen, options] { chosen = [options] { return check(options->config, options->file, options->json); }; });
 }
 
 }  // namespace hotline::cli

@@ -9,6 +9,8 @@
 #include "server/cli/trust.hpp"
 #include "storage/wait.hpp"
 
+#include <boost/json.hpp>
+
 #include <iostream>
 #include <optional>
 
@@ -21,6 +23,7 @@ struct Options {
   std::string member;
   std::string passphrase_file;
   bool demo = false;
+  bool json = false;
 };
 
 /// Founds a desk: its key, its first admin, its first epoch, in one commit.
@@ -77,11 +80,20 @@ int list(const Options& options) {
   for (const storage::Desk& desk : *desks) {
     const auto epochs = storage::wait_for(database->stores->desks().epochs(desk.id));
     if (!epochs) return fail("the database could not be read: " + epochs.error().message());
+    if (options.json) {
+      std::cout << boost::json::object{{"id", to_text(desk.id)},
+                                       {"name", desk.name},
+                                       {"demo", desk.demo},
+                                       {"desk_key", crypto::fingerprint_words(desk.desk_key)},
+                                       {"epoch_until", epochs->empty() ? boost::json::value() : boost::json::value(day_text(epochs->back().not_after / 86400))}}
+                << "\n";
+      continue;
+    }
     std::cout << desk.name << (desk.demo ? "  (demo)" : "") << "\n  id       " << to_text(desk.id) << "\n  desk key "
               << crypto::fingerprint_words(desk.desk_key) << "\n";
     if (!epochs->empty()) std::cout << "  epoch    until " << day_text(epochs->back().not_after / 86400) << "\n";
   }
-  if (desks->empty()) std::cout << "No desk yet: hotline desk create --config " << options.config << " --name NAME --member YOU\n";
+  if (desks->empty() && !options.json) std::cout << "No desk yet: hotline desk create --config " << options.config << " --name NAME --member YOU\n";
   return Exit::done;
 }
 
@@ -100,6 +112,7 @@ void add_desk_commands(CLI::App& app, Action& chosen) {
   create_command->callback([&chosen, options] { chosen = [options] { return create(*options); }; });
   auto* list_command = command->add_subcommand("list", "their names, ids and desk keys; [[desk]] in the settings takes the name as it stands here");
   list_command->add_option("--config", options->config, "settings file")->capture_default_str();
+  list_command->add_flag("--json", options->json, "one JSON object a line: id, name, demo, desk_key (its words), epoch_until");
   list_command->callback([&chosen, options] { chosen = [options] { return list(*options); }; });
 }
 

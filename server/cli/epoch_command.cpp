@@ -15,6 +15,7 @@ struct Options {
   ConnectionOptions connection;
   std::string epoch;
   std::string output;
+  bool json = false;
 };
 
 int rotate(const Options& options) {
@@ -39,8 +40,17 @@ int list(const Options& options) {
   const auto workplace = enter_desk(*connection, options.connection.desk_words);
   if (!workplace) return fail(workplace.error());
   for (const storage::Epoch& epoch : workplace->desk.epochs) {
+    const bool holds_key = workplace->keyring.epoch(epoch.id) != nullptr;
+    if (options.json) {
+      std::cout << boost::json::object{{"id", to_text(epoch.id)},
+                                       {"from", day_text(epoch.not_before / 86400)},
+                                       {"until", day_text(epoch.not_after / 86400)},
+                                       {"holds_key", holds_key}}
+                << "\n";
+      continue;
+    }
     std::cout << to_text(epoch.id) << "  " << day_text(epoch.not_before / 86400) << " to " << day_text(epoch.not_after / 86400)
-              << (workplace->keyring.epoch(epoch.id) != nullptr ? "  you hold its key" : "") << "\n";
+              << (holds_key ? "  you hold its key" : "") << "\n";
   }
   return Exit::done;
 }
@@ -77,7 +87,7 @@ void add_epoch_commands(CLI::App& app, Action& chosen) {
     return added;
   };
   add("rotate", "begins a new epoch (admins who hold the desk key)", rotate);
-  add("list", "all epochs, and which you can open", list);
+  add("list", "all epochs, and which you can open", list)->add_flag("--json", options->json, "one JSON object a line: id, from, until, holds_key");
   auto* export_command = add("export-identity", "writes an epoch's key for the plain age tool", export_identity);
   export_command->add_option("--epoch", options->epoch, "id of the epoch; without it the newest");
   export_command->add_option("--output", options->output, "a new file of mode 0600; without it standard output");

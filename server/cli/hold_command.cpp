@@ -42,8 +42,7 @@ int hold(const Options& options) {
   const bool needs_reason = name == "propose" || name == "lift";
   if (needs_reason || !options.reason.empty()) {
     if (options.reason.empty()) {
-      fail("say why, with --reason: colleagues read it in the case");
-      return Exit::wrong_usage;
+      return misuse("say why, with --reason: colleagues read it in the case");
     }
     if (const auto good = check_text(options.reason, "the reason", event_text_bytes_max); !good) return fail(good.error());
   }

@@ -24,6 +24,7 @@ struct Options {
   std::string invitation;
   std::string words;
   std::string expected_role;
+  bool json = false;
 };
 
 /// What the server keeps of an invitation's code.
@@ -33,7 +34,7 @@ ByteArray<32> invitation_hash(std::string_view code) {
 
 int invite(const Options& options) {
   const auto role = console::role_from(options.role);
-  if (!role) return fail("no such role; one of caseworker, supervisor, admin, auditor, analyst, partner");
+  if (!role) return misuse("no such role; one of caseworker, supervisor, admin, auditor, analyst, partner");
   auto connection = sign_in(options.connection);
   if (!connection) return fail(connection.error());
   const auto origin = console_origin(options.connection);
@@ -50,18 +51,20 @@ int invite(const Options& options) {
 }
 
 int enrol(const Options& options) {
+  auto given = read_passphrase_file(options.connection.passphrase_file);
+  if (!given) return fail(given.error());
   auto client = connect(options.connection);
   if (!client) return fail(client.error());
   const auto hash = invitation_hash(options.invitation);
   const auto invited = client->invitation(hash);
-  if (!invited) return fail("this invitation is unknown, used or too old: ask for a new one");
-  const auto passphrase = read_passphrase(options.connection.passphrase_file, "New passphrase of " + invited->name, true);
+  if (!invited) return fail(invited.error());
+  const auto passphrase = *given ? Outcome<crypto::SecretBuffer>(std::move(**given)) : read_passphrase({}, "New passphrase of " + printable(invited->name), true);
   if (!passphrase) return fail(passphrase.error());
   const auto member = make_member(invited->name, invited->desk.id, invited->role, *passphrase, SystemClock().day());
   if (!member) return fail(member.error());
   const auto done = client->enrol(hash, member->record);
   if (!done) return fail(done.error());
-  std::cout << "You are " << invited->name << " at " << invited->desk.name << ".\n"
+  std::cout << "You are " << printable(invited->name) << " at " << printable(invited->desk.name) << ".\n"
             << "Recovery code, for paper, shown once: " << member->recovery_code.reveal_text() << "\n"
             << "Read these words to the colleague who lets you in: " << member_words(member->record) << "\n";
   return Exit::done;
@@ -143,6 +146,15 @@ int list(const Options& options) {
   const auto vouched = vouched_members(workplace->desk);
   for (const storage::Member& member : workplace->desk.members) {
     const bool trusted = std::ranges::any_of(vouched, [&](const auto& entry) { return entry.id == member.id; });
+    if (options.json) {
+      std::cout << boost::json::object{{"id", to_text(member.id)},
+                                       {"name", member.name},
+                                       {"role", console::role_name(member.role)},
+                                       {"words", member_words(member)},
+                                       {"vouched", trusted}}
+                << "\n";
+      continue;
+    }
     std::cout << printable(member.name) << "  " << console::role_name(member.role) << "  " << member_words(member)
               << (trusted ? "" : "  (waiting: compare words, then hotline member grant)") << "\n";
   }
@@ -205,7 +217,8 @@ void add_member_commands(CLI::App& app, Action& chosen) {
   auto* grant_command = add("grant", "compares the words of an enrolled colleague's keys, then lets them open what you can open (admins)", grant, true);
   grant_command->add_option("--words", options->words, "what they read to you (else it asks on the terminal)");
   grant_command->add_option("--role", options->expected_role, "what you invited them as; needed for an admin where nobody can be asked");
-  add("list", "all members with their key's words", list, false);
+  add("list", "all members with their key's words", list, false)
+      ->add_flag("--json", options->json, "one JSON object a line: id, name, role, words, vouched (false: compare words, then hotline member grant)");
   add_invitation_commands(*command, chosen);
   add_account_commands(*command, chosen);
   add("remove", "takes a member's access, begins a new epoch and gives open cases new keys (admins)", remove, true);

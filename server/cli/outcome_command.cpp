@@ -3,6 +3,7 @@
 #include "server/cli/case_wishes.hpp"
 #include "server/cli/command_line.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/cli/text_option.hpp"
 
 #include <iostream>
 
@@ -11,7 +12,7 @@ namespace {
 
 std::string counted(std::size_t count, const std::string& one) { return std::to_string(count) + " " + one + (count == 1 ? "" : "s"); }
 
-int keep_case(const ConnectionOptions& options, const std::string& id, const std::string& text, const std::string& file) {
+int keep_case(const ConnectionOptions& options, const std::string& id, const std::optional<std::string>& text, const std::string& file) {
   const auto why = read_words(text, file);
   if (!why) return fail(why.error());
   auto open = open_desk(options);
@@ -48,9 +49,9 @@ Outcome<bool> is_meant(const Deletion& deletion, const Thread& thread, bool yes)
   return confirm(question);
 }
 
-int delete_case(const ConnectionOptions& options, const std::string& id, const std::string& text, const std::string& file, bool yes) {
+int delete_case(const ConnectionOptions& options, const std::string& id, const std::optional<std::string>& text, const std::string& file, bool yes) {
   crypto::SecretBuffer words;   // none: the built-in text
-  if (!text.empty() || !file.empty()) {
+  if (text || !file.empty()) {
     auto given = read_words(text, file);
     if (!given) return fail(given.error());
     words = std::move(*given);
@@ -93,7 +94,7 @@ void add_outcome_commands(CLI::App& case_command, Action& chosen) {
   struct Options {
     ConnectionOptions connection;
     std::string id;
-    std::string text;
+    std::optional<std::string> text;
     std::string file;
     bool yes = false;
   };
@@ -101,7 +102,7 @@ void add_outcome_commands(CLI::App& case_command, Action& chosen) {
   const auto about = [&](CLI::App& command, const char* text_help) {
     options->connection.add_to(command);
     command.add_option("id", options->id, "id of the case or of one of its reports, or its first digits")->required();
-    auto* text = command.add_option("--text", options->text, text_help);
+    auto* text = add_text_option(command, options->text, text_help);
     command.add_option("--file", options->file, "read that text from this text file, at most 8 KiB")->excludes(text);
   };
 

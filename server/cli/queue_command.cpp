@@ -133,7 +133,7 @@ void print_counts(const json::object& counts, bool as_json) {
 }
 
 int queue(const Options& options) {
-  if (std::ranges::find(views, options.view) == views.end()) return fail("no such view; one of all, unread, mine, unassigned, overdue, closed");
+  if (std::ranges::find(views, options.view) == views.end()) return misuse("no such view; one of all, unread, mine, unassigned, overdue, closed");
   auto connection = sign_in(options.connection);
   if (!connection) return fail(connection.error());
   if (options.counts) {

@@ -13,6 +13,7 @@ struct Options {
   ConnectionOptions connection;
   std::string id;
   std::string of;
+  bool json = false;
 };
 
 int list(const Options& options) {
@@ -32,6 +33,11 @@ int list(const Options& options) {
     if (!id || !client || !begun || !seen) continue;
     const boost::json::value* current = session.if_contains("current");
     const bool own = current != nullptr && current->is_bool() && current->get_bool();
+    if (options.json) {
+      std::cout << boost::json::object{{"id", to_text(*id)}, {"client", *client == "browser" ? "browser" : "command"}, {"since", hour_text(*begun)}, {"last_seen", hour_text(*seen)}, {"current", own}}
+                << "\n";
+      continue;
+    }
     std::cout << to_text(*id) << "  " << (*client == "browser" ? "browser" : "command") << "  since " << hour_text(*begun) << "  last seen "
               << hour_text(*seen) << (own ? "  (this one)" : "") << "\n";
   }
@@ -39,7 +45,7 @@ int list(const Options& options) {
 }
 
 int end(const Options& options) {
-  if (options.id.empty() == options.of.empty()) return fail("say which: the id of one of your sessions, or --of COLLEAGUE for all of theirs (admins)");
+  if (options.id.empty() == options.of.empty()) return misuse("say which: the id of one of your sessions, or --of COLLEAGUE for all of theirs (admins)");
   auto connection = sign_in(options.connection);
   if (!connection) return fail(connection.error());
   if (!options.id.empty()) {
@@ -70,7 +76,7 @@ void add_session_commands(CLI::App& app, Action& chosen) {
     added->callback([&chosen, options, action] { chosen = [options, action] { return action(*options); }; });
     return added;
   };
-  add("list", "your sessions on that server", list);
+  add("list", "your sessions on that server", list)->add_flag("--json", options->json, "one JSON object a line: id, client (browser or command), since, last_seen, current");
   auto* end_command = add("end", "ends one of your sessions, or all of a colleague", end);
   end_command->add_option("id", options->id, "as session list shows it");
   end_command->add_option("--of", options->of, "a colleague, whose sessions all end (admins)");

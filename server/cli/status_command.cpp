@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <iostream>
@@ -27,19 +28,25 @@ constexpr std::uint64_t disk_free_wanted = 1ULL << 30;
 /// One line a subject; what needs a person has an exclamation mark in front.
 class Lines {
  public:
-  void good(std::string_view subject, const std::string& text) { write("  ", subject, text); }
+  explicit Lines(bool as_json) : as_json_(as_json) {}
+  void good(std::string_view subject, const std::string& text) { write(true, subject, text); }
   void bad(std::string_view subject, const std::string& text) {
-    write("! ", subject, text);
+    write(false, subject, text);
     ++bad_;
   }
   int bad_count() const { return bad_; }
 
  private:
-  static void write(const char* mark, std::string_view subject, const std::string& text) {
+  void write(bool good, std::string_view subject, const std::string& text) const {
+    if (as_json_) {
+      std::cout << boost::json::object{{"subject", subject}, {"ok", good}, {"text", text}} << "\n";
+      return;
+    }
     std::string padded(subject);
     padded.resize(13, ' ');
-    std::cout << mark << padded << printable(text) << "\n";
+    std::cout << (good ? "  " : "! ") << padded << printable(text) << "\n";
   }
+  bool as_json_;
   int bad_ = 0;
 };
 
@@ -144,12 +151,12 @@ bool show_desk(Lines& lines, storage::Stores& stores, const storage::Desk& desk,
   return true;
 }
 
-int status(const std::string& settings_file) {
+int status(const std::string& settings_file, bool as_json) {
   const auto database = open_local_database(settings_file);
   if (!database) return fail(database.error());
   const Settings& settings = *database->settings;
   const std::int64_t now = SystemClock().now();
-  Lines lines;
+  Lines lines(as_json);
   show_listener(lines, "public", settings.public_listener, now);
   show_listener(lines, "console", settings.console_listener, now);
   show_database(lines, *database->stores, settings.storage);
@@ -162,7 +169,9 @@ int status(const std::string& settings_file) {
   }
   database->stores->stop();
   if (!read) return fail("the database " + settings.storage.path.string() + " cannot be read; run hotline check");
-  if (lines.bad_count() > 0) return fail(std::to_string(lines.bad_count()) + " of these need somebody; they begin with an exclamation mark");
+  if (lines.bad_count() > 0) {
+    return fail(std::to_string(lines.bad_count()) + " of these need somebody; " + (as_json ? "their ok is false" : "they begin with an exclamation mark"));
+  }
   return Exit::done;
 }
 
@@ -171,7 +180,9 @@ int status(const std::string& settings_file) {
 void add_status_command(CLI::App& app, Action& chosen) {
   auto* command = app.add_subcommand("status", "how the server on this machine is: listeners, certificates, disk, backups, what waits, calls in vain; exits 1 when something needs a person");
   auto file = add_settings_option(*command);
-  command->callback([&chosen, file] { chosen = [file] { return status(*file); }; });
+  auto as_json = std::make_shared<bool>(false);
+  command->add_flag("--json", *as_json, "one JSON object a line: subject, ok, text");
+  command->callback([&chosen, file, as_json] { chosen = [file, as_json] { return status(*file, *as_json); }; });
 }
 
 }  // namespace hotline::cli

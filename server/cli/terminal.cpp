@@ -66,15 +66,26 @@ int fail(std::string_view line) {
   return Exit::failed;
 }
 
+int misuse(std::string_view line) {
+  fail(line);
+  return Exit::wrong_usage;
+}
+
+Outcome<std::optional<crypto::SecretBuffer>> read_passphrase_file(const std::string& file) {
+  if (file.empty()) return std::optional<crypto::SecretBuffer>();
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return Problem{"cannot read the passphrase file " + file + ": " + std::strerror(errno)};
+  auto line = read_line(descriptor, passphrase_bytes_max, false);
+  ::close(descriptor);
+  if (!line) return line.error();
+  if (line->empty()) return Problem{"the passphrase file " + file + " is empty"};
+  return std::optional(std::move(*line));
+}
+
 Outcome<crypto::SecretBuffer> read_passphrase(const std::string& file, const std::string& prompt, bool twice) {
-  if (!file.empty()) {
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return Problem{"cannot read the passphrase file " + file + ": " + std::strerror(errno)};
-    auto line = read_line(descriptor, passphrase_bytes_max, false);
-    ::close(descriptor);
-    if (line && line->empty()) return Problem{"the passphrase file " + file + " is empty"};
-    return line;
-  }
+  auto from_file = read_passphrase_file(file);
+  if (!from_file) return from_file.error();
+  if (*from_file) return std::move(**from_file);
   if (const char* given = std::getenv("HOTLINE_PASSPHRASE"); given != nullptr && *given != '\0') {
     return crypto::SecretBuffer(std::string_view(given));
   }
@@ -105,8 +116,9 @@ Outcome<std::string> read_code(const std::string& given, const std::string& prom
 
 Outcome<crypto::SecretBuffer> read_standard_input(std::size_t bytes_max) { return read_line(STDIN_FILENO, bytes_max, true); }
 
-Outcome<crypto::SecretBuffer> read_words(const std::string& text, const std::string& file) {
-  if (!text.empty()) return crypto::SecretBuffer{std::string_view(text)};
+Outcome<crypto::SecretBuffer> read_words(const std::optional<std::string>& text, const std::string& file) {
+  if (text && text->empty()) return Problem{"--text is empty: write something there, or leave --text out"};
+  if (text) return crypto::SecretBuffer{std::string_view(*text)};
   return file.empty() ? read_standard_input(words_bytes_max) : read_text_file(file, words_bytes_max);
 }
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,10 +16,15 @@ enum Exit : int { done = 0, failed = 1, wrong_usage = 2 };
 /// One line on standard error that says what is wrong and what to do. Returns Exit::failed.
 int fail(std::string_view line);
 inline int fail(const Problem& problem) { return fail(problem.line); }
+/// The same for a command line that cannot be meant. Returns Exit::wrong_usage.
+int misuse(std::string_view line);
 
 /// Where a passphrase comes from, in this order: the file, HOTLINE_PASSPHRASE, the terminal (not shown while typed).
 /// A final line feed of the file is not part of it. `twice`: a new one, typed two times.
 Outcome<crypto::SecretBuffer> read_passphrase(const std::string& file, const std::string& prompt, bool twice = false);
+
+/// The same of a file alone; nothing when none is named. To be read before root goes on as the database's owner, who may not read it.
+Outcome<std::optional<crypto::SecretBuffer>> read_passphrase_file(const std::string& file);
 
 /// A code of six digits, as typed: `given` (an option), HOTLINE_TOTP, or the terminal.
 Outcome<std::string> read_code(const std::string& given, const std::string& prompt);
@@ -26,8 +32,9 @@ Outcome<std::string> read_code(const std::string& given, const std::string& prom
 /// All of standard input, at most `bytes_max`.
 Outcome<crypto::SecretBuffer> read_standard_input(std::size_t bytes_max);
 
-/// A person's words for a reporter, at most 64 KiB: `text`, else the text file, else standard input to its end.
-Outcome<crypto::SecretBuffer> read_words(const std::string& text, const std::string& file);
+/// A person's words for a reporter, at most 64 KiB: `text`, else the text file, else standard input to its end. An empty `text` is refused:
+/// where a variable of a script was empty, nobody waits for standard input.
+Outcome<crypto::SecretBuffer> read_words(const std::optional<std::string>& text, const std::string& file);
 
 /// Asks on the terminal, and takes only a whole "yes" for one. Without a terminal at standard input the line tells to use --yes.
 Outcome<bool> confirm(const std::string& question);

@@ -64,8 +64,7 @@ Outcome<MemberId> reader_called(const DeskView& desk, const std::string& name) {
 
 int assign(const Options& options) {
   if (options.nobody == !options.to.empty()) {
-    fail("name a colleague, or --nobody");
-    return Exit::wrong_usage;
+    return misuse("name a colleague, or --nobody");
   }
   const auto make = [&](const Casebook& book, const Thread& thread) -> Outcome<std::vector<EventDraft>> {
     std::optional<MemberId> to;
@@ -115,7 +114,7 @@ Outcome<void> check_police(const Options& options, bool needed) {
 
 int close(const Options& options) {
   const Vocabulary& words = Vocabulary::built_in();
-  if (!has_key(words.close_types(), options.type)) return fail("no such type of closing; one of " + keys_of(words.close_types()));
+  if (!has_key(words.close_types(), options.type)) return misuse("no such type of closing; one of " + keys_of(words.close_types()));
   if (const auto good = check_text(options.reason, "the reason", event_text_bytes_max); !good) return fail(good.error());
   auto open = open_desk(options.connection);
   if (!open) return fail(open.error());

@@ -68,8 +68,7 @@ Outcome<std::vector<std::string>> meant_labels(const std::vector<std::string>& t
 
 int label(const Options& options) {
   if (options.add.empty() && options.remove.empty()) {
-    fail("give --add or --remove with a label; hotline case labels shows them");
-    return Exit::wrong_usage;
+    return misuse("give --add or --remove with a label; hotline case labels shows them");
   }
   const auto add = meant_labels(options.add);
   if (!add) return fail(add.error());
@@ -117,8 +116,7 @@ int finish_task(const Options& options) {
 int task(const Options& options) {
   if (!options.done.empty()) return finish_task(options);
   if (options.due.empty()) {
-    fail("say until when: --due +3h, --due +2d, --due 2026-12-01 or --due \"2026-12-01 14:00\" (UTC)");
-    return Exit::wrong_usage;
+    return misuse("say until when: --due +3h, --due +2d, --due 2026-12-01 or --due \"2026-12-01 14:00\" (UTC)");
   }
   const auto due = due_hour_of(options.due, SystemClock().hour());
   if (!due) return fail(due.error());
@@ -149,7 +147,7 @@ bool is_language_tag(std::string_view text) {
 }
 
 int translate(const Options& options) {
-  if (!is_language_tag(options.language)) return fail("name the language that you translate into by its tag, such as --language en");
+  if (!is_language_tag(options.language)) return misuse("name the language that you translate into by its tag, such as --language en");
   const auto words = read_words(options.text, options.file);
   if (!words) return fail(words.error());
   if (const auto good = check_text(words->reveal_text(), "the translation", event_text_bytes_max); !good) return fail(good.error());
@@ -173,8 +171,8 @@ int translate(const Options& options) {
 
 int status(const Options& options) {
   const Vocabulary& words = Vocabulary::built_in();
-  if (!has_key(words.statuses(), options.status)) return fail("no such status; one of " + keys_of(words.statuses()));
-  if (!has_key(words.decided_by(), options.decided_by)) return fail("--decided-by is one of " + keys_of(words.decided_by()));
+  if (!has_key(words.statuses(), options.status)) return misuse("no such status; one of " + keys_of(words.statuses()));
+  if (!has_key(words.decided_by(), options.decided_by)) return misuse("--decided-by is one of " + keys_of(words.decided_by()));
   const auto make = [&](const Casebook&, const Thread&) -> Outcome<std::vector<EventDraft>> {
     return one("status", [&options](crypto::SecretJson& body) { body.string("status", options.status).string("decided_by", options.decided_by); });
   };

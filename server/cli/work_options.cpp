@@ -2,6 +2,7 @@
 
 #include "config/utf8.hpp"
 #include "server/cli/terminal.hpp"
+#include "server/cli/text_option.hpp"
 
 #include <iostream>
 
@@ -13,7 +14,7 @@ void WorkOptions::add_case(CLI::App& command) {
 }
 
 void WorkOptions::add_words(CLI::App& command, const char* what) {
-  auto* option = command.add_option("--text", text, what);
+  auto* option = add_text_option(command, text, what);
   command.add_option("--file", file, "read it from this text file")->excludes(option);
 }
 

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,7 @@ namespace hotline::cli {
 struct WorkOptions {
   ConnectionOptions connection;
   std::string id;
-  std::string text;
+  std::optional<std::string> text;
   std::string file;
   std::string reason;
 

@@ -13,6 +13,7 @@ namespace {
 constexpr std::int64_t day_seconds = 24 * 3600;
 /// Of a day's texts, kept for answers to danger.
 constexpr std::size_t texts_for_danger = 2;
+constexpr std::size_t not_safe_max = 100'000;
 
 /// Digits of a number in international form, with or without a channel in front; not a name, not a short code.
 bool is_phone(std::string_view number) {
@@ -25,11 +26,28 @@ bool is_phone(std::string_view number) {
 
 bool has_flag(const sms::Message& message, std::string_view flag) { return std::ranges::find(message.flags, flag) != message.flags.end(); }
 
+bool is_ours(const sms::Message& message) { return message.from.reveal_text() == message.to.reveal_text(); }
+
 /// Whether a text of a phone may be answered by itself.
 bool may_be_answered(const sms::Message& message) {
   constexpr std::array<std::string_view, 5> never{"opt-out", "late", "unreadable", "cut", "repeated-field"};
-  return message.from.reveal_text() != message.to.reveal_text() &&
-         std::ranges::none_of(never, [&](std::string_view flag) { return has_flag(message, flag); });
+  return !is_ours(message) && std::ranges::none_of(never, [&](std::string_view flag) { return has_flag(message, flag); });
+}
+
+/// What a text may tell of whether texts are safe. No is believed where yes is not: from one that comes late, or that has two readings.
+Utterance on_safety(Utterance said, const sms::Message& message) {
+  if (!may_be_answered(message)) said.agrees = false;
+  if (!message.part || message.part->number == 1) return said;
+  said.agrees = said.refuses = false;   // its first word is not the text's
+  said.keyword = sms::Keyword::none;
+  return said;
+}
+
+/// Of a conversation that begins again.
+State anew(const State& before) {
+  State state;
+  state.not_safe = before.not_safe;
+  return state;
 }
 
 bool asks_for_silence(const sms::Message& message) {
@@ -39,7 +57,7 @@ bool asks_for_silence(const sms::Message& message) {
 }  // namespace
 
 Conversations::Conversations(Wording wording, const Limits& limits)
-    : wording_(std::move(wording)), limits_(limits), secret_(crypto::random_secret<32>()) {}
+    : wording_(std::move(wording)), limits_(limits), secret_(crypto::random_secret<32>()), not_safe_(not_safe_max) {}
 
 Conversations::Key Conversations::key_of(std::string_view gateway, std::string_view number) const {
   static constexpr Byte separator = 0;
@@ -63,14 +81,17 @@ Conversations::Entry Conversations::current(const Key& key, std::int64_t now) co
   entry.key = key;
   entry.day_began = now;
   const auto found = by_key_.find(key);
-  if (found == by_key_.end()) return entry;
+  if (found == by_key_.end()) {
+    entry.state.not_safe = not_safe_.holds(key);
+    return entry;
+  }
   entry = *found->second;
   if (now - entry.day_began >= day_seconds) {
     entry.day_began = now;
     entry.texts_in_day = 0;
   }
   if (now - entry.last_at >= std::chrono::duration_cast<std::chrono::seconds>(limits_.conversation_silence).count()) {
-    entry.state = State{};
+    entry.state = anew(entry.state);
     entry.same_words = 0;
     entry.last_words = {};
   }
@@ -78,16 +99,19 @@ Conversations::Entry Conversations::current(const Key& key, std::int64_t now) co
 }
 
 Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, const sms::Message& message, std::int64_t now) const {
-  Plan plan{current(key, now), {}, false, false};
+  Plan plan{current(key, now), {}, false};
   Entry& entry = plan.after;
   entry.last_at = now;
+  if (is_ours(message)) return plan;
+  // Before all that ends early: what is not answered may still say that texts are not safe.
+  const Utterance said = understand(message.text.reveal_text(), wording_);
+  entry.state = with_safety(entry.state, on_safety(said, message), wording_);
   if (asks_for_silence(message)) {
-    entry.state = State{};
+    entry.state = anew(entry.state);
     return plan;
   }
   if (!may_be_answered(message)) return plan;
 
-  const Utterance said = understand(message.text.reveal_text(), wording_);
   plan.danger = said.danger && mode == AutomaticTexts::guided;
   if (message.part && message.part->number != 1 && !plan.danger) return plan;
   if (message.part && plan.danger) {
@@ -109,10 +133,11 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   } else {
     step.state = entry.state;
     if (!step.state.language) step.state.language = said.language;
-    if (!step.state.begun && !step.state.by_hand) step.say = {Say::neutral};
+    // Nobody is asked here, so that START is how a phone becomes safe again.
+    if (said.keyword == sms::Keyword::start) step.state.not_safe = false;
+    if (!step.state.begun && !step.state.by_hand && !step.state.not_safe) step.say = {Say::neutral};
     step.state.begun = true;
   }
-  plan.not_safe = std::ranges::find(step.say, Say::not_safe) != step.say.end();
   const std::size_t all = limits_.conversation_texts_max;
   const std::size_t most = plan.danger || all <= texts_for_danger + 1 ? all : all - texts_for_danger;
   if (entry.texts_in_day + step.say.size() > most) return plan;   // what was not asked is not waited for
@@ -124,14 +149,15 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
 
 sms::Asked Conversations::asked(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now) const {
   sms::Asked asked;
-  if (mode != AutomaticTexts::guided || !may_be_answered(message)) return asked;
+  if (mode == AutomaticTexts::none || !is_phone(message.from.reveal_text())) return asked;
   const Key key = key_of(gateway, message.from.reveal_text());
   const std::lock_guard lock(mutex_);
   const Entry before = current(key, now);
   const Plan after = plan(key, mode, message, now);
-  asked.question = name_of(before.state.open);
-  asked.not_safe = after.not_safe;
   const State& state = after.after.state;
+  asked.not_safe = state.not_safe;
+  if (mode != AutomaticTexts::guided || !may_be_answered(message)) return asked;
+  asked.question = name_of(before.state.open);
   if (state.language) asked.language = wording_.tag(*state.language);
   if (state.code_told) asked.code = code_of(key, state.language.value_or(wording_.fallback()));
   return asked;
@@ -152,6 +178,17 @@ Answer Conversations::heard(std::string_view gateway, AutomaticTexts mode, const
   return answer;
 }
 
+void Conversations::overheard(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now) {
+  if (mode == AutomaticTexts::none || !is_phone(message.from.reveal_text()) || is_ours(message)) return;
+  const Key key = key_of(gateway, message.from.reveal_text());
+  const Utterance said = understand(message.text.reveal_text(), wording_);
+  const std::lock_guard lock(mutex_);
+  Entry entry = current(key, now);
+  entry.last_at = now;
+  entry.state = with_safety(entry.state, on_safety(said, message), wording_);
+  keep(std::move(entry), now);
+}
+
 void Conversations::by_hand(std::string_view gateway, std::string_view number, std::int64_t now) {
   const Key key = key_of(gateway, number);
   const std::lock_guard lock(mutex_);
@@ -169,6 +206,11 @@ void Conversations::keep(Entry entry, std::int64_t now) {
     by_key_.erase(found);
   }
   const Key key = entry.key;
+  if (entry.state.not_safe) {
+    not_safe_.add(key);
+  } else {
+    not_safe_.remove(key);
+  }
   entries_.push_front(std::move(entry));
   by_key_.emplace(key, entries_.begin());
   const auto silence = std::chrono::duration_cast<std::chrono::seconds>(limits_.conversation_silence).count();

@@ -5,6 +5,7 @@
 #include "config/settings.hpp"
 #include "crypto/secret.hpp"
 #include "server/conversation/dialogue.hpp"
+#include "server/conversation/key_set.hpp"
 #include "server/conversation/wording.hpp"
 #include "server/sms/asked.hpp"
 #include "server/sms/message.hpp"
@@ -27,7 +28,7 @@ struct Answer {
 };
 
 /// Where each conversation stands, in memory only: under a keyed hash of gateway and number whose key dies with the process. No word and no
-/// number is kept. Whoever has been silent longest is forgotten first. `now`: seconds since 1970. Any thread; nothing waits.
+/// number is kept. Whoever has been silent longest is forgotten first, but not that texts are not safe: a day of silence makes no phone safe. `now`: seconds since 1970. Any thread; nothing waits.
 class Conversations {
  public:
   Conversations(Wording wording, const Limits& limits);
@@ -37,13 +38,15 @@ class Conversations {
   /// A text has come: what is answered. Nothing is, to what asks for no texts (STOP), is marked late or not well readable, comes from no
   /// phone, is the same words again, or is over the day's number; to a part of a long text only to the first, which has its beginning.
   Answer heard(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now);
+  /// A text has come that gets no answer, whatever it says: only whether texts are safe is kept.
+  void overheard(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now);
   /// A caseworker writes to that number: from now on only danger is answered, until nobody has written for `conversation_silence`.
   void by_hand(std::string_view gateway, std::string_view number, std::int64_t now);
 
   std::size_t size() const;
 
  private:
-  using Key = ByteArray<32>;
+  using Key = KeySet::Key;
   using Mark = ByteArray<8>;
   struct Entry {
     Key key{};
@@ -60,7 +63,6 @@ class Conversations {
     Entry after;
     std::vector<Say> say;
     bool danger = false;
-    bool not_safe = false;
   };
 
   Key key_of(std::string_view gateway, std::string_view number) const;
@@ -76,6 +78,7 @@ class Conversations {
   mutable std::mutex mutex_;
   std::list<Entry> entries_;         ///< the last one heard in front
   std::map<Key, std::list<Entry>::iterator> by_key_;
+  KeySet not_safe_;                  ///< State::not_safe of those whose entry is gone as well
 };
 
 }  // namespace hotline::conversation

@@ -39,18 +39,31 @@ Step again(State state) {
 }
 
 Step without_question(State state, const Utterance& said) {
-  if (!state.begun) return begin(state);
   if (state.finished) return {state, {}};
-  // They said that texts are not safe: a mere "ok" is not answered, but who writes again is asked again.
-  return said.thanks || said.refuses || said.unsafe ? Step{state, {}} : begin(state);
+  // Who says at once that texts are not safe gets none. After that a mere "ok" is not answered, but who writes again is asked again.
+  const bool begun = state.begun || state.not_safe;
+  state.begun = true;
+  return said.unsafe || (begun && (said.thanks || said.refuses)) ? Step{state, {}} : begin(state);
+}
+
+bool is_language(const Utterance& said, const Wording& wording) {
+  return said.digit >= 1 && static_cast<std::size_t>(said.digit) <= wording.languages();
+}
+
+/// Whether it is a no to the question that is open, and that question is one whose no means that texts are not safe.
+bool says_no(const State& state, const Utterance& said, const Wording& wording) {
+  switch (state.open) {
+    case Question::language: return said.refuses && !is_language(said, wording);
+    case Question::safe: return said.refuses;
+    // "No, he is coming", but not "2 North Street".
+    case Question::place: return said.keyword == sms::Keyword::no || (said.refuses && said.digit == 0);
+    default: return false;
+  }
 }
 
 Step language_told(State state, const Utterance& said, const Wording& wording) {
-  const auto number = static_cast<std::size_t>(said.digit);
-  if (number >= 1 && number <= wording.languages()) {
-    state.language = number - 1;
-  } else if (said.refuses) {
-    return not_safe(state);
+  if (is_language(said, wording)) {
+    state.language = static_cast<std::size_t>(said.digit) - 1;
   } else if (!state.language) {
     state.language = wording.fallback();
   }
@@ -58,9 +71,9 @@ Step language_told(State state, const Utterance& said, const Wording& wording) {
 }
 
 Step safety_told(State state, const Utterance& said) {
-  if (said.refuses) return not_safe(state);
-  if (said.agrees || said.keyword == sms::Keyword::skip) return ask(state, Question::child, {Say::must_tell, Say::child});
-  return state.code_told ? Step{state, {}} : tell_code(state, Question::safe);
+  const bool skips = said.keyword == sms::Keyword::skip && !state.not_safe;
+  if (said.agrees || skips) return ask(state, Question::child, {Say::must_tell, Say::child});
+  return state.code_told || state.not_safe ? Step{state, {}} : tell_code(state, Question::safe);
 }
 
 }  // namespace
@@ -70,7 +83,17 @@ std::string_view name_of(Question question) noexcept {
   return names[static_cast<std::size_t>(question)];
 }
 
+State with_safety(State state, const Utterance& said, const Wording& wording) {
+  if (said.unsafe || says_no(state, said, wording)) {
+    state.not_safe = true;
+  } else if (state.open == Question::safe && said.agrees) {
+    state.not_safe = false;
+  }
+  return state;
+}
+
 Step next(State state, const Utterance& said, const Wording& wording) {
+  state = with_safety(state, said, wording);
   if (wording.languages() == 1) state.language = 0;
   // "1" alone is no word of a language, and where it is chosen the number counts.
   if (!state.language) state.language = said.language;
@@ -81,7 +104,7 @@ Step next(State state, const Utterance& said, const Wording& wording) {
   if (state.by_hand) return {state, {}};
   if (said.keyword == sms::Keyword::start) return begin(state);
   if (said.keyword == sms::Keyword::help) return again(state);
-  if (state.open != Question::none && said.unsafe) return not_safe(state);
+  if (state.open != Question::none && (said.unsafe || says_no(state, said, wording))) return not_safe(state);
   switch (state.open) {
     case Question::none: return without_question(state, said);
     case Question::language: return language_told(state, said, wording);
@@ -89,9 +112,6 @@ Step next(State state, const Utterance& said, const Wording& wording) {
     case Question::child: return ask(state, Question::leave, {Say::leave});
     case Question::leave: return ask(state, Question::where, {Say::where});
     case Question::place:
-      // "No, he is coming", but not "2 North Street".
-      if (said.keyword == sms::Keyword::no || (said.refuses && said.digit == 0)) return not_safe(state);
-      [[fallthrough]];
     case Question::where: state.finished = true; return tell_code(state, Question::none);
   }
   return {state, {}};

@@ -23,6 +23,7 @@ struct State {
   bool finished = false;      ///< all was asked
   bool code_told = false;
   bool by_hand = false;       ///< a caseworker writes: nothing is asked any more
+  bool not_safe = false;      ///< they said that texts are not safe, and have not said yes to `safe` since
 };
 
 struct Step {
@@ -30,8 +31,12 @@ struct Step {
   std::vector<Say> say;       ///< in this order; empty: nothing
 };
 
+/// What a text tells of whether texts are safe, whatever else becomes of it.
+State with_safety(State state, const Utterance& said, const Wording& wording);
+
 /// What a text leads to. Questions come one by one: language unless the words tell it, safe, child, leave, where. Whatever is no answer
-/// goes on to the next one, but `safe`, which only yes or skip opens: other words are taken as the report, and nothing is asked.
+/// goes on to the next one, but `safe`, which only yes or skip opens: other words are taken as the report, and nothing is asked. Once texts are
+/// not safe, that question and what danger leads to are all that is said, until it is answered with yes.
 /// No I/O; any thread.
 Step next(State state, const Utterance& said, const Wording& wording);
 

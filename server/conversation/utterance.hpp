@@ -14,7 +14,7 @@ struct Utterance {
   bool danger = false;                        ///< DANGER, PELIGRO, 9: sms::priority_of
   sms::Keyword keyword = sms::Keyword::none;  ///< of a text that is nothing but that word
   int digit = 0;                              ///< the first word, when it is 1 to 9
-  bool agrees = false;                        ///< begins with YES, SI, 1
+  bool agrees = false;                        ///< nothing but YES, SI, 1, Y or S, or begins with YES; SI with a word or two, but not as "if"
   bool refuses = false;                       ///< begins with NO, NOT, 2
   bool unsafe = false;                        ///< seems to say that texts are not safe: in doubt it does
   bool thanks = false;                        ///< nothing but OK or thank you

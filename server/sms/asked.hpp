@@ -9,7 +9,7 @@ struct Asked {
   std::string question;    ///< docs/formats.md, "sms": "safe", "child" …; empty: none was open
   std::string language;    ///< in which the sender is asked; empty: not known yet
   std::string code;        ///< by which a sender and the desk know each other, when it was told or is told now; else empty
-  bool not_safe = false;   ///< the text says that it is not safe to get texts
+  bool not_safe = false;   ///< this text or one before says that it is not safe to get texts, and none since that it is
 };
 
 }  // namespace hotline::sms

@@ -22,9 +22,9 @@ constexpr std::size_t number_bytes_max = 64;
 constexpr unsigned smpp_per_minute = 60;      // unless the settings say: what the smallest of contracts allow
 constexpr std::size_t silenced_max = 100'000;
 
-bool is_silencing(const sms::Message& message) {
-  return std::find(message.flags.begin(), message.flags.end(), "opt-out") != message.flags.end() ||
-         sms::keyword_of(message.text.reveal_text()) == sms::Keyword::stop;
+/// By the word, or as the gateway understood it.
+bool says(const sms::Message& message, std::string_view flag, sms::Keyword word) {
+  return std::find(message.flags.begin(), message.flags.end(), flag) != message.flags.end() || sms::keyword_of(message.text.reveal_text()) == word;
 }
 
 }  // namespace
@@ -107,15 +107,17 @@ sms::Asked Texting::asked(std::string_view gateway, const sms::Message& message)
 
 void Texting::heard(std::string_view gateway, const sms::Message& message) {
   const std::string_view number = message.from.reveal_text();
-  if (is_silencing(message)) {
+  const AutomaticTexts mode = conversations_ ? mode_of(gateway) : AutomaticTexts::none;
+  if (says(message, "opt-out", sms::Keyword::stop)) {
     silenced_.add(gateway, number);
-  } else if (sms::keyword_of(message.text.reveal_text()) == sms::Keyword::start) {
+  } else if (says(message, "opt-in", sms::Keyword::start)) {
     silenced_.remove(gateway, number);
   } else if (silenced_.holds(gateway, number)) {
+    if (conversations_) conversations_->overheard(gateway, mode, message, clock_->now());
+    crypto::wipe_stack();
     return;
   }
-  const AutomaticTexts mode = mode_of(gateway);
-  if (!conversations_ || mode == AutomaticTexts::none) return;
+  if (mode == AutomaticTexts::none) return;
   const conversation::Answer answer = conversations_->heard(gateway, mode, message, clock_->now());
   std::vector<sms::OutgoingText> texts;
   for (const std::string& words : answer.texts) {

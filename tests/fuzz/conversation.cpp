@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (std::ranges::find(step.say, Say::not_safe) != step.say.end()) FUZZ_CHECK(step.say.size() == 1 && step.state.open == Question::none);
     // Nobody is asked anything before they were asked whether it is safe.
     FUZZ_CHECK(step.state.open == Question::none || step.state.begun);
-    if (is_child) FUZZ_CHECK(state.open == Question::safe || state.open == Question::child);
+    if (is_child) FUZZ_CHECK(!step.state.not_safe && (state.open == Question::safe || state.open == Question::child));
     state = step.state;
 
     sms::Message message;

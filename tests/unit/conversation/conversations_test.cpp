@@ -213,6 +213,107 @@ TEST_F(ConversationsTest, TheCodeThatIsToldIsTheOneOfTheDesk) {
   EXPECT_NE(code, "");
 }
 
+/// Whether the desk is told that texts are not safe; then the text is heard.
+class NotSafeTest : public ConversationsTest {
+ protected:
+  bool told(Conversations& on, const sms::Message& message, std::int64_t now = noon, AutomaticTexts mode = guided) {
+    const bool not_safe = on.asked("main", mode, message, now).not_safe;
+    on.heard("main", mode, message, now);
+    return not_safe;
+  }
+  bool told(Conversations& on, std::string_view text, std::int64_t now = noon) { return told(on, message_of(text), now); }
+};
+
+TEST_F(NotSafeTest, StaysWithEveryTextUntilYes) {
+  Conversations talks = fresh();
+  EXPECT_FALSE(told(talks, "hello"));
+  for (const char* text : {"no", "ok", "NO", "don't text me!", "don't text me!", "STOP", "START", "1"}) EXPECT_TRUE(told(talks, text)) << text;
+  EXPECT_FALSE(told(talks, "yes"));
+  EXPECT_FALSE(told(talks, "no")) << "no child";
+  Conversations others = fresh();
+  EXPECT_FALSE(told(others, message_of("no", "BELTEL"))) << "no phone";
+}
+
+TEST_F(NotSafeTest, IsHeardBeforeWhateverEndsEarly) {
+  Conversations with_caseworker = fresh();
+  with_caseworker.by_hand("main", "+5016220001", noon);
+  EXPECT_TRUE(told(with_caseworker, "please do not write"));
+  EXPECT_TRUE(told(with_caseworker, "ok"));
+
+  Conversations repeated = fresh();
+  told(repeated, "No, the men are here with me");
+  EXPECT_TRUE(told(repeated, "No, the men are here with me")) << "the same words, but now they answer a question";
+
+  for (const char* flag : {"late", "unreadable", "cut", "repeated-field", "opt-out"}) {
+    Conversations talks = fresh();
+    told(talks, "hello");
+    EXPECT_TRUE(told(talks, message_of("No", "+5016220001", {flag}))) << flag;
+    EXPECT_TRUE(told(talks, message_of("Yes", "+5016220001", {flag}))) << flag;
+    EXPECT_TRUE(told(talks, "ok")) << flag;
+  }
+
+  Conversations parts = fresh();
+  told(parts, "hello");
+  const auto part = [](std::string_view text) {
+    sms::Message message = message_of(text);
+    message.part = sms::Part{crypto::SecretBuffer(std::string_view("7")), 2, 2};
+    return message;
+  };
+  EXPECT_FALSE(told(parts, part("no more of it"))) << "not the beginning of the text";
+  EXPECT_TRUE(told(parts, part("so do not text me")));
+}
+
+TEST_F(NotSafeTest, IsHeardWhileNothingIsAnswered) {
+  Conversations talks = fresh();
+  told(talks, "hello");
+  told(talks, "STOP");
+  talks.overheard("main", guided, message_of("it is not safe"), noon);
+  EXPECT_TRUE(told(talks, "START"));
+}
+
+TEST_F(NotSafeTest, OutlivesSilenceAndBeingForgotten) {
+  limits_.conversations_max = 16;
+  Conversations talks = fresh();
+  hear(talks, "hello");
+  hear(talks, "no");
+  constexpr std::int64_t day = 24 * 3600;
+  EXPECT_TRUE(told(talks, "ok", noon + day));
+  EXPECT_THAT(hear(talks, "gracias", noon + 2 * day), IsEmpty()) << "not begun with, for being the first of that day";
+  for (int i = 0; i < 16; ++i) hear(talks, message_of("hello", "+50162201" + std::to_string(10 + i)), noon + 4 * day);
+  EXPECT_EQ(talks.size(), 16u);
+  EXPECT_THAT(hear(talks, "are you there", noon + 9 * day), asks_safe);
+  EXPECT_TRUE(told(talks, "hello?", noon + 9 * day));
+  EXPECT_FALSE(told(talks, "1", noon + 9 * day));
+  EXPECT_FALSE(told(talks, "hello again", noon + 20 * day)) << "yes is kept as well";
+}
+
+TEST_F(NotSafeTest, IsHeardWhereTheAnswerIsNeutral) {
+  Conversations talks = fresh();
+  const auto neutral = [&](const char* text) { return talks.heard("main", AutomaticTexts::neutral, message_of(text), noon).texts; };
+  EXPECT_THAT(neutral("do not text me"), IsEmpty());
+  EXPECT_THAT(neutral("my passport"), IsEmpty());
+  EXPECT_TRUE(told(talks, message_of("ok"), noon, AutomaticTexts::neutral));
+  told(talks, message_of("START"), noon, AutomaticTexts::neutral);
+  EXPECT_FALSE(told(talks, message_of("here I am"), noon, AutomaticTexts::neutral));
+}
+
+TEST(KeySet, ForgetsWhatWasAddedLongestAgo) {
+  KeySet keys(2);
+  const auto key = [](Byte first) {
+    KeySet::Key made{};
+    made[0] = first;
+    return made;
+  };
+  keys.add(key(1));
+  keys.add(key(2));
+  keys.add(key(1));
+  keys.add(key(3));
+  EXPECT_TRUE(keys.holds(key(1)) && keys.holds(key(3)));
+  EXPECT_FALSE(keys.holds(key(2)));
+  keys.remove(key(1));
+  EXPECT_FALSE(keys.holds(key(1)));
+}
+
 TEST_F(ConversationsTest, NotSafeIsToldEvenWhenNothingMoreMayBeSent) {
   limits_.conversation_texts_max = 1;
   Conversations talks = fresh();

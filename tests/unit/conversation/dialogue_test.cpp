@@ -78,6 +78,58 @@ TEST(Dialogue, NoIsNoInManyWords) {
   EXPECT_THAT(talk("it is not safe any more"), ElementsAre(Say::not_safe));
 }
 
+TEST(Dialogue, NotSafeIsKeptUntilYesToTheQuestion) {
+  Talk talk;
+  talk("hello");
+  talk("no");
+  EXPECT_TRUE(talk.state().not_safe);
+  for (const char* text : {"ok", "NO", "don't text me!", "thanks"}) {
+    EXPECT_THAT(talk(text), IsEmpty()) << text;
+    EXPECT_TRUE(talk.state().not_safe) << text;
+  }
+  EXPECT_THAT(talk("I am alone now"), ElementsAre(Say::safe));
+  for (const char* text : {"he is at work", "SKIP", "3", "they took my passport"}) {
+    EXPECT_THAT(talk(text), IsEmpty()) << "neither code nor question before yes: " << text;
+    EXPECT_TRUE(talk.state().not_safe) << text;
+  }
+  EXPECT_THAT(talk("yes"), ElementsAre(Say::must_tell, Say::child));
+  EXPECT_FALSE(talk.state().not_safe);
+  EXPECT_THAT(talk("no"), ElementsAre(Say::leave)) << "no child, which says nothing of texts";
+  EXPECT_FALSE(talk.state().not_safe);
+}
+
+TEST(Dialogue, NotSafeIsHeardWhereNothingIsSaid) {
+  Talk finished;
+  for (const char* text : {"hello", "1", "3", "3", "3"}) finished(text);
+  EXPECT_TRUE(finished.state().finished && !finished.state().not_safe);
+  EXPECT_THAT(finished("it is not safe any more"), IsEmpty());
+  EXPECT_TRUE(finished.state().not_safe);
+  Talk with_caseworker;
+  with_caseworker("hello");
+  with_caseworker.by_hand();
+  EXPECT_THAT(with_caseworker("please don't write"), IsEmpty());
+  EXPECT_TRUE(with_caseworker.state().not_safe);
+  Talk in_danger;
+  EXPECT_THAT(in_danger("9"), ElementsAre(Say::danger));
+  in_danger("no, he is coming");
+  EXPECT_TRUE(in_danger.state().not_safe);
+  EXPECT_THAT(in_danger("9"), ElementsAre(Say::danger));
+}
+
+TEST(Dialogue, WhoBeginsWithNotSafeIsNotAnswered) {
+  for (const char* text : {"do not text me", "please dont reply", "Por favor no me conteste"}) {
+    Talk talk;
+    EXPECT_THAT(talk(text), IsEmpty()) << text;
+    EXPECT_TRUE(talk.state().begun && talk.state().not_safe) << text;
+    EXPECT_THAT(talk("ok"), IsEmpty());
+    EXPECT_THAT(talk("they have my passport"), ElementsAre(testing::AnyOf(Say::safe, Say::language))) << "who writes again is asked";
+    EXPECT_TRUE(talk.state().not_safe);
+  }
+  Talk talk;
+  EXPECT_THAT(talk("No puedo salir"), testing::Not(IsEmpty())) << "only the beginning of a story";
+  EXPECT_FALSE(talk.state().not_safe);
+}
+
 TEST(Dialogue, OtherWordsAreTheReportAndNothingIsAsked) {
   Talk talk;
   EXPECT_THAT(talk("They took my passport"), ElementsAre(Say::safe));

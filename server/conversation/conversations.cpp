@@ -43,6 +43,13 @@ Utterance on_safety(Utterance said, const sms::Message& message) {
   return said;
 }
 
+/// After a text that is not answered: what stands behind the safe question is not waited for once texts are not safe.
+State unanswered(State state) {
+  const bool behind = state.open == Question::child || state.open == Question::leave || state.open == Question::where;
+  if (state.not_safe && behind) state.open = Question::none;
+  return state;
+}
+
 /// Of a conversation that begins again.
 State anew(const State& before) {
   State state;
@@ -104,8 +111,9 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   entry.last_at = now;
   if (is_ours(message)) return plan;
   // Before all that ends early: what is not answered may still say that texts are not safe.
-  const Utterance said = understand(message.text.reveal_text(), wording_);
-  entry.state = with_safety(entry.state, on_safety(said, message), wording_);
+  const State before = entry.state;
+  const Utterance said = on_safety(understand(message.text.reveal_text(), wording_), message);
+  entry.state = unanswered(with_safety(before, said, wording_));
   if (asks_for_silence(message)) {
     entry.state = anew(entry.state);
     return plan;
@@ -129,7 +137,7 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
 
   Step step;
   if (mode == AutomaticTexts::guided) {
-    step = next(entry.state, said, wording_);
+    step = next(before, said, wording_);
   } else {
     step.state = entry.state;
     if (!step.state.language) step.state.language = said.language;
@@ -181,11 +189,11 @@ Answer Conversations::heard(std::string_view gateway, AutomaticTexts mode, const
 void Conversations::overheard(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now) {
   if (mode == AutomaticTexts::none || !is_phone(message.from.reveal_text()) || is_ours(message)) return;
   const Key key = key_of(gateway, message.from.reveal_text());
-  const Utterance said = understand(message.text.reveal_text(), wording_);
+  const Utterance said = on_safety(understand(message.text.reveal_text(), wording_), message);
   const std::lock_guard lock(mutex_);
   Entry entry = current(key, now);
   entry.last_at = now;
-  entry.state = with_safety(entry.state, on_safety(said, message), wording_);
+  entry.state = unanswered(with_safety(entry.state, said, wording_));
   keep(std::move(entry), now);
 }
 
@@ -196,6 +204,7 @@ void Conversations::by_hand(std::string_view gateway, std::string_view number, s
   entry.last_at = now;
   entry.state.begun = true;
   entry.state.by_hand = true;
+  entry.state.safe_waits = entry.state.safe_waits || entry.state.open == Question::safe;
   entry.state.open = Question::none;
   keep(std::move(entry), now);
 }

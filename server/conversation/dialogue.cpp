@@ -57,7 +57,7 @@ bool says_no(const State& state, const Utterance& said, const Wording& wording) 
     case Question::safe: return said.refuses;
     // "No, he is coming", but not "2 North Street".
     case Question::place: return said.keyword == sms::Keyword::no || (said.refuses && said.digit == 0);
-    default: return false;
+    default: return state.safe_waits && said.refuses;
   }
 }
 
@@ -86,9 +86,12 @@ std::string_view name_of(Question question) noexcept {
 State with_safety(State state, const Utterance& said, const Wording& wording) {
   if (said.unsafe || says_no(state, said, wording)) {
     state.not_safe = true;
-  } else if (state.open == Question::safe && said.agrees) {
+  } else if ((state.open == Question::safe || state.safe_waits) && said.agrees) {
     state.not_safe = false;
+  } else {
+    return state;
   }
+  state.safe_waits = false;
   return state;
 }
 

@@ -240,6 +240,24 @@ TEST_F(NotSafeTest, IsHeardBeforeWhateverEndsEarly) {
   EXPECT_TRUE(told(with_caseworker, "please do not write"));
   EXPECT_TRUE(told(with_caseworker, "ok"));
 
+  Conversations late = fresh();
+  hear(late, "hello");
+  hear(late, "1");
+  EXPECT_TRUE(told(late, message_of("don't text me", "+5016220001", {"late"})));
+  EXPECT_THAT(hear(late, "1"), asks_safe) << "and nothing of children";
+
+  // Question and caseworker may cross: the no is to either of them.
+  Conversations crossed = fresh();
+  told(crossed, "hello");
+  crossed.by_hand("main", "+5016220001", noon);
+  EXPECT_FALSE(told(crossed, "who are you"));
+  EXPECT_TRUE(told(crossed, "2"));
+  Conversations answered = fresh();
+  told(answered, "hello");
+  answered.by_hand("main", "+5016220001", noon);
+  EXPECT_FALSE(told(answered, "yes"));
+  EXPECT_FALSE(told(answered, "no")) << "to what the caseworker asks";
+
   Conversations repeated = fresh();
   told(repeated, "No, the men are here with me");
   EXPECT_TRUE(told(repeated, "No, the men are here with me")) << "the same words, but now they answer a question";

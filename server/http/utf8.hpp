@@ -13,4 +13,7 @@ bool valid_utf8(Bytes bytes) noexcept;
 /// that no report is refused for its encoding.
 crypto::SecretBuffer clean_text(Bytes bytes);
 
+/// Whether clean_text leaves something out or replaces it: then only the bytes tell what was written.
+bool loses_by_cleaning(Bytes bytes) noexcept;
+
 }  // namespace hotline::http

@@ -99,6 +99,8 @@ Bytes user_data(const ShortMessage& message) noexcept {
   return message.text.empty() && message.tlvs.payload ? message.tlvs.payload->reveal() : message.text.reveal();
 }
 
+bool is_wide(std::uint8_t data_coding) noexcept { return coding_of(data_coding) == Coding::utf16be; }
+
 std::optional<Decoded> decode_text(std::uint8_t data_coding, DefaultAlphabet alphabet, Bytes bytes) {
   switch (coding_of(data_coding)) {
     case Coding::as_set:
@@ -150,7 +152,10 @@ sms::Message read_message(const ShortMessage& message, DefaultAlphabet alphabet,
 
   const std::optional<Decoded> decoded = decode_text(message.data_coding, alphabet, words);
   if (decoded) {
-    if (decoded->repaired || !http::valid_utf8(decoded->text.reveal())) read.flags.emplace_back("text-repaired");
+    if (decoded->repaired || http::loses_by_cleaning(decoded->text.reveal())) {
+      read.flags.emplace_back("text-repaired");
+      read.raw = SecretBuffer(words.first(std::min(words.size(), raw_text_bytes_max)));
+    }
     // Letters that this alphabet has not: most likely it is another one, and then the bytes tell what was written.
     if (is_gsm7(message.data_coding, alphabet) && has_high_bytes(words)) sound = false;
     read.text = http::clean_text(decoded->text.reveal());

@@ -30,6 +30,8 @@ Bytes user_data(const ShortMessage& message) noexcept;
 
 /// The characters of a text in that data_coding; nothing when it is binary or of a coding that we do not know.
 std::optional<sms::Decoded> decode_text(std::uint8_t data_coding, DefaultAlphabet alphabet, Bytes bytes);
+/// Whether that data_coding has two bytes for each character.
+bool is_wide(std::uint8_t data_coding) noexcept;
 
 /// A number as the rest of the house writes it: see sms::normalise_number; with "+" when the operator says that it is international.
 crypto::SecretBuffer readable_number(const Address& address, std::string_view region);

@@ -12,7 +12,7 @@ namespace {
 
 using crypto::SecretBuffer;
 
-constexpr std::size_t reports_max = 200;
+constexpr std::size_t reports_max = 1000;
 constexpr std::size_t name_bytes_max = 256;
 
 std::optional<SecretBuffer> first_of(const std::vector<FieldRef>& places, const StarNumbers& numbers, const SignedRequest& request) {

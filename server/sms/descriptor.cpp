@@ -177,8 +177,9 @@ Descriptor read_descriptor(Section& root) {
   read_auth(root, descriptor);
   descriptor.when = read_when(root);
   read_contents(root, descriptor);
-  if (descriptor.body_bytes_max > Limits().sms_body_bytes_max && (!descriptor.media || descriptor.media->data.empty())) {
-    root.complain("limits", "body_bytes over 65536 is for requests that bring pictures; add data to [media], or lower it");
+  const bool has_files = descriptor.media && !descriptor.media->data.empty();
+  if (descriptor.body_bytes_max > Limits().sms_body_bytes_max && !has_files && descriptor.each.empty()) {
+    root.complain("limits", "body_bytes over 65536 is for requests that bring pictures or several texts; add data to [media] or each, or lower it");
   }
   read_respond(root.section("respond"), descriptor);
   read_sending(root, descriptor);

@@ -134,6 +134,7 @@ struct WhenRule {
 /// Each names places to look in order.
 struct MessageFields {
   std::vector<FieldRef> from, to, id, time, text;
+  std::vector<FieldRef> subject;       ///< of an MMS: stands before the text, or instead of it
   bool to_required = true;             ///< when it has places
 };
 
@@ -198,6 +199,7 @@ struct SendRules {
   std::string json;                    ///< a JSON body instead of `fields`
   std::string check;                   ///< a path that tells, asked by GET, whether the login holds, and changes nothing; empty: none is known
   bool digits_only = false;            ///< numbers go without "+"
+  bool from_is_id = false;             ///< the settings' `from` is a number by which the gateway knows our phone, and is none that can be called
   bool repeatable = false;             ///< the gateway knows by {id} that it has a text already: a request may be made again
   bool needs_account = false;          ///< found from the placeholders
   bool needs_application = false;      ///< account is "ACCOUNT/APPLICATION"
@@ -208,7 +210,7 @@ struct SendRules {
   std::string id;
   /// Or what stands before and after the name in an answer that is no JSON; both empty: {id} is the text's name.
   std::string id_before, id_after;
-  std::string status;                  ///< where the answer holds a code also when its HTTP status is 2xx; empty: nowhere
+  std::string status;                  ///< where the answer holds a code also when its HTTP status is 2xx, with a "*" one for each part; empty: nowhere
   std::vector<std::string> accepted;   ///< values at `status` that are not errors
   std::vector<std::string> error;      ///< where an answer that refuses holds the code, tried in order
   std::string error_before, error_after;   ///< or what stands before and after it in an answer that is no JSON
@@ -230,7 +232,7 @@ struct Descriptor {
   std::vector<http::Method> methods;   ///< get, post
   std::vector<std::string> accept;     ///< media types of POST bodies: form or JSON; others are only kept whole
   std::size_t body_bytes_max = 0;
-  std::size_t parameters_max = 0;
+  std::size_t parameters_max = 0;      ///< of a form or a query; JSON may hold json_values_max
   std::size_t token_bytes_min = 1;
   std::vector<Auth> auth;              ///< alternatives: one that fits and holds is enough
   std::vector<WhenRule> when;
@@ -253,6 +255,11 @@ struct Descriptor {
   /// Whether some alternative uses the token.
   bool needs_token = false;
 };
+
+/// Values of one JSON request: a batch holds some ten for each text. What is one of them is looked up by its path, so there is an end to it.
+inline constexpr std::size_t json_values_max = 4096;
+/// Longest body of a gateway that sends batches, as far as its descriptor asks for it: what WhatsApp may send at once.
+inline constexpr std::size_t batch_body_bytes_max = 3 * 1024 * 1024;
 
 /// Longest descriptor file that is read.
 inline constexpr std::size_t descriptor_bytes_max = 64 * 1024;

@@ -29,6 +29,7 @@ MessageFields read_message(Section section) {
   fields.id = read_field_refs(section, "id");
   fields.time = read_field_refs(section, "time");
   fields.text = read_field_refs(section, "text");
+  fields.subject = read_field_refs(section, "subject");
   section.finish();
   return fields;
 }
@@ -146,7 +147,8 @@ void check_stars(Section& root, const Descriptor& descriptor) {
       if (stars_in(ref.name) > most) root.complain(key, "holds a path with more * than each has; add them to each");
     }
   };
-  for (const auto* refs : {&descriptor.message.from, &descriptor.message.to, &descriptor.message.id, &descriptor.message.time, &descriptor.message.text}) {
+  for (const auto* refs : {&descriptor.message.from, &descriptor.message.to, &descriptor.message.id, &descriptor.message.time, &descriptor.message.text,
+                           &descriptor.message.subject}) {
     check("message", *refs);
   }
   for (const TextRule& rule : descriptor.texts) {

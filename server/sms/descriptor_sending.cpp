@@ -17,6 +17,7 @@ constexpr std::array<Choice<SendRules::Login>, 4> logins{{{"none", SendRules::Lo
                                                           {"bearer", SendRules::Login::bearer},
                                                           {"pair", SendRules::Login::pair}}};
 constexpr std::array<Choice<bool>, 2> number_kinds{{{"e164", false}, {"digits", true}}};
+constexpr std::array<Choice<bool>, 2> sender_kinds{{{"number", false}, {"id", true}}};
 constexpr std::array<Choice<bool>, 2> answers{{{"yes", true}, {"no", false}}};
 constexpr std::array<std::string_view, 9> placeholders{"account", "application", "secret", "from", "to", "text", "text_utf16", "id", "callback"};
 constexpr std::size_t template_bytes_max = 4096;
@@ -93,6 +94,7 @@ std::optional<SendRules> read_send(Section section) {
   if (!send.check.empty() && !send.check.starts_with('/')) section.complain("check", "must begin with /");
   check_template(section, "check", send.check);
   send.digits_only = choose(section, "number", number_kinds).value_or(false);
+  send.from_is_id = choose(section, "sender", sender_kinds).value_or(false);
   send.repeatable = choose(section, "repeatable", answers).value_or(false);
   send.per_minute = static_cast<unsigned>(section.integer("per_minute", 1, 60'000).value_or(60));
   send.success = read_words(section, "success");

@@ -79,7 +79,9 @@ bool Gateway::fetches_media() const noexcept {
 
 std::size_t Gateway::body_bytes_max(const Limits& limits) const noexcept {
   const bool has_files = descriptor_.media && !descriptor_.media->data.empty();
-  return std::min(descriptor_.body_bytes_max, limits.sms_body_bytes_max + (has_files ? limits.media_bytes_max / 3 * 4 : 0));
+  const std::size_t batch = descriptor_.each.empty() ? 0 : batch_body_bytes_max;
+  const std::size_t most = std::max(limits.sms_body_bytes_max + (has_files ? limits.media_bytes_max / 3 * 4 : 0), batch);
+  return std::min(descriptor_.body_bytes_max, most);
 }
 
 crypto::SecretBuffer Gateway::callback_url() const {
@@ -141,7 +143,7 @@ Result<Verdict> Gateway::judge(const http::Request& request, Bytes body, std::op
     if (std::find(descriptor_.accept.begin(), descriptor_.accept.end(), media_type) == descriptor_.accept.end()) {
       return Errc::unsupported;
     }
-    if (media_type == "application/json") parsed = parse_json_fields(body, descriptor_.parameters_max);
+    if (media_type == "application/json") parsed = parse_json_fields(body, json_values_max);
     if (media_type == "application/x-www-form-urlencoded") parsed = parse_form_fields(body, descriptor_.parameters_max);
   }
   const Fields none;

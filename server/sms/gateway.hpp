@@ -30,7 +30,7 @@ class Gateway {
   bool takes(http::Method method) const noexcept;
   /// Whether there is a place that pictures may be fetched from.
   bool fetches_media() const noexcept;
-  /// Largest body that it may send: more than Limits::sms_body_bytes_max only where pictures come inside it.
+  /// Largest body that it may send: more than Limits::sms_body_bytes_max only where pictures or several texts come inside it.
   std::size_t body_bytes_max(const Limits& limits) const noexcept;
   /// Origins of the settings that pictures may be fetched from.
   const std::vector<std::string>& media_origins() const noexcept { return media_origins_; }

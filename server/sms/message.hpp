@@ -41,11 +41,11 @@ struct Message {
   std::vector<Media> media;
   std::vector<InlineFile> files;
   std::optional<Part> part;
-  /// What a caseworker should know: "opt-out", "text-repaired", "repeated-field", "late" (the gateway's clock says so), "unreadable"
+  /// What a caseworker should know: "opt-out", "opt-in", "text-repaired" (`raw` is the text before), "repeated-field", "late" (the gateway's clock says so), "unreadable"
   /// (`raw` is what came; `text` is its beginning unless a text was found), "cut" (`raw`, or `text`, is not all of it: a file is),
   /// "file-undecoded" (a file is kept in the base64 that came, which is none), "file-missing" (one was named that did not come).
   std::vector<std::string> flags;
-  crypto::SecretBuffer raw;               ///< the request as received, when it could not be read; else empty
+  crypto::SecretBuffer raw;               ///< the request as received, when it could not be read; the text's bytes, when it was repaired; else empty
   crypto::SecretBuffer dedupe;            ///< what makes it one message of this gateway
 };
 

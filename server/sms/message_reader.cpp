@@ -22,6 +22,7 @@ constexpr std::size_t text_bytes_max = 48 * 1024;      // so that it can be seal
 constexpr std::size_t file_name_bytes_max = 255;
 constexpr std::size_t raw_bytes_max = 64 * 1024;       // with base64 and its text it still fits what is sealed
 constexpr std::size_t raw_text_bytes_max = 16 * 1024;  // shown to a caseworker; the rest stands in the raw bytes
+constexpr std::size_t repaired_raw_bytes_max = 16 * 1024;
 constexpr std::size_t challenge_bytes_max = 256;
 
 using Numbers = StarNumbers;
@@ -70,7 +71,7 @@ class Reader {
     if (descriptor_.part) read_part(*descriptor_.part, message);
     message.dedupe = dedupe_of(message);
     if (message.dedupe.empty()) complete = false;
-    for (const auto* refs : {&places.from, &places.to, &places.id, &places.text}) {
+    for (const auto* refs : {&places.from, &places.to, &places.id, &places.text, &places.subject}) {
       if (!is_repeated(*refs)) continue;
       message.flags.emplace_back("repeated-field");
       break;
@@ -122,8 +123,12 @@ class Reader {
     std::optional<SecretBuffer> text;
     if (rule != nullptr) text = first_of(rule->text);
     if (!text) text = first_of(descriptor_.message.text);
+    auto subject = first_of(descriptor_.message.subject);
+    if (subject && subject->empty()) subject.reset();
+    if (!text && subject) std::swap(text, subject);
     if (!text) return !message.media.empty() || !message.files.empty();
-    Decoded decoded{std::move(*text), false};
+    SecretBuffer written = std::move(*text);
+    Decoded decoded{written.duplicate(), false};
     if (rule != nullptr) {
       for (const Unpack how : rule->unpack) {
         auto unpacked = unpack(how, decoded.text.reveal());
@@ -132,7 +137,14 @@ class Reader {
       }
       decoded = decode(rule->charset, decoded.text.reveal());
     }
-    if (decoded.repaired || !http::valid_utf8(decoded.text.reveal())) message.flags.emplace_back("text-repaired");
+    if (subject && subject->reveal_text() != decoded.text.reveal_text()) {
+      put_before(*subject, written);
+      put_before(*subject, decoded.text);
+    }
+    if (decoded.repaired || http::loses_by_cleaning(decoded.text.reveal())) {
+      message.flags.emplace_back("text-repaired");
+      message.raw = SecretBuffer(written.reveal().first(std::min(written.size(), repaired_raw_bytes_max)));
+    }
     message.text = http::clean_text(decoded.text.reveal());
     if (message.text.size() > text_bytes_max) {
       message.flags.emplace_back("cut");
@@ -141,6 +153,14 @@ class Reader {
       message.files.insert(message.files.begin(), {SecretBuffer(std::string_view("text.txt")), SecretBuffer(std::string_view("text/plain")), std::move(whole)});
     }
     return true;
+  }
+
+  /// A subject as a line of its own.
+  static void put_before(const SecretBuffer& subject, SecretBuffer& text) {
+    SecretBuffer both = subject.duplicate();
+    if (!text.empty()) both.push_back('\n');
+    both.append(text.reveal());
+    text = std::move(both);
   }
 
   void read_part(const PartFields& places, Message& message) const {

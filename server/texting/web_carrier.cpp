@@ -3,6 +3,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace hotline::texting {
 
 namespace {
@@ -46,6 +48,10 @@ Outcome<std::unique_ptr<WebCarrier>> WebCarrier::create(const sms::Gateway& gate
   if (settings.url.empty() && rules.url.empty()) return lacks(gateway, "url is missing; name the address of " + descriptor.name + "'s API");
   if (rules.needs_account && settings.account.empty()) return lacks(gateway, "account is missing; " + descriptor.name + " needs to know whose text it is");
   if (rules.needs_secret && settings.secret.empty()) return lacks(gateway, "secret is missing; add secret_file with the key of the API");
+  const bool is_id = !settings.from.empty() && std::all_of(settings.from.begin(), settings.from.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (rules.from_is_id && !is_id) {
+    return lacks(gateway, "from must be the id of the phone number at " + descriptor.name + ", digits alone; it is not the phone number itself");
+  }
   const std::size_t slash = settings.account.find('/');
   if (rules.needs_application && (slash == 0 || slash == std::string::npos || slash + 1 == settings.account.size())) {
     return lacks(gateway, "account must be ACCOUNT/APPLICATION, the ids of " + descriptor.name + "'s account and of its application");

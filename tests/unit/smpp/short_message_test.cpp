@@ -46,6 +46,17 @@ TEST(SmppText, TheDefaultAlphabetIsTheOperators) {
   const Read guessed = read("se\xf1" "ora", 0, DefaultAlphabet::ascii);
   EXPECT_EQ(guessed.text, "señora");
   EXPECT_EQ(guessed.flags, "text-repaired ");
+  EXPECT_EQ(guessed.raw, "se\xf1" "ora") << "what was written, for who knows better";
+}
+
+TEST(SmppText, WhatIsLeftOutIsTold) {
+  // GSM-7 read as another alphabet: its letters are control characters there.
+  const Read wrong = read("\x05l no me deja\x00 salir"sv, 0, DefaultAlphabet::latin1);
+  EXPECT_EQ(wrong.text, "l no me deja salir");
+  EXPECT_EQ(wrong.flags, "text-repaired ");
+  EXPECT_EQ(wrong.raw, "\x05l no me deja\x00 salir"sv);
+  EXPECT_EQ(read("two\r\nlines\t", 3).flags, "");
+  EXPECT_EQ(read(message_of("\x05\x00\x03\x2a\x03\x02\x01z"sv, 3, 0x40)).raw, "\x01z") << "without the header";
 }
 
 TEST(SmppText, TheWrongAlphabetLosesNothing) {

@@ -165,7 +165,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"[dedupe]", "[media]\nurl = \"u\"\nhosts = [\"127.0.0.1\"]\n[dedupe]", "hosts in [media] must be a list of names"},
         Bad{"[dedupe]", "[media]\nurl = \"u\"\nhosts = [\"https://a.org\"]\n[dedupe]", "hosts in [media] must be a list of names"},
         Bad{"[dedupe]", "[media]\nurl = \"u\"\nhosts = [\"a.org\"]\nredirect_hosts = [\"a.org:8\"]\n[dedupe]", "redirect_hosts in [media] must be a list of names"},
-        Bad{"[dedupe]", "[limits]\nbody_bytes = 65537\n[dedupe]", "body_bytes over 65536 is for requests that bring pictures"},
+        Bad{"[dedupe]", "[limits]\nbody_bytes = 65537\n[dedupe]", "body_bytes over 65536 is for requests that bring pictures or several texts"},
         Bad{"[dedupe]", "[[when]]\nis = \"status\"\nfield = \"s\"\nflag = \"x\"\n[dedupe]", "is for messages alone"},
         Bad{"[dedupe]", "[[when]]\nis = \"status\"\n[dedupe]", "field in [when] is missing"},
         Bad{"[dedupe]", "[send]\npath = \"/m\"\nid = \"id\"\nfields = { to = \"{to}\" }\n[dedupe]", "must hold {text}"},

@@ -287,6 +287,28 @@ TEST_P(EveryGateway, ABatchIsTakenWholeAndReportsInItAreNot) {
   EXPECT_EQ(flags(), "[\"unreadable\"]");
 }
 
+TEST_P(EveryGateway, ALargeBatchIsTakenWholeOrNotAtAll) {
+  if (!side.batch) return;
+  const bool beyond_usual = gateways->all().begin()->second.body_bytes_max(limits) > limits.sms_body_bytes_max;
+  std::vector<Words> all(beyond_usual ? 120 : 60);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].id = "id" + std::to_string(i);
+    all[i].text = std::string(beyond_usual ? 1000 : 10, 'x') + std::to_string(i);
+  }
+  if (side.signs_content) {
+    Sent changed = sealed(side.batch(all, true));
+    changed.body.at(changed.body.rfind('x')) = 'y';
+    EXPECT_EQ(send(std::move(changed)), 403) << "the proof is over all of it";
+  }
+  EXPECT_EQ(inbox.reports.size(), 0U);
+  Sent sent = sealed(side.batch(all, true));
+  EXPECT_EQ(sent.body.size() > limits.sms_body_bytes_max, beyond_usual);
+  EXPECT_EQ(send(std::move(sent)), 200);
+  EXPECT_EQ(inbox.reports.size(), all.size());
+  EXPECT_EQ(texts().size(), all.size());
+  EXPECT_EQ(flags(), "[]");
+}
+
 TEST_P(EveryGateway, ABatchIsNotAcknowledgedUntilAllOfItIsStored) {
   if (!side.batch) return;
   std::vector<Words> all(2);

@@ -110,6 +110,11 @@ std::string to_text(std::uint64_t value, int base) {
   return error == std::errc() ? std::string(digits.data(), end) : std::string();
 }
 
+/// Operators write reports in ASCII, whatever alphabet they use for what people write: in GSM-7 the "_" of an id would be another letter.
+bool is_ascii(Bytes bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](Byte byte) { return (byte >= 0x20 && byte < 0x7f) || is_white(static_cast<char>(byte)); });
+}
+
 }  // namespace
 
 std::optional<Receipt> read_receipt_text(std::string_view text) {
@@ -130,8 +135,10 @@ std::optional<Receipt> read_receipt(const ShortMessage& message, DefaultAlphabet
   if (type != esm_type_receipt && type != esm_type_notice && !has_both) return std::nullopt;
 
   std::optional<Receipt> receipt;
-  if (const auto decoded = decode_text(message.data_coding, alphabet, user_data(message))) {
-    receipt = read_receipt_text(decoded->text.reveal_text());
+  const Bytes written = user_data(message);
+  if (const auto decoded = decode_text(message.data_coding, alphabet, written)) {
+    if (!is_wide(message.data_coding) && is_ascii(written)) receipt = read_receipt_text(as_text(written));
+    if (!receipt) receipt = read_receipt_text(decoded->text.reveal_text());
   }
   if (has_both) {
     if (!receipt) receipt.emplace();

@@ -156,6 +156,19 @@ bool is_one_of(const std::vector<std::string>& list, std::string_view text) {
   return std::any_of(list.begin(), list.end(), [&](const std::string& one) { return http::equal_ignoring_case(one, text); });
 }
 
+/// What the answer says of each part of the text, or of all of it; nothing where it says nothing.
+std::vector<std::optional<SecretBuffer>> statuses_in(const SendRules& rules, const Result<Fields>& answer) {
+  std::vector<std::optional<SecretBuffer>> statuses;
+  const std::size_t star = rules.status.find('*');
+  if (star == std::string::npos || !answer) {
+    statuses.push_back(at(answer, rules.status));
+    return statuses;
+  }
+  for (const StarNumbers& numbers : star_numbers(rules.status.substr(0, star + 1), *answer)) statuses.push_back(at(answer, bind_stars(rules.status, numbers)));
+  if (statuses.empty()) statuses.emplace_back();
+  return statuses;
+}
+
 bool success(const SendRules& rules, int status) {
   return rules.success.empty() ? status >= 200 && status < 300 : is_one_of(rules.success, std::to_string(status));
 }
@@ -228,12 +241,18 @@ Result<SendRequest> write_send_request(const SendRules& rules, const OutgoingTex
 HandedOver read_send_answer(const SendRules& rules, const OutgoingText& text, int status, Bytes body, std::optional<std::string_view> retry_after) {
   const Result<Fields> answer = parse_json_fields(body, answer_fields_max);
   HandedOver result;
-  const auto said = at(answer, rules.status);
-  const bool fine = rules.status.empty() || (said && is_one_of(rules.accepted, said->reveal_text()));
-  if (success(rules, status) && fine) {
+  const auto statuses = statuses_in(rules, answer);
+  const auto is_fine = [&](const auto& one) { return rules.status.empty() || (one && is_one_of(rules.accepted, one->reveal_text())); };
+  if (success(rules, status) && is_fine(statuses.front())) {
     result.names = names_in(rules, text, answer, as_text(body));
     // Who says yes without a name for it is not who the descriptor is about: a page of a proxy, an address that is wrong.
     result.kind = result.names.empty() ? HandedOver::Kind::unknown : HandedOver::Kind::accepted;
+    const auto refused = std::ranges::find_if_not(statuses, is_fine);
+    if (refused == statuses.end()) return result;
+    // The text's beginning is on its way, and what follows never will be: given again, the beginning would arrive again.
+    result.kind = HandedOver::Kind::unknown;
+    result.names.clear();
+    if (*refused) result.code = safe_code((*refused)->reveal_text());
     return result;
   }
   std::string code;
@@ -241,7 +260,7 @@ HandedOver read_send_answer(const SendRules& rules, const OutgoingText& text, in
     if (const auto error = code.empty() ? at(answer, place) : std::nullopt) code = error->reveal_text();
   }
   if (const auto error = code.empty() ? between(as_text(body), rules.error_before, rules.error_after) : std::nullopt) code = error->reveal_text();
-  if (code.empty() && said) code = said->reveal_text();
+  if (const auto& said = statuses.front(); code.empty() && said) code = said->reveal_text();
   if (status >= 200 && status < 300 && code.empty() && rules.success.empty()) {
     result.kind = HandedOver::Kind::unknown;   // neither yes nor no
     return result;

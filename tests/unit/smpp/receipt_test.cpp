@@ -56,6 +56,13 @@ TEST(SmppReceipt, OnlyTheOperatorCanReport) {
   EXPECT_EQ(shown(read_receipt(message_of("hola", 0, 0x04), DefaultAlphabet::gsm7)), "none") << "nothing that can be read";
 }
 
+TEST(SmppReceipt, IsInAsciiWhateverTheAlphabetOfTheLink) {
+  for (const auto alphabet : {DefaultAlphabet::gsm7, DefaultAlphabet::ascii, DefaultAlphabet::latin1}) {
+    EXPECT_EQ(shown(read_receipt(message_of("id:a_7@b stat:DELIVRD err:000 text:{hola}", 0, 0x04), alphabet)), "a_7@b 2 ");
+  }
+  EXPECT_EQ(shown(read_receipt(message_of("id:a\x11" "7 stat:DELIVRD err:000", 0, 0x04), DefaultAlphabet::gsm7)), "a_7 2 ") << "or as the link has it";
+}
+
 TEST(SmppReceipt, ByParameters) {
   ShortMessage message = message_of("");
   message.tlvs.receipted_id = crypto::SecretBuffer("00ABC");

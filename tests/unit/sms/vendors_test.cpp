@@ -54,6 +54,7 @@ const std::vector<Answer> answers{
     {"vonage-sms", 200, R"({"message-count":"1","messages":[{"status":"9","error-text":"Quota Exceeded"}]})", Kind::refused, TextReason::account, "9"},
     {"vonage-sms", 200, R"({"message-count":"1","messages":[{"status":"7","error-text":"Number barred"}]})", Kind::refused, TextReason::bad_number, "7"},
     {"vonage-sms-md5", 200, R"({"messages":[{"message-id":"0A","status":"0"}]})", Kind::accepted, {}, "0A"},
+    {"vonage-sms", 200, R"({"message-count":"2","messages":[{"status":"4"},{"message-id":"0B","status":"0"}]})", Kind::refused, TextReason::account, "4"},
     {"vonage-sms-unsigned", 200, R"({"messages":[{"status":"1"}]})", Kind::later},
 
     {"vonage-messages", 202, R"({"message_uuid":"aaaa-1"})", Kind::accepted, {}, "aaaa-1"},
@@ -157,6 +158,9 @@ const std::vector<Report> reports{
     {"twilio", "form", "MessageSid=m1&MessageStatus=failed&ErrorCode=30003", TextState::refused, TextReason::undelivered},
     {"telnyx", "json", R"({"data":{"event_type":"message.finalized","payload":{"id":"m1","to":[{"status":"delivered"}],"errors":[]}}})", TextState::delivered},
     {"telnyx", "json", R"({"data":{"event_type":"message.finalized","payload":{"id":"m1","to":[{"status":"delivery_failed"}],"errors":[{"code":"40001"}]}}})", TextState::refused, TextReason::bad_number},
+    {"telnyx", "json", R"({"data":{"event_type":"message.finalized","payload":{"id":"m1","to":[{"status":"expired"}],"errors":[{"code":"40005"}]}}})", TextState::refused, TextReason::undelivered},
+    {"telnyx", "json", R"({"data":{"event_type":"message.finalized","payload":{"id":"m1","to":[{"status":"delivery_failed"}],"errors":[{"code":"40008"}]}}})", TextState::refused, TextReason::undelivered},
+    {"telnyx", "json", R"({"data":{"event_type":"message.finalized","payload":{"id":"m1","to":[{"status":"delivery_failed"}],"errors":[{"code":"40012"}]}}})", TextState::refused, TextReason::bad_number},
     {"telnyx", "json", R"({"data":{"event_type":"message.sent","payload":{"id":"m1","to":[{"status":"sent"}]}}})", {}},
     {"plivo", "form", "MessageUUID=m1&Status=delivered&From=1&To=2", TextState::delivered},
     {"plivo", "form", "MessageUUID=m1&Status=undelivered&ErrorCode=200", TextState::refused, TextReason::opted_out},
@@ -186,8 +190,12 @@ const std::vector<Report> reports{
     {"africastalking", "form", "id=m1&status=Buffered", {}},
     {"clickatell", "json", R"({"messageId":"m1","statusCode":4,"status":"RECEIVED_BY_RECIPIENT"})", TextState::delivered},
     {"clickatell", "json", R"({"messageId":"m1","statusCode":7,"status":"ERROR_DELIVERING"})", TextState::refused, TextReason::undelivered},
-    {"clickatell-one", "json", R"({"event":{"messageStatusUpdate":[{"messageId":"m0","status":"DEVICE_ACK"},{"messageId":"m1","status":"RECEIVED_BY_RECIPIENT"}]}})", TextState::delivered},
-    {"clickatell-one", "json", R"({"event":{"messageStatusUpdate":[{"messageId":"m1","status":"DELIVERY_ERROR"}]}})", TextState::refused, TextReason::undelivered},
+    {"clickatell-one", "json", R"({"event":{"messageStatusUpdate":[{"messageId":"m0","status":"SENT_TO_SUPPLIER","statusCode":4},{"messageId":"m1","status":"DEVICE_ACK","statusCode":5}]}})", TextState::delivered},
+    {"clickatell-one", "json", R"({"event":{"messageStatusUpdate":[{"messageId":"m1","status":"READ","statusCode":6}]}})", TextState::delivered},
+    {"clickatell-one", "json", R"({"event":{"messageStatusUpdate":[{"messageId":"m1","status":"DELIVERY_FAILURE","statusCode":23}]}})", TextState::refused, TextReason::undelivered},
+    {"clickatell-one", "json", R"({"event":{"messageStatusUpdate":[{"messageId":"m1","status":"EXPIRED","statusCode":20}]}})", TextState::refused, TextReason::undelivered},
+    {"clickatell-one", "json", R"({"event":{"messageStatusUpdate":[{"messageId":"m1","status":"RECIPIENT_DOES_NOT_EXIST","statusCode":29}]}})", TextState::refused, TextReason::bad_number},
+    {"clickatell-one", "json", R"({"event":{"messageStatusUpdate":[{"messageId":"m1","status":"VOLUME_LIMIT_DAILY","statusCode":27}]}})", TextState::refused, TextReason::account},
     {"kannel", "query", "hotline_text=m1&hotline_state=1", TextState::delivered},
     {"kannel", "query", "hotline_text=m1&hotline_state=8", {}},
     {"kannel", "query", "hotline_text=m1&hotline_state=16", TextState::refused, TextReason::undelivered},
@@ -199,6 +207,7 @@ const std::vector<Report> reports{
     {"android", "json", R"({"event":"sms:sent","id":"e1","payload":{"messageId":"m1"}})", {}},
     {"httpsms", "json", R"({"type":"message.phone.delivered","id":"e1","data":{"id":"m1","contact":"+5016221234"}})", TextState::delivered},
     {"httpsms", "json", R"({"type":"message.send.failed","id":"e1","data":{"id":"m1","error_message":"cannot reach +5016221234"}})", TextState::refused, TextReason::undelivered},
+    {"httpsms", "json", R"({"type":"message.send.expired","id":"e1","data":{"message_id":"m1","contact":"+5016221234","request_id":"r"}})", TextState::refused, TextReason::undelivered},
     {"whatsapp", "json", R"({"entry":[{"changes":[{"value":{"statuses":[{"id":"m1","status":"delivered"}]}}]}]})", TextState::delivered},
     {"whatsapp", "json", R"({"entry":[{"changes":[{"value":{"statuses":[{"id":"m1","status":"failed","errors":[{"code":131047}]}]}}]}]})", TextState::refused, TextReason::content},
     {"bandwidth", "json", R"([{"type":"message-delivered","message":{"id":"m1"},"to":"+5016221234"}])", TextState::delivered},
@@ -223,6 +232,22 @@ TEST(Vendors, WhatTheySayToAText) {
     } else if (one.kind == Kind::refused) {
       EXPECT_EQ(outcome.code, one.name_or_code);
     }
+  }
+}
+
+TEST(Vendors, ATextOfWhichALaterPartIsRefusedMayHaveArrivedInHalf) {
+  const OutgoingText text{std::string(our_id), crypto::SecretBuffer(std::string_view("+5016221234")), crypto::SecretBuffer(std::string_view("+1")), crypto::SecretBuffer(std::string_view("x"))};
+  for (const char* gateway : {"vonage-sms", "vonage-sms-md5", "vonage-sms-unsigned"}) {
+    const auto said = [&](std::string_view body) { return read_send_answer(*descriptor_of(gateway).send, text, 200, as_bytes(body), std::nullopt); };
+    const HandedOver half = said(R"({"message-count":"2","messages":[{"message-id":"0A","status":"0"},{"status":"9","error-text":"Quota"}]})");
+    EXPECT_EQ(half.kind, Kind::unknown) << gateway;
+    EXPECT_EQ(half.code, "9");
+    EXPECT_TRUE(half.names.empty()) << "its beginning's report is not the text's";
+    EXPECT_EQ(said(R"({"messages":[{"message-id":"0A","status":"0"},{"message-id":"0B"}]})").kind, Kind::unknown) << "of a part nothing is said";
+    const HandedOver whole = said(R"({"messages":[{"message-id":"0A","status":"0"},{"message-id":"0B","status":"0"}]})");
+    EXPECT_EQ(whole.kind, Kind::accepted);
+    EXPECT_EQ(whole.names.size(), 2U);
+    EXPECT_EQ(said(R"({"messages":[]})").kind, Kind::unknown);
   }
 }
 

@@ -118,8 +118,11 @@ test("the language is asked when the first words do not tell it", async () => {
   assert.match((await ask(person, "2"))[0], said("safe", "es"));
   const [no] = await ask(person, "no, está aquí");
   assert.match(no, said("not_safe", "es"));
-  // The desk is warned, and the command line with it.
+  // The desk is warned, and the command line with it, also when more was written since.
   const id = await case_with("??");
+  await write(person, "ok");
+  await write(person, "no me conteste");
+  assert.deepEqual(await silence(), []);
   assert.match(await place.refuse(1, "case", "reply", id, "--text", "¿Está bien?", ...server.as()), /not safe to get texts/);
   assert.match(await place.succeed("case", "show", id, ...server.as()), /! said that it is not safe to get texts/);
 });
@@ -147,6 +150,10 @@ test("STOP ends it until START; a short code, the same words again and a second 
   for (const text of ["1", "hello", "9"]) await write(person, text);
   assert.deepEqual(await silence(), []);
   assert.match((await ask(person, "START"))[0], /^1 English {2}2 Español$/);
+  await write(person, "STOP");
+  const before = texts_to(person).length;
+  await write(person, "sigan, necesito ayuda", "tw", { OptOutType: "START" });
+  await until(() => texts_to(person).length === before + 1, "the answer after what the gateway calls START");
 
   const twice = twilio_message("I say this once", { From: new_number() });
   await deliver(twice);
@@ -156,6 +163,20 @@ test("STOP ends it until START; a short code, the same words again and a second 
   await write("611", "hello from a short code");
   await write("BELTEL", "hello, you have won");
   assert.deepEqual(await silence(), []);
+});
+
+test("who says in the first text that none may come gets none, and the desk is warned", async () => {
+  for (const words of ["please dont reply to me", "No me llame, él tiene mi teléfono"]) {
+    const person = new_number();
+    await write(person, words);
+    await write(person, "ok");
+    assert.deepEqual(await silence(), []);
+    assert.match(await place.refuse(1, "case", "reply", await case_with(words), "--text", "Hello", ...server.as()), /not safe to get texts/);
+  }
+  // What only begins like a yes opens no question.
+  const person = new_number();
+  await ask(person, "Necesito ayuda con mis papeles");
+  assert.match((await ask(person, "Si él ve esto me mata"))[0], said("code", "es"));
 });
 
 test("a gateway whose answers are neutral, one that gives none, and one that cannot send", async () => {

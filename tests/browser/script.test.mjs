@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import test, { before } from "node:test";
-import { Book, Wire, attach, chromium, choose, furnished, history_of, keeps_nothing, kept_by, open_answers, photo, send, sent_code, sha256, texts, typed_on, until, write } from "./support.mjs";
+import { attach, chromium, choose, furnished, history_of, keeps_nothing, kept_by, open_answers, photo, send, sent_code, sha256, texts, typed_on, until, write } from "./support.mjs";
+import { impatient, mode_is, mode_of, open_desk, posts } from "./with_script.mjs";
 
 const say = texts.en;
 let place;
@@ -16,24 +17,9 @@ before(async () => {
   browser = await chromium();
 });
 
-/** A page behind a line of its own, with a book of all it does. */
-async function desk({ path = "/en/tell", at = server, prepare = () => {}, ...more } = {}) {
-  const wire = await Wire.open(at);
-  const context = await browser.newContext(more);
-  await prepare(context);
-  const book = await Book.keep(context);
-  const page = await context.newPage();
-  await page.goto(`${wire.origin}${path}`, { waitUntil: "load" });
-  return { wire, context, book, page, close: async () => {
-    await context.unrouteAll({ behavior: "ignoreErrors" });   // one that still fetches is of no interest any more
-    await context.close();
-    wire.cut();
-  } };
-}
-const mode_of = async (page) => (await page.locator("[data-mode]").first().textContent()).trim();
+const desk = (options) => open_desk({ browser, at: server, ...options });
 /** Waits until the page says that it seals here. */
-const sealed_here = (page, mode = say["script.mode_here"]) => until(async () => (await mode_of(page)).startsWith(mode.trim()), "the sealing script");
-const posts = (book) => book.requests.filter(({ method }) => method !== "GET" && method !== "HEAD").map(({ method, path }) => `${method} ${path}`);
+const sealed_here = (page, mode = say["script.mode_here"]) => mode_is(page, mode);
 /** What the desk reads: the case, its answers, its files bit for bit. */
 async function read(text, files, at = server) {
   const found = await at.case_of(text);
@@ -288,13 +274,6 @@ test("in Spanish with script, and what is hidden by an answer is not sent", asyn
   wire.carried_none(["Lo vi en la finca."]);
   book.clean(wire.origin);
   await close();
-});
-
-/** Pauses between tries pass at once in the worker; what gives a dead line up does not. */
-const impatient = (context) => context.route(/\.js$/, async (route) => {
-  const answer = await route.fetch();
-  const text = await answer.text();
-  await route.fulfill({ response: answer, body: text.includes("self.onmessage=") ? `{const later=setTimeout;self.setTimeout=(f,wait)=>later(f,wait>100000?wait:0)}${text}` : text });
 });
 
 test("sent without the lock while there is no line: nothing typed is lost, and it goes when the line is back", async () => {

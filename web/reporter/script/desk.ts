@@ -3,27 +3,14 @@ import { all, arrive, copyOf, fill, find, say } from "./dom";
 import type { Started } from "./messages";
 import type { Office } from "./office";
 import type { Page } from "./page";
-import { reasonOf, showTrouble } from "./sending";
+import { answers, goPlainly } from "./plainly";
+import { reasonOf } from "./sending";
+import { showTrouble } from "./trouble";
 
 /** After these, what the form holds can only be sent as it is. */
 const isOver = (reason: string): boolean => reason === "refused" || reason === "broken";
-const isOurs = (reason: string): boolean => reason === "offline" || reason === "busy";
-
-const answerMilliseconds = 10_000;
-
-/** Whether our computer answers at all: a form that is sent while it does not takes everything typed with it, since no page keeps that. */
-async function answers(): Promise<boolean> {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), answerMilliseconds);
-  try {
-    await fetch(location.pathname, { method: "HEAD", cache: "no-store", credentials: "omit", signal: stop.signal });
-    return true;
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** Nothing is wrong with this phone: later it may work. */
+export const isOurs = (reason: string): boolean => reason === "offline" || reason === "busy";
 
 /** What the form that is shown sends: a report; a code, to read an answer; or more to one that was read, for which our computer needs the code. */
 export type Sends = "report" | "code" | "more";
@@ -44,6 +31,13 @@ export class Desk {
   giveUp(): void {
     this.sealing = false;
     this.setMode(this.sends === "code" ? "mode_server_code" : this.sends === "more" ? "mode_server_more" : "mode_server");
+  }
+
+  /** Whether this page still locks what is sent. If not, the form goes as it is, once there is a line. */
+  locks(form: HTMLFormElement, event: Event): boolean {
+    event.preventDefault();
+    if (!this.sealing) void goPlainly(form);
+    return this.sealing;
   }
 
   /** Says what went wrong; where locking here cannot work, or the person wants it so, the next Send is the form's own. */

@@ -79,9 +79,7 @@ function showFound(desk: Desk, code: string, answers: Answer[]): void {
 }
 
 async function write(desk: Desk, form: HTMLFormElement, code: string, event: Event): Promise<void> {
-  if (!desk.sealing) return;
-  event.preventDefault();
-  if (form.hidden) return;
+  if (!desk.locks(form, event) || form.hidden) return;
   const kind = find('[name="delete"]', form) ? "s_delete_asked" : find('[name="consents"]', form) ? "s_consents_kept" : "s_message_sent";
   try {
     await send(form, desk.office, (message, progress) => desk.office.ask("write", message, progress));
@@ -100,9 +98,7 @@ let looking = false;
 
 /** The code is derived in the worker, the answers are opened there. */
 export async function showAnswers(desk: Desk, form: HTMLFormElement, code: HTMLInputElement, event: Event): Promise<void> {
-  if (event.defaultPrevented || !desk.sealing) return;
-  event.preventDefault();
-  if (looking) return;
+  if (event.defaultPrevented || !desk.locks(form, event) || looking) return;
   const read = readCode(code.value);
   if ("wrong" in read) {
     setHint(code, say(problems[read.wrong]));

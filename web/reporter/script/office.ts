@@ -36,6 +36,10 @@ export class Office {
     };
   }
 
+  close(): void {
+    this.worker.terminate();
+  }
+
   ask<C extends Call>(call: C, given: Calls[C]["given"], progress: (what: Progress) => void = () => undefined): Promise<Calls[C]["taken"]> {
     return new Promise((resolve, reject) => {
       const number = ++this.last;

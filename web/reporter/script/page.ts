@@ -2,7 +2,11 @@
 // A browser that lacks what this needs does without: every page works as it is.
 import { copyOf, find } from "./dom";
 import { watchForLeaving } from "./leave";
+import { goPlainly, showWait } from "./plainly";
 import { Steps } from "./steps";
+
+/** What came of loading the sealing script. "later": it did not come, or not all that it needs; "never": this browser cannot use it. */
+export type Settled = "ready" | "later" | "never";
 
 /** Left for the sealing script. */
 export interface Page {
@@ -10,8 +14,9 @@ export interface Page {
   worker: string;
   questions: string;
   steps: Steps | null;
-  /** Called by the sealing script when it can be used, or cannot. */
-  settled(ready: boolean): void;
+  /** The form went without waiting any longer: the sealing script leaves it alone. */
+  late: boolean;
+  settled(how: Settled): void;
 }
 declare global {
   interface Window {
@@ -20,7 +25,7 @@ declare global {
   }
 }
 
-const waitMilliseconds = 10_000;
+const waitMilliseconds = 20_000;
 
 function seals(own: HTMLScriptElement, form: HTMLFormElement, steps: Steps | null): void {
   const { seal = "", sealIntegrity = "", worker = "", questions = "" } = own.dataset;
@@ -29,44 +34,55 @@ function seals(own: HTMLScriptElement, form: HTMLFormElement, steps: Steps | nul
     return url;
   };
   const trust = window.trustedTypes?.createPolicy("page", { createScriptURL: check }) ?? { createScriptURL: check };
-  let loading: Promise<boolean> | undefined;
-  let over = false;
+  let loading: Promise<void> | undefined;
+  let current: Page | undefined;
+  let how: Settled = "later";   // from "ready" on the sealing script has the form
 
+  const giveUp = (): void => {
+    if (current) current.late = true;
+    loading = undefined;   // whatever is typed next tries again
+  };
   const load = (): void => {
-    loading ??= new Promise<boolean>((resolve) => {
-      window.page = { worker: trust.createScriptURL(worker), questions, steps, settled: resolve };
+    if (loading || how !== "later") return;
+    const page: Page = { worker: trust.createScriptURL(worker), questions, steps, late: false, settled: () => undefined };
+    window.page = current = page;
+    loading = new Promise<Settled>((resolve) => {
+      page.settled = resolve;
       const script = document.createElement("script");
       script.src = trust.createScriptURL(seal);
       script.integrity = sealIntegrity;
-      script.onerror = () => resolve(false);
+      script.onerror = () => resolve("later");
       // One that an old browser cannot read is loaded, and never says anything.
-      script.onload = () => setTimeout(() => { if (!script.dataset["read"]) resolve(false); });
+      script.onload = () => setTimeout(() => { if (!script.dataset["read"]) resolve("never"); });
       document.head.append(script);
-    }).catch(() => false).then((ready) => {
-      over = true;
-      return ready;
+    }).then((settled) => {
+      if (page.late) return;
+      how = settled;
+      if (how === "later") giveUp();
     });
   };
   form.addEventListener("input", load);
   form.addEventListener("change", load);
 
-  // Sent while the sealing script is still on its way: it is worth a few seconds.
+  // Sent while the sealing script is still on its way: it is worth some seconds.
   let waiting = false;
   form.addEventListener("submit", (event) => {
     if (steps && !steps.submits()) return event.preventDefault();
-    if (!loading || over) return;
+    if (how === "ready") return;
     event.preventDefault();
     if (waiting) return;
     waiting = true;
-    const status = find("[data-wait]");
-    if (status) status.hidden = false;
-    Promise.race([loading, new Promise((resolve) => setTimeout(resolve, waitMilliseconds))]).then(() => {
+    showWait(true);
+    Promise.race([loading, loading && new Promise((resolve) => setTimeout(resolve, waitMilliseconds))]).then(() => {
       waiting = false;
-      over = true;
-      if (status) status.hidden = true;
+      showWait(false);
+      if (how !== "ready") {
+        giveUp();
+        return void goPlainly(form);
+      }
       if (form.requestSubmit) form.requestSubmit();
       // submit() alone tells nobody: what locks here would be passed by.
-      else if (form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }))) form.submit();
+      else form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
     });
   });
 }

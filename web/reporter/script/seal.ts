@@ -1,19 +1,17 @@
 // Loaded after the first answer: from here on the page locks what is typed on this device. Whenever that does not work, the form is what it
 // would be without script, with everything typed still in it, and the page says so.
-import { Desk } from "./desk";
+import { Desk, isOurs } from "./desk";
 import { find, say } from "./dom";
 import { watchFiles } from "./files";
 import { showAnswers, watchCode } from "./mailbox_page";
 import { Office } from "./office";
 import type { Page } from "./page";
-import { send } from "./sending";
+import { reasonOf, send } from "./sending";
 
 function watchTell(desk: Desk, form: HTMLFormElement): void {
   watchFiles(form, desk.limits);
   form.addEventListener("submit", async (event) => {
-    if (event.defaultPrevented || !desk.sealing) return;
-    event.preventDefault();
-    if (form.hidden) return;
+    if (event.defaultPrevented || !desk.locks(form, event) || form.hidden) return;
     let code: string;
     try {
       code = await send(form, desk.office, (message, progress) => desk.office.ask("tell", message, progress));
@@ -46,7 +44,12 @@ async function start(page: Page): Promise<void> {
   const code = find<HTMLInputElement>('input[name="code"]:not([type="hidden"])', form);
   const token = code ? "" : find<HTMLInputElement>('input[name="t"]', form)?.value ?? "";
   const office = new Office(page.worker);
-  const limits = await office.ask("start", { questions: page.questions, token });
+  const limits = await office.ask("start", { questions: page.questions, token }).catch((error) => {
+    office.close();
+    throw error;
+  });
+  // The form is on its way as it is: nothing here may say that it was locked, or send it a second time.
+  if (page.late) return office.close();
   const desk = new Desk(page, office, limits);
   if (!code) {
     desk.setMode(limits.assisted ? "mode_assisted" : "mode_here");
@@ -61,8 +64,9 @@ async function start(page: Page): Promise<void> {
   }
 }
 
-const page = window.page;
-if (page && document.currentScript instanceof HTMLScriptElement) {
+if (document.currentScript instanceof HTMLScriptElement) {
   document.currentScript.dataset["read"] = "yes";
-  start(page).then(() => page.settled(true), () => page.settled(false));
+  const { page } = window;
+  delete window.page;   // one start for each
+  if (page && !page.late) start(page).then(() => page.settled("ready"), (error) => page.settled(isOurs(reasonOf(error)) ? "later" : "never"));
 }

@@ -81,27 +81,4 @@ export async function send<T>(form: HTMLFormElement, office: Office, ask: (messa
   }
 }
 
-/** Another way that the person may choose: what the button says, where that is not what the page brought, and does. */
-export interface Plainly {
-  act: string;
-  run: (button: HTMLButtonElement) => unknown;
-}
-
-/** What went wrong, in words, above the form. `note`: what the next try means. */
-export function showTrouble(form: HTMLFormElement, text: string, note: string, plainly: Plainly | null): void {
-  for (const old of all("[data-trouble]")) old.remove();
-  const copy = copyOf("s_trouble")!;
-  const box = find("[data-trouble]", copy)!;
-  find("[data-text]", box)!.textContent = text;
-  const more = find("[data-note]", box)!;
-  more.textContent = note;
-  if (!note) more.remove();
-  const button = find<HTMLButtonElement>("button", box)!;
-  if (plainly?.act) button.textContent = plainly.act;
-  if (plainly) button.addEventListener("click", () => void plainly.run(button));
-  else button.parentElement!.remove();
-  form.before(copy);
-  arrive(box);
-}
-
 export const reasonOf = (error: unknown): string => (error instanceof Refusal ? error.reason : "broken");

@@ -1,0 +1,137 @@
+// With script, when the form goes as it is after all: it goes only while there is a line, since no page keeps what it takes along, and the
+// page says nothing of a lock that was not used.
+import assert from "node:assert/strict";
+import test, { before } from "node:test";
+import { chromium, furnished, sent_code, send, texts, typed_on, until, write } from "./support.mjs";
+import { gate, impatient, later_scripts, mode_is, mode_of, open_desk, posts } from "./with_script.mjs";
+
+const say = texts.en;
+let place;
+let server;
+let browser;
+before(async () => {
+  place = await furnished();
+  server = await place.serve();
+  browser = await chromium();
+});
+const desk = (options) => open_desk({ browser, at: server, ...options });
+const trouble_of = (page) => page.locator("[data-trouble]");
+const no_script = later_scripts(() => false);
+const still_has = async (page, words) => assert.ok((await typed_on(page)).some((line) => line.includes(words)), `${words} is still in the page`);
+
+test("the lock did not come and there is no line: Send loses nothing, and sends when the line is back", async () => {
+  const { wire, page, close } = await desk({ prepare: no_script });
+  const words = "no lock and no signal";
+  await write(page, "q_story", words);
+  wire.cut();
+  await send(page);
+  await trouble_of(page).getByText(say["script.offline"]).waitFor();
+  await still_has(page, words);
+  wire.mend();
+  await sent_code(page);
+  assert.equal((await server.case_of(words)).reports, 1);
+  await close();
+});
+
+test("nothing was answered and there is no line: Send leaves the page where it is", async () => {
+  const { wire, page, close } = await desk();
+  wire.cut();
+  await send(page);
+  await trouble_of(page).getByText(say["script.offline"]).waitFor();
+  await close();
+});
+
+test("the lock broke and then the line: the next Send loses nothing", async () => {
+  const { wire, context, page, close } = await desk();
+  const words = "first the lock, then the line";
+  await write(page, "q_story", words);
+  await mode_is(page, say["script.mode_here"]);
+  await context.route("**/api/v1/reports", (route) => route.fulfill({ status: 400, contentType: "application/problem+json", body: "{}" }));
+  await send(page);
+  await trouble_of(page).getByText(say["script.broken"]).waitFor();
+  wire.cut();
+  await send(page);
+  await trouble_of(page).getByText(say["script.offline"]).waitFor();
+  await still_has(page, words);
+  wire.mend();
+  await sent_code(page);
+  await server.case_of(words);
+  await close();
+});
+
+test("a code and a message stay too where they would go as they are and there is no line", async () => {
+  const told = "answered without a line";
+  const code = await server.tell(told);
+  const { wire, page, close } = await desk({ path: "/en/answers", prepare: no_script });
+  await page.locator("[name=code]:visible").fill(code);
+  wire.cut();
+  await page.locator("main form button[type=submit]").first().click();
+  await trouble_of(page).getByText(say["script.offline_code"]).waitFor();
+  assert.equal(await page.locator("[name=code]:visible").inputValue(), code);
+  await close();
+
+  const again = await desk({ path: "/en/answers", prepare: impatient });
+  await again.page.locator("[name=code]:visible").fill(code);
+  await mode_is(again.page, say["script.mode_answers"]);
+  await again.page.locator("main form button[type=submit]").first().click();
+  await again.page.locator("[name=message]").fill("more, without a line");
+  await again.context.route("**/api/v1/reports", (route) => route.fulfill({ status: 400, contentType: "application/problem+json", body: "{}" }));
+  const press = () => again.page.locator("form:has([name=message]) button[type=submit]:not([name])").click();
+  await press();
+  await trouble_of(again.page).getByText(say["script.broken"]).waitFor();
+  again.wire.cut();
+  await press();
+  await trouble_of(again.page).getByText(say["script.offline"]).waitFor();
+  await still_has(again.page, "more, without a line");
+  again.wire.mend();
+  await press();
+  await again.page.getByText(say["message_sent.heading"]).waitFor();
+  assert.equal((await server.case_of(told)).reports, 2);
+  await again.close();
+});
+
+test("a lock that did not come is asked for again with the next thing typed", async () => {
+  const { page, book, wire, close } = await desk({ prepare: later_scripts((n) => n > 1) });
+  await write(page, "q_story", "typed once");
+  await until(() => book.requests.filter(({ path }) => path.endsWith(".js")).length >= 2, "the first try");
+  await until(async () => {
+    await write(page, "q_story", "typed again");
+    return (await mode_of(page)).startsWith(say["script.mode_here"]);
+  }, "the lock");
+  await sent_code(page);
+  wire.carried_none(["typed again"]);
+  await close();
+});
+
+/** The twenty seconds for which a Send waits for the lock pass at once. */
+const hasty = (context) => context.addInitScript(() => {
+  const later = globalThis.setTimeout;
+  globalThis.setTimeout = (run, wait, ...more) => later(run, wait === 20_000 ? 0 : wait, ...more);
+});
+
+test("a lock that is ready too late says nothing of itself, and sends no second report", async () => {
+  const desks = gate();
+  const { page, book, close } = await desk({ prepare: async (context) => {
+    await hasty(context);
+    // The form is on its way for as long as the page is looked at.
+    await context.addInitScript(() => {
+      globalThis.gone = 0;
+      HTMLFormElement.prototype.submit = () => { ++globalThis.gone; };
+    });
+    await context.route("**/api/v1/desks", async (route) => {
+      await desks.opened;
+      await route.continue();
+    });
+  } });
+  const gone = (times) => page.waitForFunction((number) => globalThis.gone === number, times);
+  await write(page, "q_story", "sent before the lock was ready");
+  await send(page);
+  await gone(1);
+  desks.open();
+  await until(() => page.workers().length === 0, "the lock to give up");
+  assert.equal(await mode_of(page), say["mode.server"]);
+  await page.locator("main form button[type=submit]").last().click();
+  await gone(2);
+  assert.deepEqual(posts(book), []);
+  await close();
+});

@@ -106,9 +106,21 @@ export function reportDocument(head: Head, answers: Fields, attachments: Attachm
 
 export type Wish = "delete" | "consents" | undefined;
 
+/** Whether someone is safe now: asked again of whoever writes again. */
+const dangerKey = "q_safe_now";
+
+/** Their answer to that, where it is a question; no other belongs to a message. */
+export const safetyOf = (answers: Fields, { questions }: Questions): Fields =>
+  questions.some((question) => question.key === dangerKey && question.kind === "yes_no_unsure") ? answers.filter(([key]) => key === dangerKey).slice(0, 1) : [];
+
+/** Someone who writes again is in a conversation: a person should see it within a working day. Sooner, if they say that they are not safe. */
+export const followupPriorityOf = (answers: Fields, questions: Questions): number => Math.min(2, priorityOf(safetyOf(answers, questions), 0, questions));
+
 export function followupDocument(head: Head, text: string, wish: Wish, answers: Fields, attachments: Attachment[], mailbox: WayBack, questions: Questions): object {
   const document = begin("followup", head);
   document["text"] = cleanText(text);
+  const safety = safetyOf(answers, questions);
+  if (safety.length > 0) document["answers"] = Object.fromEntries(safety);
   if (wish) document["wish"] = wish;
   if (wish === "consents") document["consents"] = consentsOf(answers, questions);
   return { ...document, attachments, mailbox };

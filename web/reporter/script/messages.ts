@@ -25,6 +25,8 @@ export interface Calls {
   tell: { given: Message; taken: string };
   open: { given: { code: string }; taken: Answer[] };
   write: { given: Message; taken: null };
+  /** Gives up the message that is being sent. It may have arrived; sent again unchanged it counts once. */
+  stop: { given: null; taken: null };
   /** Gives up one file of the message that is being sent. */
   cancel: { given: { file: number }; taken: null };
 }

@@ -43,6 +43,7 @@ export class Sending {
       return row;
     });
     find("[data-list]", copy)!.append(...this.rows);
+    find("[data-stop]", copy)!.addEventListener("click", () => void office.ask("stop", null));
     form.hidden = true;
     form.after(copy);
     arrive(this.heading, this.view);

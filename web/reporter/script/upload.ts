@@ -1,7 +1,7 @@
 // A sealed file, sent by tus 1.0.0 (https://tus.io/protocols/resumable-upload) in windows of modest size. A window stays in memory until
 // the server has it, so that a dropped connection or a server that was started again costs a question for the offset and no byte twice.
 // When the server no longer knows the upload, the file is sealed anew from its beginning. Runs in the worker.
-import { Failure, type OnWait, expectRoom, expectTaken, fetchInTime, pause, request } from "./network";
+import { Failure, type OnWait, expectRoom, expectTaken, type Whole, fetchInTime, pause, request } from "./network";
 import { SealedFile } from "./sealing";
 
 const windowBytesMin = 64 * 1024;
@@ -25,7 +25,7 @@ export interface Uploaded {
 }
 
 const tus = { "Tus-Resumable": "1.0.0" };
-const offsetOf = (response: Response): number => {
+const offsetOf = (response: Whole): number => {
   const text = response.headers.get("Upload-Offset") ?? "";
   return /^\d+$/.test(text) ? Number(text) : NaN;
 };
@@ -103,7 +103,7 @@ class Upload {
   }
 
   /** One request without a second try; nothing when no answer came. */
-  private async ask(options: RequestInit): Promise<Response | undefined> {
+  private async ask(options: RequestInit): Promise<Whole | undefined> {
     try {
       return await fetchInTime(this.path, { signal: this.options.signal, ...options });
     } catch (error) {

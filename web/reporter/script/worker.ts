@@ -2,7 +2,7 @@
 import { base64url, blake, join } from "./bytes";
 import { type Answer, readAnswers } from "./answers";
 import { type Desk, type Desks, fetchDesks } from "./desks";
-import { type Attachment, type Fields, type Head, type Questions, answersOf, baseName, cleanText, followupDocument, priorityOf, reportDocument } from "./document";
+import { type Attachment, type Fields, type Head, type Questions, answersOf, baseName, cleanText, followupDocument, followupPriorityOf, priorityOf, reportDocument, safetyOf } from "./document";
 import { groupsOf } from "./code";
 import { type Mailbox, codeOfToken, openMailbox, wayBack } from "./mailbox";
 import type { Ask, Message, Progress, Reply, Started } from "./messages";
@@ -11,7 +11,6 @@ import { Proofs } from "./proof";
 import { padJson, seal } from "./sealing";
 import { upload } from "./upload";
 
-const followupPriority = 2;   // someone who writes again is in a conversation (server/intake/mailbox_page.cpp)
 const proofWaitMilliseconds = 3000;
 
 /** What the person has to set right: the id of a text of the page. */
@@ -33,6 +32,7 @@ class Office {
   private opened: Mailbox | undefined;
   private readonly proofs = new Proofs();
   private cancels: AbortController[] = [];
+  private stopping = new AbortController();
 
   async start({ questions, token }: { questions: string; token: string }): Promise<Started> {
     const asked = request(questions, { cache: "default" }, undefined, 3).then(async (response) => expectTaken(response).json());
@@ -81,24 +81,44 @@ class Office {
     this.expect(message.files);
     if (!this.opened) throw new Failure("broken");
     const value = (name: string): string => message.fields.find((field) => field[0] === name)?.[1] ?? "";
-    const wish = value("delete") === "1" ? "delete" : value("consents") === "1" ? "consents" : undefined;
+    // What is ticked counts with each of the buttons, as in server/intake/mailbox_page.cpp.
+    const ticked = value("q_share") !== "";
+    const wish = value("delete") === "1" ? "delete" : value("consents") === "1" || ticked ? "consents" : undefined;
+    if (wish === "delete" && ticked) throw new Objection("problem.wish_two");
     const text = cleanText(value("message"));
-    if (!wish && text.trim() === "" && message.files.length === 0) throw new Objection("problem.message_empty");
+    const answers = answersOf(message.fields, this.questions);
+    const says = wish !== undefined || text.trim() !== "" || safetyOf(answers, this.questions).length > 0;
+    if (!says && message.files.length === 0) throw new Objection("problem.message_empty");
     const several = this.desks.desks.length > 1;
     if (several && value("desk") === "") throw new Objection("problem.desk_missing");
     const { desk, never } = this.choose(message.fields);
     const attachments = await this.send(message.files, desk, progress);
-    if (!wish && text.trim() === "" && attachments.length === 0) throw new Objection("problem.message_empty");
+    if (!says && attachments.length === 0) throw new Objection("problem.message_empty");
     const head: Head = { desk: desk.id, language: message.language, never };
-    const answers = answersOf(message.fields, this.questions);
     const document = followupDocument(head, text, wish, answers, attachments, wayBack(this.opened), this.questions);
-    await this.post(desk, document, followupPriority, base64url.decode(message.token), progress);
+    await this.post(desk, document, followupPriorityOf(answers, this.questions), base64url.decode(message.token), progress);
     return null;
   }
 
   /** From here on each of them can be given up, also while something else is waited for. */
   private expect(files: File[]): void {
     this.cancels = files.map(() => new AbortController());
+    this.stopping = new AbortController();
+  }
+
+  stop(): null {
+    this.stopping.abort();
+    for (const cancel of this.cancels) cancel.abort();
+    return null;
+  }
+
+  /** Whether what failed was given up: an abort says so in its own way. */
+  stopped(call: Ask["call"]): boolean {
+    return (call === "tell" || call === "write") && this.stopping.signal.aborted;
+  }
+
+  private expectWanted(): void {
+    if (this.stopping.signal.aborted) throw new Failure("stopped");
   }
 
   cancel({ file }: { file: number }): null {
@@ -120,7 +140,7 @@ class Office {
 
   private async mailboxByServer(code: string, progress: (what: Progress) => void): Promise<Mailbox> {
     const headers = await this.proofs.headers();
-    const response = await postJson("/api/v1/return-code", { code }, headers, (wait, seconds) => progress({ wait, seconds }));
+    const response = await postJson("/api/v1/return-code", { code }, headers, (wait, seconds) => progress({ wait, seconds }), this.stopping.signal);
     const { key, recipient } = (await expectTaken(response).json()) as { key: string; recipient: string };
     return { key: base64url.decode(key), recipient };
   }
@@ -128,6 +148,7 @@ class Office {
   private async send(files: File[], desk: Desk, progress: (what: Progress) => void): Promise<Attachment[]> {
     const attachments: Attachment[] = [];
     for (const [i, file] of files.entries()) {
+      this.expectWanted();
       const { signal } = this.cancels[i]!;
       if (signal.aborted) continue;
       try {
@@ -143,6 +164,7 @@ class Office {
         if (!signal.aborted) throw error;
       }
     }
+    this.expectWanted();
     return attachments;
   }
 
@@ -160,7 +182,8 @@ class Office {
     const content = JSON.stringify([rest, attachments.map(({ name, sha256 }) => [name, sha256])]);
     const key = base64url.encode(blake(join("hotline/v1/sealed", content), token));
     const headers = { "Idempotency-Key": key, ...(await this.proofs.headers(proofWaitMilliseconds)) };
-    expectTaken(await request("/api/v1/reports", { method: "POST", body: form, headers }, (wait, seconds) => progress({ wait, seconds })));
+    this.expectWanted();
+    expectTaken(await request("/api/v1/reports", { method: "POST", body: form, headers, signal: this.stopping.signal }, (wait, seconds) => progress({ wait, seconds })));
   }
 }
 
@@ -176,9 +199,11 @@ self.onmessage = async ({ data }: MessageEvent<Ask>) => {
     else if (data.call === "tell") taken = await office.tell(data.given, progress);
     else if (data.call === "open") taken = await office.open(data.given, progress);
     else if (data.call === "write") taken = await office.write(data.given, progress);
+    else if (data.call === "stop") taken = office.stop();
     else taken = office.cancel(data.given);
     say({ number, taken });
   } catch (error) {
-    say({ number, failed: error instanceof Failure ? error.reason : error instanceof Objection ? error.message : "broken" });
+    const reason = error instanceof Failure ? error.reason : error instanceof Objection ? error.message : office.stopped(data.call) ? "stopped" : "broken";
+    say({ number, failed: reason });
   }
 };

@@ -286,13 +286,12 @@ void append_message(std::string& out, const Thread& thread, const ThreadMessage&
     append_parts(out, thread, message);
     return append_indented(out, message.text);
   }
+  if (const std::string text = string_of(report.content, "text"); !text.empty()) append_indented(out, text);
   const json::value* answers = report.content.if_contains("answers");
   if (answers != nullptr && answers->is_object()) {
     for (const auto& [key, value] : answers->get_object()) {
       append_indented(out, std::string(key) + ": " + (value.is_string() ? std::string(value.get_string()) : json::serialize(value)));
     }
-  } else if (!string_of(report.content, "text").empty()) {
-    append_indented(out, string_of(report.content, "text"));
   }
   if (string_of(report.content, "wish") == "delete") append_indented(out, "! asks that everything be deleted");
   const json::value* consents = report.content.if_contains("consents");

@@ -95,6 +95,9 @@ crypto::SecretBuffer followup_document(const MessageHead& head, const Submission
   begin(json, "followup", head);
   const crypto::SecretBuffer* message = submission.field("message");
   json.string("text", message != nullptr ? message->reveal_text() : std::string_view());
+  const Question* danger = questionnaire.danger_question();
+  const crypto::SecretBuffer* safe = danger != nullptr ? submission.field(danger->key) : nullptr;
+  if (safe != nullptr && !safe->empty()) json.key("answers").begin_object().string(danger->key, safe->reveal_text()).end_object();
   if (wish == Wish::erase) json.string("wish", "delete");
   if (wish == Wish::consents) {
     json.string("wish", "consents");

@@ -34,7 +34,7 @@ enum class Wish : std::uint8_t { none, erase, consents };
 crypto::SecretBuffer report_document(const MessageHead& head, const Submission& submission, const WayBack& back,
                                      const Questionnaire& questionnaire);
 
-/// A reporter who writes again. With Wish::consents, what is ticked in the form replaces all consents given before.
+/// A reporter who writes again; of the questions only whether they are safe. With Wish::consents, what is ticked in the form replaces all consents given before.
 crypto::SecretBuffer followup_document(const MessageHead& head, const Submission& submission, const WayBack& back, Wish wish,
                                        const Questionnaire& questionnaire);
 

@@ -155,6 +155,12 @@ DataList FormDrawing::sections() const {
   return sections;
 }
 
+DataList FormDrawing::danger_question() const {
+  DataList asked;
+  if (const Question* found = questionnaire_.danger_question(); found != nullptr) asked.push_back(question(*found));
+  return asked;
+}
+
 DataList FormDrawing::check_questions() const {
   DataList questions;
   for (const Question& question : questionnaire_.questions()) {

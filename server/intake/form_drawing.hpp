@@ -30,6 +30,8 @@ class FormDrawing {
 
   /// The sections of the form in order, each with its questions.
   web::DataList sections() const;
+  /// Whether someone who writes again is safe: one question, or none where the questionnaire has it not.
+  web::DataList danger_question() const;
   /// The questions of the self-check with their answers and what each answer means.
   web::DataList check_questions() const;
   /// The desks to choose from; none when there is nothing to choose.

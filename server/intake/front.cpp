@@ -98,6 +98,12 @@ void add_front_routes(http::Router& router, const ReporterContext& context, std:
     });
   };
   in_language("/{lang}/", &Drawn::first);
+  for (const std::string& language : pages.languages()) {
+    // As people type it.
+    router.add(http::Method::get, "/" + language, shared, [drawn, language](http::Request& request) -> http::Awaitable<http::Response> {
+      co_return drawn->first.at(language).page(request);
+    });
+  }
   in_language("/{lang}/check", &Drawn::check);
   add_kept_file(router, shared, pages.style_path(), "text/css; charset=utf-8", compress(pages.style()));
   const Scripts scripts(context.questionnaire);

@@ -13,12 +13,13 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace hotline::intake {
 namespace {
 
-/// Someone who writes again is in a conversation: a person should see it within a working day.
+/// Someone who writes again is in a conversation: a person should see it within a working day. Sooner, if they say that they are not safe.
 constexpr std::uint8_t followup_priority = 2;
 
 class MailboxPage {
@@ -58,21 +59,18 @@ class MailboxPage {
       const bool check = code.error() == Errc::authentication_failed;
       co_return form_again(422, language, typed_code, empty ? "problem.code_empty" : check ? "problem.code_check" : "problem.code_form");
     }
+    const crypto::SecretBuffer* message = submission.field("message");
+    const bool has_words = message != nullptr && message->reveal_text().find_first_not_of(" \t\r\n") != std::string_view::npos;
+    const Wish wish = wish_of(submission);
+    const bool writes = wish != Wish::none || message != nullptr || !submission.files.empty();
+    const auto canonical = code->to_text();
     const auto mailbox = co_await open_mailbox(context_.argon2, standing, *code, context_.house);
     if (!mailbox) {
       co_await reader_.discard(submission);
-      co_return form_again(503, language, typed_code, "problem.busy");
+      if (!writes) co_return form_again(503, language, typed_code, "problem.busy");
+      co_return found_again(language, canonical.reveal_text(), submission, std::nullopt, Refusal{503, "problem.busy", {}});
     }
-    const auto canonical = code->to_text();
     const Visit visit{language, canonical.reveal_text(), submission, *mailbox, epoch};
-    const auto is_set = [&](std::string_view name) {
-      const crypto::SecretBuffer* field = submission.field(name);
-      return field != nullptr && field->reveal_text() == "1";
-    };
-    const crypto::SecretBuffer* message = submission.field("message");
-    const bool has_words = message != nullptr && message->reveal_text().find_first_not_of(" \t\r\n") != std::string_view::npos;
-    const Wish wish = is_set("delete") ? Wish::erase : is_set("consents") ? Wish::consents : Wish::none;
-    const bool writes = wish != Wish::none || message != nullptr || !submission.files.empty();
     if (!writes && submission.shortfall == Shortfall::none) co_return co_await show_answers(visit);
 
     const auto addressee = context_.addressees.choose_again(submission.fields);
@@ -93,12 +91,42 @@ class MailboxPage {
     const FormEpoch& epoch;
   };
 
+  static bool has(const Submission& submission, std::string_view name) {
+    const crypto::SecretBuffer* field = submission.field(name);
+    return field != nullptr && !field->empty();
+  }
+
+  /// By the button. What is ticked counts with each of them: whoever says anew what we may do has said it, whichever way it is sent.
+  static Wish wish_of(const Submission& submission) {
+    const auto is_set = [&](std::string_view name) { return has(submission, name) && submission.field(name)->reveal_text() == "1"; };
+    if (is_set("delete")) return Wish::erase;
+    return is_set("consents") || has(submission, "q_share") ? Wish::consents : Wish::none;
+  }
+
+  /// Whether they are safe: the value; empty when it was not answered.
+  std::string_view safety(const Submission& submission) const {
+    const Question* question = context_.questionnaire.danger_question();
+    return question != nullptr && has(submission, question->key) ? submission.field(question->key)->reveal_text() : std::string_view();
+  }
+
+  std::uint8_t priority(const Submission& submission) const {
+    const std::string_view safe = safety(submission);
+    if (safe.empty()) return followup_priority;
+    Answers answers;
+    answers.emplace_back(context_.questionnaire.danger_question()->key, crypto::SecretBuffer(safe));
+    return std::min(followup_priority, context_.questionnaire.priority(answers));
+  }
+
   /// What the sender must mend first.
   std::optional<Refusal> objection_to(const Submission& submission, const Addressees::Choice& addressee, Wish wish, bool has_words) const {
     if (submission.shortfall != Shortfall::none) return refusal_of(submission.shortfall);
-    if (wish == Wish::none && !has_words && submission.files_with_content() == 0) {
+    if (wish == Wish::none && !has_words && submission.files_with_content() == 0 && safety(submission).empty()) {
       return Refusal{422, submission.files.empty() ? "problem.message_empty" : "problem.file_empty", {}};
     }
+    if (wish == Wish::erase && has(submission, "q_share")) return Refusal{422, "problem.wish_two", {}};
+    const Question* danger = context_.questionnaire.danger_question();
+    const bool fits = safety(submission).empty() || std::ranges::find(danger->options, safety(submission)) != danger->options.end();
+    if (!fits) return Refusal{422, "problem.option", {}};
     if (wish == Wish::consents && !context_.questionnaire.consents_fit(submission.fields)) return Refusal{422, "problem.option", {}};
     if (!addressee.problem.empty()) return Refusal{422, addressee.problem, {}};
     return std::nullopt;
@@ -129,22 +157,29 @@ class MailboxPage {
     const auto replies = co_await read_answers(visit.mailbox);
     if (!replies) co_return form_again(503, visit.language, visit.code, "problem.busy");
     const std::string token = new_form_token();
-    co_return http::html_response(200, context_.pages.answers_found(visit.language, {.code = visit.code, .token = token, .replies = *replies, .typed = nullptr, .problem = {}}));
+    co_return http::html_response(200, context_.pages.answers_found(visit.language, {.code = visit.code, .token = token, .replies = std::span<const crypto::JoinedAnswer>(*replies), .typed = nullptr, .problem = {}}));
   }
 
   /// The answers and the forms once more, with what was typed; the same token, so that sending it again stores nothing twice.
   http::Awaitable<http::Response> show_again(const Visit& visit, Refusal refusal) {
     const auto replies = co_await read_answers(visit.mailbox);
-    const crypto::SecretBuffer* sent_token = visit.submission.field("t");
+    // Answers that could not be read are left out: "Nothing new yet" would be untrue.
+    const auto shown = replies ? std::optional(std::span<const crypto::JoinedAnswer>(*replies)) : std::nullopt;
+    co_return found_again(visit.language, visit.code, visit.submission, shown, refusal);
+  }
+
+  http::Response found_again(const std::string& language, std::string_view code, const Submission& submission,
+                             std::optional<std::span<const crypto::JoinedAnswer>> replies, const Refusal& refusal) const {
+    const crypto::SecretBuffer* sent_token = submission.field("t");
     const std::string fresh = new_form_token();
-    const Pages::Found found{.code = visit.code,
+    const Pages::Found found{.code = code,
                              .token = sent_token != nullptr ? sent_token->reveal_text() : std::string_view(fresh),
-                             .replies = replies ? std::span(*replies) : std::span<const crypto::JoinedAnswer>(),
-                             .typed = &visit.submission.fields,
+                             .replies = replies,
+                             .typed = &submission.fields,
                              .problem = refusal.problem};
-    auto response = http::html_response(refusal.status, context_.pages.answers_found(visit.language, found));
+    auto response = http::html_response(refusal.status, context_.pages.answers_found(language, found));
     if (refusal.status == 503) response.headers.emplace_back("Retry-After", "30");
-    co_return response;
+    return response;
   }
 
   http::Awaitable<http::Response> write_again(const Visit& visit, const Addressees::Choice& addressee, Wish wish) {
@@ -172,7 +207,7 @@ class MailboxPage {
     storage::NewReport report;
     report.epoch = epoch->epoch;
     report.channel = storage::Channel::web;
-    report.priority = followup_priority;
+    report.priority = priority(submission);
     report.received_hour = context_.clock.hour();
     report.sealed = std::move(*sealed);
     report.attachments = submission.attachments();

@@ -188,7 +188,8 @@ std::string Drawing::check() {
 }
 
 std::string Drawing::tell(bool again, bool kept) {
-  Data data = page("tell", true);
+  // Another page, or another language, is without the words that just came back.
+  Data data = page("tell", !again, !again);
   set_problem(data, again, kept);
   set_desks(data);
   data.set("ask", texts_("desk.ask"));
@@ -218,13 +219,14 @@ void Drawing::set_found(Data& data) const {
   data.set("token", gap("token"));
   data.set("replies", gap("replies"));
   data.set("message", gap("value:message"));
+  data.set("danger_question", form_.danger_question());
   data.set("consents", form_.consents());
-  data.set("open_consents", gap("open:consents"));
+  data.set("open_consents", gap("open:consents q_share"));
   data.set("open_delete", gap("open:delete"));
 }
 
 std::string Drawing::found(bool again) {
-  Data data = page("answers", false);
+  Data data = page("answers", false, !again);
   set_problem(data, again, true);
   set_found(data);
   return draw("answers_found", data);

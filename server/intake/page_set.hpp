@@ -30,7 +30,7 @@ struct PageSet {
   web::Sheet sent;                    ///< gap: code
   web::Sheet answers_again;           ///< gaps: problem, code
   web::Sheet found;                   ///< gaps: replies, code, token, checked:desk=ID
-  web::Sheet found_again;             ///< gaps: problem, replies, code, token, value:message, checked:KEY=VALUE, open:KEY
+  web::Sheet found_again;             ///< gaps: problem, replies, code, token, value:message, checked:KEY=VALUE, open:KEYS
   web::Sheet reply;                   ///< gaps: number, desk, part_missing, outcome, words
   std::string no_reply;
   std::string part_missing;           ///< markup that warns of it

@@ -40,7 +40,17 @@ void write_checked(HtmlWriter& to, const Answers& typed, std::string_view choice
   if (chosen) to.markup(" checked");
 }
 
-/// What a gap of a form stands for: value:KEY, checked:KEY=VALUE, or open:KEY of a part that was folded. False for other gaps.
+/// `names` with blanks between them.
+bool is_among(std::string_view names, std::string_view name) {
+  while (!names.empty()) {
+    const std::string_view first = names.substr(0, names.find(' '));
+    if (first == name) return true;
+    names.remove_prefix(std::min(names.size(), first.size() + 1));
+  }
+  return false;
+}
+
+/// What a gap of a form stands for: value:KEY, checked:KEY=VALUE, or open:KEYS of a part that was folded. False for other gaps.
 bool write_typed(HtmlWriter& to, const Answers& typed, std::string_view gap) {
   const std::size_t middle = gap.find(':');
   if (middle == std::string_view::npos) return false;
@@ -50,7 +60,7 @@ bool write_typed(HtmlWriter& to, const Answers& typed, std::string_view gap) {
     write_value(to, typed, rest);
   } else if (what == "checked") {
     write_checked(to, typed, rest);
-  } else if (std::ranges::find(typed, rest, [](const auto& answer) { return std::string_view(answer.first); }) != typed.end()) {
+  } else if (std::ranges::any_of(typed, [&](const auto& answer) { return is_among(rest, answer.first); })) {
     to.markup(" open");
   }
   return true;
@@ -193,9 +203,9 @@ std::string Pages::answers_found(std::string_view language, const Found& found) 
   return (again ? pages.found_again : pages.found).fill([&](std::string_view gap, HtmlWriter& to) {
     constexpr std::string_view checked = "checked:";
     if (gap == "replies") {
-      write_replies(to, pages, found.replies);
+      if (found.replies) write_replies(to, pages, *found.replies);
     } else if (!again && gap.starts_with(checked)) {
-      if (answered_last(found.replies, gap.substr(checked.size()))) to.markup(" checked");
+      if (found.replies && answered_last(*found.replies, gap.substr(checked.size()))) to.markup(" checked");
     } else if (!again || !write_typed(to, *found.typed, gap)) {
       if (gap == "problem") to.text(problem_text(pages, found.problem));
       if (gap == "token") to.text(found.token);

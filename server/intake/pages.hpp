@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,12 +53,12 @@ class Pages {
 
   const Shared& answers_form(std::string_view language) const { return set(language).answers; }
   std::string answers_form_again(std::string_view language, std::string_view typed_code, std::string_view problem) const;
-  /// Answers, and the forms to write again: they post `code` and `t` (the token) with `message` and `file`, with `delete`, or
-  /// with `consents` and what is ticked. On a server with several desks, the desk that answered last is chosen beforehand.
+  /// Answers, and the form to write again: it posts `code` and `t` (the token) with `message`, `file` and what is ticked;
+  /// its buttons add nothing, `delete` or `consents`. On a server with several desks, the desk that answered last is chosen beforehand.
   struct Found {
     std::string_view code;
     std::string_view token;
-    std::span<const crypto::JoinedAnswer> replies;    ///< oldest first; none: "Nothing new yet"
+    std::optional<std::span<const crypto::JoinedAnswer>> replies;   ///< oldest first; none: "Nothing new yet"; not there: not read
     const Answers* typed = nullptr;                   ///< what comes back to be mended; null: fresh
     std::string_view problem;                         ///< id of a text; with `typed` only
   };

@@ -48,6 +48,11 @@ const LocalText* Questionnaire::section_heading(std::string_view section) const 
   return found == headings_.end() ? nullptr : &found->second;
 }
 
+const Question* Questionnaire::danger_question() const {
+  const Question* question = find("q_safe_now");
+  return question != nullptr && question->kind == QuestionKind::yes_no_unsure ? question : nullptr;
+}
+
 std::optional<Objection> Questionnaire::validate(const Answers& answers, std::size_t files) const {
   bool anything = files > 0;
   std::vector<const Question*> chosen;

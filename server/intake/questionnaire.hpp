@@ -65,6 +65,9 @@ class Questionnaire {
   /// Null for a name that is no question: such fields are ignored everywhere.
   const Question* find(std::string_view key) const;
 
+  /// Whether someone is safe now, asked again of whoever writes again; null when there is no such question.
+  const Question* danger_question() const;
+
   /// What to tell the sender, or nothing: "problem.option" when a value is none of the question's options or one choice was
   /// made twice; "problem.nothing" when no question was answered and no file came.
   std::optional<Objection> validate(const Answers& answers, std::size_t files = 0) const;

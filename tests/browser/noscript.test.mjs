@@ -94,7 +94,7 @@ for (const language of languages) {
     // Written again, with a file.
     await page.locator("[name=message]").fill(`On Friday, please (${language})`);
     await page.locator("form:has([name=message]) [name=file]").setInputFiles([{ name: "gate.png", mimeType: "image/png", buffer: photo(50) }]);
-    await page.locator("form:has([name=message])").locator("button[type=submit], button:not([type])").click();
+    await page.locator("form:has([name=message]) button[type=submit]:not([name])").click();
     await page.getByText(say["message_sent.heading"]).waitFor();
     const conversation = await server.show(found.id);
     const followup = conversation.timeline.find((entry) => entry.text === `On Friday, please (${language})`);
@@ -131,22 +131,20 @@ test("what was agreed to can be taken back, and the wish to be forgotten reaches
   const context = await context_of();
   const page = await context.newPage();
   await open_answers(page, `${server.public}/en/answers`, code);
-  const consents = page.locator("form:has([name=consents])");
-  assert.equal(await consents.count(), 1, "a form of its own for what one agrees to");
-  const opener = page.locator("details:has(form:has([name=consents]):visible), details:has(form [name=consents]) > summary").first();
-  if (!(await consents.locator("button").isVisible())) await opener.click();
-  assert.deepEqual(await consents.locator("input[name=q_share]:checked").count(), 0, "nothing is ticked beforehand");
-  await page.locator("form:has([name=consents]) label:has(input[value=statistics])").click();
-  await consents.locator("button[type=submit], button:not([type])").click();
+  await page.locator("details:has([name=consents]) > summary").click();
+  assert.deepEqual(await page.locator("input[name=q_share]:checked").count(), 0, "nothing is ticked beforehand");
+  await page.locator("label:has(input[value=statistics])").click();
+  await page.locator("[name=message]").fill("and a word with it");
+  await page.locator("button[name=consents]").click();
   await page.getByText(texts.en["consents_kept.heading"]).waitFor();
   const said = (await server.show(id)).timeline.at(-1).content;
   assert.deepEqual(said.consents, ["statistics"]);
   assert.equal(said.wish, "consents");
+  assert.equal(said.text, "and a word with it", "what was typed beside it came along");
 
   await open_answers(page, `${server.public}/en/answers`, code);
-  const wish = page.locator("form:has([name=delete])");
-  if (!(await wish.locator("button").isVisible())) await page.locator("details:has(form [name=delete]) > summary").click();
-  await wish.locator("button[type=submit], button:not([type])").click();
+  await page.locator("details:has([name=delete]) > summary").click();
+  await page.locator("button[name=delete]").click();
   await page.getByText(texts.en["delete_asked.heading"]).waitFor();
   assert.equal((await server.show(id)).timeline.at(-1).content.wish, "delete");
   await context.close();

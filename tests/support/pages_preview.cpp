@@ -65,7 +65,7 @@ void write_pages(const std::filesystem::path& folder, const intake::PageSettings
     save("answers", *pages.answers_form(language));
     save("answers_again", pages.answers_form_again(language, "K7QX-2M9P-4RTW-8ZHD", "problem.code_check"));
     save("found", pages.answers_found(language, {code, token, answers, nullptr, {}}));
-    save("found_none", pages.answers_found(language, {code, token, {}, nullptr, {}}));
+    save("found_none", pages.answers_found(language, {code, token, std::span<const crypto::JoinedAnswer>(), nullptr, {}}));
     save("found_again", pages.answers_found(language, {code, token, answers, &typed, "problem.desk_missing"}));
     save("message_sent", *pages.message_sent(language));
     save("consents_kept", *pages.consents_kept(language));

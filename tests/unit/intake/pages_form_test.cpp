@@ -193,21 +193,56 @@ TEST(PagesForm, ConsentsStandEachForItselfAndAreOff) {
   EXPECT_TRUE(asked.contains("q_reply"));
 }
 
-TEST(PagesForm, WithSeveralDesksEveryFormSaysForWhomAndTheLastToAnswerIsChosen) {
+TEST(PagesForm, WithSeveralDesksTheFormSaysForWhomAndTheLastToAnswerIsChosen) {
   auto replies = replies_of({"One.", "Two.", "Three."});
   replies[0].options.desk = settings_of_two_desks().desks[0].id;
   replies[1].options.desk = settings_of_two_desks().desks[1].id;
   const Markup markup = Markup::read(found_page(pages_of_two_desks(), "en", replies));
-  const std::vector<std::string> chosen(3, "desk=" + shelter);
-  EXPECT_EQ(ticked(markup), chosen);
+  EXPECT_EQ(ticked(markup), std::vector<std::string>{"desk=" + shelter});
   EXPECT_NE(markup.text.find("Ministry &lt;desk&gt;"), std::string::npos);
   EXPECT_TRUE(ticked(Markup::read(found_page(pages_of_two_desks(), "en", replies_of({"One."})))).empty());
 
   const Answers typed = typed_of({{"message", "my <words>"}, {"desk", ministry}, {"never", shelter}});
   const std::string again = pages_of_two_desks().answers_found("en", {code, token, replies, &typed, "problem.desk_never"});
   EXPECT_EQ(ticked(Markup::read(again)),
-            (std::vector<std::string>{"desk=" + ministry, "never=" + shelter, "desk=" + ministry, "desk=" + ministry}));
+            (std::vector<std::string>{"desk=" + ministry, "never=" + shelter}));
   EXPECT_NE(again.find(">\nmy &lt;words&gt;</textarea>"), std::string::npos);
+}
+
+TEST(PagesForm, WhoeverWritesAgainIsAskedWhetherTheyAreSafe) {
+  const auto asked = Fields(Markup::read(found_page(pages(), "en", {}))).values;
+  EXPECT_EQ(asked.at("q_safe_now"), (std::vector<std::string>{"yes", "no", "unsure", ""}));
+  const Answers typed = typed_of({{"message", "words"}, {"q_safe_now", "no"}});
+  EXPECT_EQ(ticked(Markup::read(pages().answers_found("en", {code, token, std::nullopt, &typed, "problem.busy"}))),
+            std::vector<std::string>{"q_safe_now=no"});
+}
+
+TEST(PagesForm, AnswersThatWereNotReadAreNotSaidToBeNone) {
+  const Answers typed = typed_of({{"message", "my <words>"}});
+  const std::string none = "Nothing new yet.";
+  const std::span<const crypto::JoinedAnswer> empty;
+  EXPECT_NE(pages().answers_found("en", {code, token, empty, &typed, "problem.busy"}).find(none), std::string::npos);
+  const std::string unread = pages().answers_found("en", {code, token, std::nullopt, &typed, "problem.busy"});
+  EXPECT_EQ(unread.find(none), std::string::npos);
+  EXPECT_NE(unread.find(">\nmy &lt;words&gt;</textarea>"), std::string::npos);
+}
+
+TEST(PagesForm, NoLinkLeadsAwayFromWordsThatCameBack) {
+  const Answers typed = typed_of({{"q_story", "words"}, {"message", "words"}});
+  for (const std::string& page : {pages().tell_again("en", token, typed, "problem.busy"), pages().answers_found("en", {code, token, std::nullopt, &typed, "problem.busy"})}) {
+    EXPECT_EQ(page.find("class=\"languages\""), std::string::npos);
+    EXPECT_EQ(page.find("<footer>"), std::string::npos);
+  }
+  EXPECT_NE(pages().tell("en", token).find("class=\"languages\""), std::string::npos);
+}
+
+TEST(PagesForm, TheLimitOfSecrecyStandsAboveSend) {
+  const std::string limit = "we must tell child services or the police";
+  const std::string tell = pages().tell("en", token);
+  EXPECT_LT(tell.find("id=\"q_story\""), tell.rfind(limit));
+  const std::string found = found_page(pages(), "en", {});
+  EXPECT_LT(found.find("id=\"message\""), found.find(limit));
+  EXPECT_LT(found.find(limit), found.find("<button type=\"submit\">"));
 }
 
 TEST(PagesForm, TellsWhatCameOfAWishAndWhatIsMissing) {

@@ -5,7 +5,8 @@ import { readCode } from "./code";
 import { all, copyOf, fill, find, say } from "./dom";
 import { watchFiles } from "./files";
 import type { Desk } from "./desk";
-import { send } from "./sending";
+import { showWait } from "./plainly";
+import { messageOf, send } from "./sending";
 
 const problems = { empty: "problem.code_empty", short: "problem.code_form", form: "problem.code_form", check: "problem.code_check" };
 
@@ -60,6 +61,22 @@ function deskNamesOf(view: ParentNode): Map<string, string> {
   return new Map(all<HTMLInputElement>('input[name="desk"]', view).map((input) => [input.value, find("bdi", input.parentElement!)?.textContent ?? ""]));
 }
 
+/** A form that script sends does not say which of its buttons was pressed; a field in it does. */
+function keepPressed(form: HTMLFormElement): void {
+  form.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('button[type="submit"]') : null;
+    if (!button) return;
+    for (const old of all("[data-pressed]", form)) old.remove();
+    if (button.name === "") return;
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = button.name;
+    field.value = button.value;
+    field.dataset["pressed"] = "";
+    form.append(field);
+  });
+}
+
 function showFound(desk: Desk, code: string, answers: Answer[]): void {
   desk.sends = "more";
   desk.view("s_found", (view) => {
@@ -70,27 +87,28 @@ function showFound(desk: Desk, code: string, answers: Answer[]): void {
     for (const input of all<HTMLInputElement>('input[name="desk"]', view)) input.checked = input.value === last;
     desk.setMode("mode_here", view);
     watchFiles(view, desk.limits);
-    const token = newToken();
-    for (const form of all<HTMLFormElement>("form", view)) {
-      find<HTMLInputElement>('input[name="t"]', form)!.value = token;
-      form.addEventListener("submit", (event) => void write(desk, form, code, event));
-    }
+    const form = find<HTMLFormElement>("form", view)!;
+    find<HTMLInputElement>('input[name="t"]', form)!.value = newToken();
+    keepPressed(form);
+    form.addEventListener("submit", (event) => void write(desk, form, code, event));
   });
 }
 
 async function write(desk: Desk, form: HTMLFormElement, code: string, event: Event): Promise<void> {
   if (!desk.locks(form, event) || form.hidden) return;
-  const kind = find('[name="delete"]', form) ? "s_delete_asked" : find('[name="consents"]', form) ? "s_consents_kept" : "s_message_sent";
+  const { fields } = messageOf(form);
+  const has = (wanted: string): boolean => fields.some(([name, value]) => name === wanted && value !== "");
+  const kind = has("delete") ? "s_delete_asked" : has("consents") || has("q_share") ? "s_consents_kept" : "s_message_sent";
   try {
     await send(form, desk.office, (message, progress) => desk.office.ask("write", message, progress));
   } catch (error) {
     // As it is, the form needs the code; only then is it put in.
     desk.trouble(form, error, () => {
-      for (const field of all<HTMLInputElement>('input[type="hidden"][name="code"]')) field.value = code;
+      find<HTMLInputElement>('input[type="hidden"][name="code"]', form)!.value = code;
     });
     return;
   }
-  for (const one of all<HTMLFormElement>("main form")) one.reset();
+  form.reset();
   desk.view(kind);
 }
 
@@ -106,18 +124,15 @@ export async function showAnswers(desk: Desk, form: HTMLFormElement, code: HTMLI
     return;
   }
   looking = true;
-  const status = find("[data-wait]", form.parentElement!);
-  if (status) {
-    status.textContent = say("wait");   // not what the try before has left there
-    status.hidden = false;
-  }
+  const status = find("[data-wait]");
+  showWait(true);
   let answers: Answer[];
   try {
     answers = await desk.office.ask("open", { code: read.code }, (what) => {
       if (status && "wait" in what) status.textContent = say(what.wait === "offline" ? "wait_offline" : "wait_busy", { n: Math.ceil(what.seconds) });
     });
   } catch (error) {
-    if (status) status.hidden = true;
+    showWait(false);
     desk.trouble(form, error);
     return;
   } finally {

@@ -205,6 +205,7 @@ export const photo = (bytes = 2000) => Buffer.concat([Buffer.from("ffd8ffe000104
 /**
  * The line between a browser and the server: every byte that goes either way is kept, and it can be cut. The browser opens `origin`.
  *   cut()        ends what runs, refuses what comes
+ *   cut_answer(mark, done) ends the next answer that holds the mark in its middle
  *   cut_after(n) the same once n more bytes have gone to the server
  *   stall()      holds back what comes
  *   mend()       lets everything through again
@@ -241,7 +242,22 @@ export class Wire {
         far.once("drain", () => near.resume());
       }
     });
-    far.pipe(near);
+    far.on("data", (piece) => {
+      if (this.cutting && piece.includes(this.cutting.mark)) {
+        // Its head and a little more, and then nothing.
+        const end = piece.indexOf("\r\n\r\n") + 8;
+        const { done } = this.cutting;
+        this.cutting = undefined;
+        done();
+        return near.end(piece.subarray(0, end), () => near.destroy());
+      }
+      if (!near.write(piece)) {
+        far.pause();
+        near.once("drain", () => far.resume());
+      }
+      return undefined;
+    });
+    far.on("end", () => near.end());
     near.on("close", () => {
       far.destroy();
       this.pairs.delete(pair);
@@ -257,6 +273,8 @@ export class Wire {
       far.destroy();
     }
   }
+  /** The next answer that holds `mark` ends behind its head. */
+  cut_answer(mark, done) { this.cutting = { mark, done }; }
   cut_after(bytes) { this.allowed = bytes; }
   /** Nothing more goes to the server until mend(). */
   stall() { this.stalled = new Promise((resolve) => (this.flow = resolve)); }

@@ -5,7 +5,7 @@ import type { Office } from "./office";
 import type { Page } from "./page";
 import { answers, goPlainly } from "./plainly";
 import { reasonOf } from "./sending";
-import { showTrouble } from "./trouble";
+import { placeOf, showTrouble } from "./trouble";
 
 /** After these, what the form holds can only be sent as it is. */
 const isOver = (reason: string): boolean => reason === "refused" || reason === "broken";
@@ -58,7 +58,9 @@ export class Desk {
     const text = code ? say(reason === "offline" ? "offline_code" : reason === "busy" ? "busy_code" : "broken_code") : say(reason);
     // Whatever goes as it is now takes the code along.
     const note = this.sends !== "report" && (isOurs(reason) || (isOver(reason) && !code)) ? say("mode_server_code") : "";
-    showTrouble(form, text, note, isOurs(reason) ? { act: code ? say("plainly_code") : "", run: plainly } : null);
+    // A copy that is locked here and one that goes as it is are two to our computer.
+    const twice = isOurs(reason) && !code ? say("plainly_note") : "";
+    showTrouble(form, text, `${twice} ${note}`.trim(), isOurs(reason) ? { act: code ? say("plainly_code") : "", run: plainly } : null, placeOf(reason));
   }
 
   /** Shows what a template holds in place of the page. */
@@ -67,7 +69,7 @@ export class Desk {
     const view = copyOf(name)!;
     complete(view);
     fill(main, ...all("template, .demo", main), view);
-    for (const switches of all("nav.languages")) switches.hidden = true;   // another language is another page
+    for (const way of all("nav.languages, footer")) way.hidden = true;   // another page is without what is shown here
     arrive(find("h1", main)!, main);
   }
 }

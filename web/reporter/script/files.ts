@@ -16,6 +16,7 @@ const isSame = (one: File, other: File): boolean => one.name === other.name && o
 export class Files {
   private files: File[];
   private readonly list = document.createElement("ul");
+  private untold = "";
   private readonly problem = document.createElement("p");
 
   constructor(private readonly input: HTMLInputElement, private readonly limits: Started) {
@@ -27,7 +28,15 @@ export class Files {
     input.after(this.problem, this.list);
     input.addEventListener("change", () => this.add(Array.from(input.files ?? [])));
     this.add(this.files.splice(0));
+    this.untold = this.problem.textContent ?? "";
     shown.push(this);
+  }
+
+  /** What was wrong with files that were picked before anybody looked; said once, and not after another pick. */
+  tell(): string {
+    const problem = this.untold;
+    this.untold = "";
+    return problem;
   }
 
   /** Whoever gave up a file does not find it in the form again. */
@@ -40,6 +49,7 @@ export class Files {
 
   private add(picked: File[]): void {
     let problem = "";
+    this.untold = "";
     for (const file of picked) {
       if (this.files.some((one) => isSame(one, file))) continue;
       const together = this.files.reduce((sum, one) => sum + one.size, file.size);
@@ -83,7 +93,8 @@ export class Files {
 /** Takes a file out of the form that it was to go with. */
 export const dropFile = (file: File): void => shown.forEach((one) => one.drop(file));
 
-/** For each file field below. */
-export function watchFiles(within: ParentNode, limits: Started): void {
-  for (const input of all<HTMLInputElement>('input[type="file"]', within)) new Files(input, limits);
+/** For each file field below. Gives what tells of files that are not in the form any more without anybody having been told. */
+export function watchFiles(within: ParentNode, limits: Started): () => string {
+  const fields = all<HTMLInputElement>('input[type="file"]', within).map((input) => new Files(input, limits));
+  return () => fields.map((field) => field.tell()).find((problem) => problem !== "") ?? "";
 }

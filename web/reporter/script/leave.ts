@@ -7,10 +7,12 @@ const withinMilliseconds = 5000;
 function leave(): void {
   for (const form of Array.from(document.forms)) form.reset();
   document.body.textContent = "";
-  location.replace("/exit");
+  // Without a line the browser would show an error, and our name in it.
+  location.replace(navigator.onLine ? "/exit" : "about:blank");
 }
 
 export function watchForLeaving(): void {
+  for (const told of Array.from(document.querySelectorAll<HTMLElement>("[data-leaves]"))) told.hidden = false;
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element && event.target.closest('a[href="/exit"]');
     if (!link) return;

@@ -1,6 +1,6 @@
 // On every page, deferred: the way out, the questions one at a time, and, once something was answered, the script that seals.
 // A browser that lacks what this needs does without: every page works as it is.
-import { copyOf, find } from "./dom";
+import { all, copyOf, find } from "./dom";
 import { watchForLeaving } from "./leave";
 import { goPlainly, showWait } from "./plainly";
 import { Steps } from "./steps";
@@ -63,6 +63,8 @@ function seals(own: HTMLScriptElement, form: HTMLFormElement, steps: Steps | nul
   };
   form.addEventListener("input", load);
   form.addEventListener("change", load);
+  // Words that came back with the page, to be mended: they are not typed again.
+  if (all<HTMLTextAreaElement>("textarea", form).some(({ value }) => value !== "") || find("input:checked", form)) load();
 
   // Sent while the sealing script is still on its way: it is worth some seconds.
   let waiting = false;

@@ -7,11 +7,14 @@ import { showAnswers, watchCode } from "./mailbox_page";
 import { Office } from "./office";
 import type { Page } from "./page";
 import { reasonOf, send } from "./sending";
+import { showTrouble } from "./trouble";
 
 function watchTell(desk: Desk, form: HTMLFormElement): void {
-  watchFiles(form, desk.limits);
+  const filesTold = watchFiles(form, desk.limits);
   form.addEventListener("submit", async (event) => {
     if (event.defaultPrevented || !desk.locks(form, event) || form.hidden) return;
+    const problem = filesTold();
+    if (problem) return showTrouble(form, problem, "", null, "file_field");
     let code: string;
     try {
       code = await send(form, desk.office, (message, progress) => desk.office.ask("tell", message, progress));

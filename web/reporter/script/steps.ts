@@ -50,7 +50,6 @@ export class Steps {
     this.steps = all("[data-question]", form).map(stepOf);
     const mode = find("[data-mode]", main);
     this.intro = [...all(":scope > :not(h1):not(form):not(template):not(.demo):not([data-wait])", main), ...all(":scope > :not(section)", form)].filter((element) => element !== mode);
-    this.intro.push(...all("nav.languages"));   // another language is another page: what was typed would be gone
 
     this.title = find("h1", main)!;
     this.progress = find("[data-progress]", template)!;
@@ -118,6 +117,8 @@ export class Steps {
 
   private show(at: number): void {
     this.at = at;
+    // Another page, or another language, is without what was typed: they do not come back with the first question either.
+    for (const way of all("nav.languages, footer")) way.hidden = true;
     this.draw();
     arrive(this.steps[at]?.heading ?? this.endHeading, this.title);
   }

@@ -197,7 +197,8 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
         void refreshAll();
       }
       // What came while nobody sat here stays unread, and people are called: until somebody is back.
-      if (quietly && !isAttended()) return void (stopWaiting.current = whenAttended(() => void load(true)));
+      stopWaiting.current();
+      if (quietly && file.fresh.length > 0 && !isAttended()) return void (stopWaiting.current = whenAttended(() => void load(true)));
       file = await takeIn(file).catch(() => file as CaseFile);
       if (!left()) setLoaded({ at: "there", file });
     } catch (error) {

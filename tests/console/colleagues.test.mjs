@@ -131,6 +131,7 @@ test("a message to a case that somebody summarised who has left belongs to it; t
 });
 
 test("a message after the end of a case is read by whoever opens it", async () => {
+  await eva.desk.refreshDesk();
   const way = mailbox("closed");
   const file = await open_case(eva, await tell(server, { text: "It ends", mailbox: way }), null);
   const closed = await eva.files.change(file, { events: [{ kind: "close", body: { type: "resolved", reason: "done" } }] });

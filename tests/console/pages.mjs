@@ -18,6 +18,7 @@ Object.assign(globalThis, {
   },
   location: { hash: "", origin: "http://desk" }, history: { replaceState() {} }, addEventListener() {}, removeEventListener() {},
   localStorage: kept(), sessionStorage: kept(), quick_timeout: (run, milliseconds) => setTimeout(run, milliseconds / hurry),
+  idle_interval: (run, milliseconds) => setInterval(run, milliseconds).unref(),
 });
 globalThis.navigator ??= { languages: ["en"] };
 
@@ -60,7 +61,7 @@ export class Page {
     page.server = server;
     const name = `fetch_of_page_${++pages}`;
     globalThis[name] = (url, options) => page.#fetch(url, options);
-    Object.assign(page, await together({ ...parts, ...more }, { fetch: `globalThis.${name}`, setTimeout: "globalThis.quick_timeout" }));
+    Object.assign(page, await together({ ...parts, ...more }, { fetch: `globalThis.${name}`, setTimeout: "globalThis.quick_timeout", setInterval: "globalThis.idle_interval" }));
     page.call = page.keys.keys;
     return page;
   }

@@ -144,6 +144,7 @@ test("cases of somebody who left are nobody's: taken, handed out, written in, cl
   await work("demo", "assign", handed, "ana");
   assert.equal(await assignee(handed), "ana");
   await work("demo", "reopen", written, "--reason", "there is more");
+  await place.succeed("member", "rekey", ...as());   // a closed case waits with it for its reopening
   await work("ana", "note", written, "--text", "by whoever comes next");
   assert.deepEqual([(await server.show(written)).state, await assignee(written)], ["open", null]);
 });

@@ -108,7 +108,8 @@ TEST(MessageReader, WhatGatewaysKnowOfConsentIsFlagged) {
   const Seen notice = seen("africastalking", "senderId=HOTLINE&phoneNumber=%2B5016001234");
   EXPECT_EQ(notice.from, "+5016001234");
   EXPECT_EQ(notice.text, "HOTLINE");
-  EXPECT_EQ(notice.flags, "opt-out ");
+  EXPECT_EQ(notice.flags, "opt-out unreadable ") << "it has no id";
+  EXPECT_EQ(notice.raw, "senderId=HOTLINE&phoneNumber=%2B5016001234");
   EXPECT_EQ(seen("africastalking", "id=i&from=%2B5016001234&to=1234&text=hola&linkId=l").flags, "");
   const auto twilio = [](std::string_view type) { return seen("twilio", "MessageSid=m&From=%2B5016001234&To=%2B5018005551&Body=sigan&OptOutType=" + std::string(type)).flags; };
   EXPECT_EQ(twilio("START"), "opt-in ");

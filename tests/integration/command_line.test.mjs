@@ -107,6 +107,8 @@ test("root reads passphrase files that only root can read", { skip: process.getu
   mkdirSync(at.path("data"), { mode: 0o700 });
   chownSync(at.path("data"), service, service);
   writeFileSync(at.config, readFileSync(at.config, "utf8").replace('path = "hotline.db"', 'path = "data/hotline.db"'));
+  chownSync(at.config, 0, service);
+  chmodSync(at.config, 0o640);
   const here = ["--config", at.config];
   const demo = [...here, "--member", "demo"];
   await at.succeed("init", ...here);

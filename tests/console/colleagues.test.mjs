@@ -42,6 +42,12 @@ test("who only looks decides nothing that a caseworker wrote by hand", async () 
   assert.deepEqual([looked.row.state, looked.state.state], ["open", "close_asked"]);
 });
 
+test("a case that was handed to a colleague is stored, though it cannot be read any more", async () => {
+  const file = await open_case(cai, await tell(server, { text: "for eva" }), cai.who.id);
+  const then = await cai.files.change(file, { events: [{ kind: "assign", body: { to: eva.who.id } }] });
+  assert.deepEqual([then.row.assignee, then.state.assignee], [eva.who.id, eva.who.id]);
+});
+
 test("what is assigned to nobody is everybody's to open", async () => {
   const file = await open_case(cai, await tell(server, { text: "for everybody" }), cai.who.id);
   const dan = await join(ana, "dan", "caseworker");
@@ -115,7 +121,7 @@ test("a removal whose answer was lost is done, and the new epoch begins; without
   await assert.rejects(ana.membership.removeMember(mia), { status: 404 }, "nobody of that id, and no answer was lost");
 });
 
-test("a message to a case that somebody summarised who has left belongs to it; their words are shown to nobody, and a new key brings new ones", async () => {
+test("a message to a case that somebody summarised who has left belongs to it, and a new key brings a new summary", async () => {
   const nia = await join(ana, "nia", "caseworker");
   const way = mailbox("nia's reporter");
   const file = await open_case(nia, await tell(server, { text: "Words that nia took up", mailbox: way }), null);
@@ -124,8 +130,10 @@ test("a message to a case that somebody summarised who has left belongs to it; t
   const follow_up = await tell(server, { type: "followup", text: "It is me again", mailbox: way });
   await eve.opened.openCases([server.row_of(server.cases.find(({ id }) => id === file.row.id), eve.who.id)]);
   assert.deepEqual(await eve.files.loadReport(follow_up), { inCase: file.row.id });
-  assert.equal(eve.opened.openedCase(file.row.id).peek().summary, null);
+  assert.equal(eve.opened.openedCase(file.row.id).peek().summary.title, "Words that nia took up", "nia's signature is checked as before");
+  const made = server.cases.find(({ id }) => id === file.row.id).summary.id;
   await ana.rekey.rekeyCases();
+  assert.notEqual(server.cases.find(({ id }) => id === file.row.id).summary.id, made);
   await eve.opened.openCases([server.row_of(server.cases.find(({ id }) => id === file.row.id), eve.who.id)]);
   assert.equal(eve.opened.openedCase(file.row.id).peek().summary.title, "Words that nia took up");
 });

@@ -5,6 +5,7 @@ const taken = (body, status = 200) => ({ status, body });
 
 export class DeskServer {
   members = [];
+  former = [];
   epochs = [];
   grants = [];
   reports = [];
@@ -26,6 +27,7 @@ export class DeskServer {
   }
   act(act) { this.activity.unshift({ number: this.activity.length + 1, hour: Math.floor(Date.now() / 3_600_000), member: null, act, subject_kind: "none", subject: null }); }
   remove(id) {
+    this.former.push(...this.members.filter((member) => member.id === id));
     this.members = this.members.filter((member) => member.id !== id);
     for (const { kind, scope, member } of this.grants) if (kind === "case" && member === id) this.cases.find((file) => file.id === scope).key_known_outside = true;
     this.grants = this.grants.filter((grant) => grant.member !== id);
@@ -101,7 +103,7 @@ export class DeskServer {
     const after = Number(query.get("after") ?? 0);
     const list = (rows) => rows.filter((row) => row.number > after);
     switch (`${method} ${what}${id ? " id" : ""}${more ? ` ${more}` : ""}`) {
-      case "GET desk": return taken({ desk: this.desk, epochs: this.epochs, members: this.members });
+      case "GET desk": return taken({ desk: this.desk, epochs: this.epochs, members: this.members, former: this.former });
       case "GET grants": return taken({ grants: this.grants.filter((grant) => grant.member === who.id && (query.get("kind") ?? grant.kind).split(",").includes(grant.kind)) });
       case "POST grants": return this.#add_grants(body.grants) ? (this.change(), taken({}, 201)) : refuse(422);
       case "POST epochs": {
@@ -138,6 +140,7 @@ export class DeskServer {
       case "GET cases": return taken({ cases: list(this.cases.filter((file) => !query.has("key_known_outside") || file.key_known_outside).map((file) => this.row_of(file, who.id))) });
       case "GET cases id": {
         const file = this.cases.find((one) => one.id === id);
+        if (file && who.role === "caseworker" && file.assignee && file.assignee !== who.id) return refuse(403);
         return file ? taken(this.row_of(file, who.id)) : refuse(404);
       }
       case "GET cases id events": return taken({ events: this.events.filter((event) => event.case === id) });

@@ -164,6 +164,7 @@ export interface Change {
 }
 
 const triesMax = 5;
+const isNotForUs = (error: unknown): boolean => error instanceof ApiError && error.status === 403 && error.type !== "second-factor-needed";
 
 /** Sealed once: whoever does not know whether it arrived sends the very same again, and it counts once. */
 export class PreparedChange {
@@ -215,10 +216,15 @@ export class PreparedChange {
       };
       try {
         await casework.change(id, body);
-        return await loadCase(id);
+        return await loadCase(id).catch((error: unknown) => {
+          if (!isNotForUs(error)) throw error;
+          // Handed to a colleague by this very change: it is stored, and not ours to read again.
+          const then = after(now, this.events);
+          return { ...now, row: { ...now.row!, ...set }, state: then.state, events: then.events, fresh: [] };
+        });
       } catch (error) {
-        // Not for us any more: a colleague has it, and we may not even read by whom.
-        if (error instanceof ApiError && error.status === 403 && error.type !== "second-factor-needed") throw new Conflict("claimed");
+        // A colleague has it, and we may not even read by whom.
+        if (isNotForUs(error)) throw new Conflict("claimed");
         if (!(error instanceof ApiError) || error.status !== 409) throw error;
         now = await loadCase(id);
         if (this.hasArrived(now)) return now;

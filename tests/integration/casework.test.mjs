@@ -45,7 +45,7 @@ const write_again = async (code, text) => {
 
 test("a case from the queue to its end, by a caseworker and a supervisor", async () => {
   const { id } = await told("They took our passports in the citrus farm");
-  await refused("ana", "close", id, "--type", "nonsense", "--reason", "x");
+  await place.refuse(2, "case", "close", id, "--type", "nonsense", "--reason", "x", ...as("ana"));
   assert.equal((await listed("ana", "--view", "unassigned")).some((entry) => entry.id === id), true);
 
   assert.match(await work("ana", "claim", id), /You have this case/);

@@ -269,7 +269,7 @@ test("unknown, taken and ended ones look alike", async () => {
   const bytes = randomBytes(100);
   const taken = await upload(await seal(bytes));
   assert.equal((await send("takes it", [{ id: id_of(taken), bytes }])).status, 201);
-  const ended = await create(1000);
+  const ended = await create(5000);
   await curl(ended, ...version, "--request", "DELETE");
   const answers = [];
   for (const url of [taken, ended, `${endpoint()}/${randomBytes(16).toString("hex")}`, `${endpoint()}/x`, `${endpoint()}/${"0".repeat(33)}`]) {

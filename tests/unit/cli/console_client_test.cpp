@@ -1,5 +1,6 @@
 #include "server/cli/console_client.hpp"
 
+#include "config/limits.hpp"
 #include "crypto/random.hpp"
 
 #include <gtest/gtest.h>

@@ -70,7 +70,7 @@ TEST(AgeOpening, IsTheSameHoweverItIsCut) {
   }
   for (std::size_t at = 0; at < age_opening_bytes; ++at) {
     std::string wrong = whole;
-    wrong[at] = '.';
+    wrong[at] = '#';
     EXPECT_FALSE(fits_age_opening(0, as_bytes(wrong))) << at;
     EXPECT_FALSE(fits_age_opening(at, as_bytes(wrong).subspan(at))) << at;
     EXPECT_TRUE(fits_age_opening(at + 1, as_bytes(wrong).subspan(at + 1))) << at;

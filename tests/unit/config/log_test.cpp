@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <utility>
 
 namespace hotline {
 namespace {
@@ -16,7 +17,7 @@ std::string written_by(Work work) {
 }
 
 TEST(Log, WritesNamesAndNumbersOnOneLine) {
-  static_assert(noexcept(log_event(LogLevel::error, "event")), "it is called where nothing may be thrown");
+  static_assert(noexcept(log_event(LogLevel::error, std::declval<LogName>())), "it is called where nothing may be thrown");
   EXPECT_EQ(written_by([] { log_event(LogLevel::info, "event"); }), "info event\n");
   EXPECT_EQ(written_by([] {
               log_event(LogLevel::error, "event", {{"number", -12}, {"most", std::numeric_limits<std::int64_t>::min()}, {"word", "literal"},

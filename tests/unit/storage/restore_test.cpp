@@ -118,7 +118,7 @@ TEST_F(RestoreTest, AfterOneThatWasCutOffNobodyMakesAnEmptyDatabase) {
 }
 
 TEST_F(RestoreTest, WithoutRoomNothingIsBegun) {
-  upload(id_of<BlobId>(1), random_vector(5'000'000), 500'000);
+  upload(id_of<BlobId>(1), random_vector(5'000'000), 50'000);
   const auto identity = crypto::age::Identity::generate();
   const auto recipient = identity.recipient();
   constexpr std::uint64_t more_than_there_is = std::uint64_t{1} << 60;

@@ -27,6 +27,7 @@ Thread thread_of(json::object content) {
 void happens(Thread& thread, std::string_view kind, json::object body) {
   OpenedEvent event;
   event.author = "ana";
+  event.author_role = storage::Role::supervisor;
   event.content = {{"kind", kind}, {"body", std::move(body)}};
   thread.events.push_back(std::move(event));
 }

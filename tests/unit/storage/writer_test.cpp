@@ -135,9 +135,11 @@ TEST_F(WriterTest, CompletesOnlyAfterTheCommitIsSynced) {
 
 TEST_F(WriterTest, TheLogIsEmptiedOnceNobodyReadsAnOlderState) {
   const auto log_bytes = [&] { return std::filesystem::file_size(path + "-wal"); };
-  const auto write_much = [&] {
-    return run_awaitable(writer->submit_and_empty_log<int>([](Database& database) -> Result<int> {
-      database.run("WITH RECURSIVE n(v) AS (SELECT 1000 UNION ALL SELECT v + 1 FROM n WHERE v < 50000) INSERT OR REPLACE INTO number SELECT v FROM n");
+  // Others each time: a page that stays the same is not written.
+  auto write_much = [&, from = std::int64_t{1000}]() mutable {
+    from += 100'000;
+    return run_awaitable(writer->submit_and_empty_log<int>([from](Database& database) -> Result<int> {
+      database.run("WITH RECURSIVE n(v) AS (SELECT ?1 UNION ALL SELECT v + 1 FROM n WHERE v < ?1 + 50000) INSERT INTO number SELECT v FROM n", from);
       return 0;
     }));
   };

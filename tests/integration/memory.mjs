@@ -24,8 +24,8 @@ function pieces(bytes, size) {
   for (let at = 0; at + size <= bytes.length; at += size) found.push(bytes.subarray(at, at + size));
   return found;
 }
-/** Of UTF-16 twice as much: four letters or digits are among what libraries keep in it. */
-const piece_bytes = (form) => (form === "utf-16" ? 16 : 8);
+/** Of UTF-16 and hex twice as much: four letters or digits are among what libraries keep in the one, and among the digits of long numbers in the other. */
+const piece_bytes = (form) => (form === "utf-16" || form === "hex" ? 16 : 8);
 
 const percent = (bytes, upper) => Buffer.from([...bytes].map((byte) => {
   const digits = byte.toString(16).padStart(2, "0");

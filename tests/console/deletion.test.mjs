@@ -5,7 +5,8 @@ import test, { beforeEach } from "node:test";
 import { part, report } from "./parts.mjs";
 
 const sealed = [];
-globalThis.document = { querySelector: () => ({ getAttribute: () => "/s/0123456789abcdef.js" }) };
+globalThis.navigator ??= { languages: ["en"] };
+globalThis.document = { querySelector: () => ({ getAttribute: () => "/s/0123456789abcdef.js" }), documentElement: { lang: "en", dataset: {}, setAttribute() {}, removeAttribute() {} } };
 globalThis.Worker = class {
   postMessage({ number, call }) {
     sealed.push(call);

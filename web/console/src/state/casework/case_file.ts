@@ -77,7 +77,12 @@ async function fetchCase(id: string): Promise<CaseFile> {
     });
     throw new NoKey();
   }
-  const events = (await keys.openEvents(id, stored)).map((event) => eventFrom(event, id));
+  const open = async (): Promise<OpenedEvent[]> => (await keys.openEvents(id, stored)).map((event) => eventFrom(event, id));
+  let events = await open();
+  if (events.some((event) => event.problem === "author_unknown")) {
+    await refreshDesk();   // by somebody who was let in a moment ago
+    events = await open();
+  }
   const linked = new Set<string>(events.filter((event) => counts(event) && event.kind === "link").flatMap((event) => (Array.isArray(event.body["reports"]) ? (event.body["reports"] as string[]) : [])));
   const missing = [...linked].filter((report) => !book.report(report));
   if (missing.length > 0) await openReports(await casework.reportsById(missing));
@@ -220,7 +225,7 @@ export class PreparedChange {
           if (!isNotForUs(error)) throw error;
           // Handed to a colleague by this very change: it is stored, and not ours to read again.
           const then = after(now, this.events);
-          return { ...now, row: { ...now.row!, ...set }, state: then.state, events: then.events, fresh: [] };
+          return { ...now, row: { ...now.row!, assignee: then.state.assignee }, state: then.state, events: then.events, fresh: [] };
         });
       } catch (error) {
         // A colleague has it, and we may not even read by whom.

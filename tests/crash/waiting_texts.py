@@ -2,11 +2,11 @@
 """A start on a disk that takes nothing, while texts wait that the process before was to send: the pages are there all the same, refuse with 503,
 and once the disk is well the texts are given up, without a restart.
 
-Seen red: with Texting::create failing where the store does not take it, the server ends at each start.
 """
 import os
 import shutil
 import signal
+import subprocess
 
 import desk as desks
 from failing_disk import healthy, tracer_of
@@ -51,8 +51,11 @@ def main():
         if sent.outcome != ACKNOWLEDGED:
             desks.fail("the person's text was not taken")
         case = desk.cases()[0]["id"]
-        desk.run("case", "reply", case, "--text", "an answer that waits", "--server", f"http://{desk.console[0]}:{desk.console[1]}", "--member", "tester",
-                 "--passphrase-file", desk.passphrase, config=False)
+        words = desk.command("case", "reply", case, "--text", "an answer that waits", "--server", f"http://{desk.console[0]}:{desk.console[1]}", "--member",
+                             "tester", "--passphrase-file", desk.passphrase, config=False)
+        done = subprocess.run(words, capture_output=True, text=True)
+        if done.returncode != 0:
+            desks.fail(f"the answer was not taken: {done.stderr}")
         desk.kill()
 
         desk.start(["strace", "-D", "-f", "-I2", "-qq", "-o", os.devnull, "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=ENOSPC"])

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """A start on a disk that takes nothing, while texts wait that the process before was to send: the pages are there all the same, refuse with 503,
 and once the disk is well the texts are given up, without a restart.
-
 """
 import os
 import shutil

@@ -62,7 +62,8 @@ int backup(const Options& options) {
   std::cout << "Backed up to " << to << ", "
             << (recipients->empty() ? "encrypted with the database key" : "sealed to the recipients of [backup], and inside with the database key")
             << ", and checked.\n";
-  if (!remembered) return fail("the backup is made, but hotline status will not know of it: " + remembered.error().line);
+  // The backup is there, and older ones must still make room.
+  if (!remembered) std::cerr << "hotline: the backup is made, but hotline status will not know of it: " << remembered.error().line << "\n";
   if (!cleared) return fail(cleared.error());
   if (*cleared != 0) std::cout << "Removed what backups that were cut short had left: " << *cleared << (*cleared == 1 ? " file.\n" : " files.\n");
   if (options.keep == 0) return Exit::done;

@@ -71,7 +71,12 @@ def main():
             left = [name for name in os.listdir(desk.folder) if name.startswith("backup.db")]
             if left:
                 desks.fail(f"a backup whose call {step} failed leaves {left}")
-        faults += survive(desk, "backup", ["backup", backup], no_backup)
+
+        def remove_backup():
+            # One whose moment could not be noted is made all the same.
+            if os.path.exists(backup):
+                os.unlink(backup)
+        faults += survive(desk, "backup", ["backup", backup], no_backup, remove_backup)
 
         identity = os.path.join(desk.folder, "backup.identity")
 

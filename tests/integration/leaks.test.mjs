@@ -64,7 +64,7 @@ test("the search finds a text in every form, also in pieces", () => {
   for (const bytes of kept) {
     assert.notEqual(search.in(bytes).length, 0, bytes.toString("latin1"));
     assert.notEqual(search.in(bytes.subarray(4, -4)).length, 0, "beginning and end overwritten");
-    const left = bytes[1] === 0 ? 32 : 16;   // UTF-16 needs twice as many
+    const left = bytes[1] === 0 || /^[0-9a-f]*$/.test(bytes.toString("latin1")) ? 32 : 16;   // UTF-16 and hex need twice as many
     assert.notEqual(search.in(bytes.subarray(7, 7 + left)).length, 0, `${left} bytes of it`);
   }
   assert.deepEqual(search.in(Buffer.from(marker(1000))), []);

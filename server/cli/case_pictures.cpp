@@ -12,10 +12,11 @@ namespace {
 
 namespace json = boost::json;
 
-/// What the gateway said of its pictures.
+/// What the gateway said of its pictures. A picture has none of its own: else two could each belong to the other, and neither be shown.
 std::vector<const json::object*> told_of(const OpenedReport& report) {
   std::vector<const json::object*> told;
-  const json::value* media = report.row.channel == storage::Channel::sms ? report.content.if_contains("media") : nullptr;
+  const bool is_text = report.row.channel == storage::Channel::sms && string_of(report.content, "type") != "media";
+  const json::value* media = is_text ? report.content.if_contains("media") : nullptr;
   if (media == nullptr || !media->is_array()) return told;
   for (const json::value& one : media->get_array()) {
     if (one.is_object()) told.push_back(&one.get_object());
@@ -74,7 +75,7 @@ std::vector<std::string> picture_references(const OpenedReport& report) {
 
 std::string brought_picture(const OpenedReport& report) {
   // Whoever seals a report themselves can write what they like into it.
-  if (report.row.channel != storage::Channel::sms || string_of(report.content, "type") != "media") return {};
+  if (report.row.channel != storage::Channel::sms || string_of(report.content, "type") != "media" || report.content.contains("part")) return {};
   return string_of(report.content, "reference");
 }
 

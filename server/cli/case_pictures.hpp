@@ -13,7 +13,7 @@ namespace hotline::cli {
 /// Pictures that a gateway kept when it delivered a text, and that the server fetches afterwards: each comes as a report of its own, and
 /// belongs to its text by a reference that only the two know. No input and output.
 
-/// The references that a text names; none unless a gateway delivered it.
+/// The references that a text names; none unless a gateway delivered it, and none of a picture.
 std::vector<std::string> picture_references(const OpenedReport& report);
 /// The reference of the text that this report brings a picture for; empty when it brings none.
 std::string brought_picture(const OpenedReport& report);

@@ -101,6 +101,14 @@ test("a picture stands with the text that names it, brought by the server alone"
   assert.deepEqual(book.conversationOf(brought).map(({ row }) => row.number), [1, 2, 3]);
 });
 
+test("a picture that names pictures itself is shown all the same", () => {
+  const both = (place, brings, names, more = {}) => report(place, { type: "media", reference: brings, media: [{ url: "u", reference: names }], ...more }, { channel: "sms" });
+  assert.equal(messagesOf([both(1, "r1", "r1"), both(2, "r2", "r3"), both(3, "r3", "r2")]).length, 3);
+  const half = (place, number) => both(place, "r1", "r9", { part: { reference: "7", number, count: 2 }, sms: { gateway: "demo", from: "+5016000000" } });
+  const messages = messagesOf([text(1, "look", { media: [{ url: "u", reference: "r1" }] }), half(2, 1), half(3, 2)]);
+  assert.deepEqual(messages.flatMap((message) => [...message.reports, ...message.pictures]).sort(), [0, 1, 2]);
+});
+
 test("reports and cases find each other by their ways, in whatever order they come", () => {
   const mailbox = { key: "A".repeat(43), recipient: "age1pq1qqq" };
   const first = report(1, { type: "report", mailbox });

@@ -86,6 +86,28 @@ TEST_F(CasePictures, OnlyTheServerBringsPictures) {
   EXPECT_EQ(messages_of(thread.reports).size(), 4U) << "a stranger's text names no picture of the server's";
 }
 
+TEST_F(CasePictures, OneThatNamesPicturesItselfIsShownAllTheSame) {
+  const auto both = [](std::string_view brings, std::string_view names) {
+    json::object content = brought(brings);
+    content["media"] = json::array{told(names)};
+    return content;
+  };
+  add(both("aa", "aa"));
+  add(both("bb", "cc"));
+  add(both("cc", "bb"));
+  EXPECT_EQ(messages_of(thread.reports).size(), 3U);
+  text("look", {told("dd")});
+  for (int number = 1; number <= 2; ++number) {
+    json::object content = brought("dd");
+    content["part"] = {{"reference", "7"}, {"number", number}, {"count", 2}};
+    content["sms"] = {{"gateway", "demo"}, {"from", "+5016000000"}};
+    add(std::move(content));
+  }
+  std::size_t shown = 0;
+  for (const ThreadMessage& message : messages_of(thread.reports)) shown += message.reports.size() + message.pictures.size();
+  EXPECT_EQ(shown, thread.reports.size());
+}
+
 TEST_F(CasePictures, OneWhoseTextIsGoneStandsAlone) {
   add(brought("aa"));
   ASSERT_EQ(messages_of(thread.reports).size(), 1U);

@@ -3,15 +3,16 @@
 import { type Content, type FileEntry, type OpenedReport, cameByText, filesIn, objectsIn, textIn } from "./content";
 import type { Message } from "./text_parts";
 
-const toldOf = (report: OpenedReport): Content[] => (cameByText(report) ? objectsIn(report.content, "media") : []);
+/** A picture has none of its own: else two could each belong to the other, and neither be shown. */
+const toldOf = (report: OpenedReport): Content[] => (cameByText(report) && textIn(report.content, "type") !== "media" ? objectsIn(report.content, "media") : []);
 
-/** The references that a text names; none unless a gateway delivered it. */
+/** The references that a text names; none unless a gateway delivered it, and none of a picture. */
 export const pictureReferences = (report: OpenedReport): string[] => toldOf(report).map((told) => textIn(told, "reference")).filter((reference) => reference !== "");
 
 /** The reference of the text that this report brings a picture for; empty when it brings none. */
 export function broughtPicture(report: OpenedReport): string {
   // Whoever seals a report themselves can write what they like into it.
-  return cameByText(report) && textIn(report.content, "type") === "media" ? textIn(report.content, "reference") : "";
+  return cameByText(report) && textIn(report.content, "type") === "media" && !("part" in report.content) ? textIn(report.content, "reference") : "";
 }
 
 /** `problem`: too-large, not-allowed, refused, no-answer, not-stored, or a word that we do not know. */

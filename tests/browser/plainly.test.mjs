@@ -216,6 +216,42 @@ test("sent without the lock while our computer is away, the words stay; pressed 
   await close();
 });
 
+test("a lock whose worker did not come is asked for again too", async () => {
+  const { page, book, wire, close } = await desk({ prepare: later_scripts((n) => n !== 2) });
+  await write(page, "q_story", "typed before the worker");
+  await until(() => book.requests.filter(({ path }) => path.endsWith(".js")).length >= 3, "the first try");
+  await until(async () => {
+    await write(page, "q_story", "typed behind the worker");
+    return (await mode_of(page)).startsWith(say["script.mode_here"]);
+  }, "the lock");
+  await sent_code(page);
+  wire.carried_none(["typed behind the worker"]);
+  await close();
+});
+
+test("a worker that this browser cannot read is not asked for again", async () => {
+  const { context, page, book, close } = await desk({ prepare: (context) => context.route(/\.js$/, async (route) => {
+    const answer = await route.fetch();
+    const text = await answer.text();
+    await route.fulfill({ response: answer, body: text.includes("self.onmessage=") ? `let not = ;${text}` : text });
+  }) });
+  const scripts = () => book.requests.filter(({ path }) => path.endsWith(".js")).length;
+  const words = "from a browser that is too old for it";
+  let away = true;
+  await asked(context, () => away && 503);
+  await write(page, "q_story", "typed first");
+  await until(() => scripts() === 3, "the worker to be asked for");
+  await send(page);
+  await trouble_of(page).getByText(say["script.unsent_busy"]).waitFor();
+  await write(page, "q_story", words);
+  away = false;
+  await send(page);
+  await page.locator("output#code").waitFor();
+  assert.equal(scripts(), 4, "the last is of the page with the code");
+  await server.case_of(words);
+  await close();
+});
+
 test("what is written to answers that our computer opened goes once it answers, with the button that was pressed", async () => {
   const told = "opened by our computer, then no line";
   const code = await server.tell(told);

@@ -28,12 +28,14 @@ export const impatient = (context) => context.route(/\.js$/, async (route) => {
   await route.fulfill({ response: answer, body: text.includes("self.onmessage=") ? `{const later=setTimeout;self.setTimeout=(f,wait)=>later(f,wait>100000?wait:0)}${text}` : text });
 });
 
-/** Lets the page's own script come; each that it asks for after that waits for `held(n)`, n from 1. False: it is refused. */
+/** Lets the pages' own script come; each other that one asks for waits for `held(n)`, n from 1. False: it is refused. */
 export const later_scripts = (held) => async (context) => {
+  let own;
   let seen = 0;
   await context.route(/\.js$/, async (route) => {
-    const n = seen++;
-    if (n > 0 && (await held(n)) === false) return route.abort();
+    const url = route.request().url();
+    own ??= url;
+    if (url !== own && (await held(++seen)) === false) return route.abort();
     return route.continue();
   });
 };

@@ -32,13 +32,13 @@ test("the script on every page can be read by browsers of 2017", () => {
 });
 
 test("every text that the script asks for is on the page, and is asked for", () => {
-  const parts = readFileSync(join(root, "web/reporter/script_parts.mustache"), "utf8");
+  const parts = ["script_parts", "script_plain_texts"].map((name) => readFileSync(join(root, `web/reporter/${name}.mustache`), "utf8")).join("");
   const offered = new Set([...parts.matchAll(/data-say="([^"]+)"/g)].map((match) => match[1]));
   const code = readdirSync(sources).filter((file) => file.endsWith(".ts")).map((file) => readFileSync(join(sources, file), "utf8")).join("\n");
   const reasons = [...code.matchAll(/export type Reason = ([^;]+);/g)][0][1].match(/"(\w+)"/g).map((text) => text.slice(1, -1));
   const asked = new Set([...reasons, ...[...code.matchAll(/\b(?:say|setMode|Objection)\(([^;{]*)/g)].flatMap((match) => [...match[1].matchAll(/"([\w.]+)"/g)].map((text) => text[1])),
     ...[...code.matchAll(/"(problem\.\w+)"/g)].map((match) => match[1])]);
-  for (const name of asked) if (/^(problem\.|mode_|wait_|file_)/.test(name) || reasons.includes(name)) assert.ok(offered.has(name), `${name} is on the page`);
+  for (const name of asked) if (/^(problem\.|mode_|wait_|file_|unsent_)/.test(name) || reasons.includes(name)) assert.ok(offered.has(name), `${name} is on the page`);
   for (const name of offered) assert.ok(asked.has(name), `${name} is asked for`);
 });
 

@@ -1,9 +1,9 @@
 // What the page says while it locks on this device, and how it goes on when it cannot.
 import { all, arrive, copyOf, fill, find, say } from "./dom";
 import type { Started } from "./messages";
-import type { Office } from "./office";
+import { type Office, Refusal } from "./office";
 import type { Page } from "./page";
-import { answers, goPlainly } from "./plainly";
+import { goPlainly, isAsking } from "./plainly";
 import { reasonOf } from "./sending";
 import { placeOf, showTrouble } from "./trouble";
 
@@ -37,7 +37,7 @@ export class Desk {
   locks(form: HTMLFormElement, event: Event): boolean {
     event.preventDefault();
     if (!this.sealing) void goPlainly(form);
-    return this.sealing;
+    return this.sealing && !isAsking();   // else it would go twice
   }
 
   /** Says what went wrong; where locking here cannot work, or the person wants it so, the next Send is the form's own. */
@@ -47,12 +47,12 @@ export class Desk {
       before();
       this.giveUp();
     }
-    const plainly = async (button: HTMLButtonElement): Promise<void> => {
+    const plainly = (button: HTMLButtonElement): void => {
       button.disabled = true;
-      if (!(await answers())) return this.trouble(form, error, before);
-      before();
-      this.giveUp();
-      form.submit();
+      void goPlainly(form, () => {
+        before();
+        this.giveUp();
+      }, (why) => this.trouble(form, new Refusal(why), before));
     };
     const code = this.sends === "code";
     const text = code ? say(reason === "offline" ? "offline_code" : reason === "busy" ? "busy_code" : "broken_code") : say(reason);

@@ -6,6 +6,7 @@ import { all, copyOf, fill, find, say } from "./dom";
 import { watchFiles } from "./files";
 import type { Desk } from "./desk";
 import { showWait } from "./plainly";
+import { keepPressed } from "./pressed";
 import { messageOf, send } from "./sending";
 
 const problems = { empty: "problem.code_empty", short: "problem.code_form", form: "problem.code_form", check: "problem.code_check" };
@@ -59,22 +60,6 @@ const newToken = (): string => base64url(crypto.getRandomValues(new Uint8Array(3
 /** Names of desks by id, as the forms of this page show them. */
 function deskNamesOf(view: ParentNode): Map<string, string> {
   return new Map(all<HTMLInputElement>('input[name="desk"]', view).map((input) => [input.value, find("bdi", input.parentElement!)?.textContent ?? ""]));
-}
-
-/** A form that script sends does not say which of its buttons was pressed; a field in it does. */
-function keepPressed(form: HTMLFormElement): void {
-  form.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('button[type="submit"]') : null;
-    if (!button) return;
-    for (const old of all("[data-pressed]", form)) old.remove();
-    if (button.name === "") return;
-    const field = document.createElement("input");
-    field.type = "hidden";
-    field.name = button.name;
-    field.value = button.value;
-    field.dataset["pressed"] = "";
-    form.append(field);
-  });
 }
 
 function showFound(desk: Desk, code: string, answers: Answer[]): void {

@@ -18,10 +18,12 @@ export class Office {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private last = 0;
+  private heard = false;
 
   constructor(url: string) {
     this.worker = new Worker(url);
     this.worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+      this.heard = true;
       const waiting = this.waiting.get(data.number);
       if (!waiting) return;
       if ("progress" in data) return waiting.progress(data.progress);
@@ -31,7 +33,9 @@ export class Office {
     };
     this.worker.onerror = (event) => {
       event.preventDefault();
-      for (const { reject } of this.waiting.values()) reject(new Refusal("broken"));
+      // Of a script that did not come the event says nothing; of one that broke it says what, but in Firefox of one that cannot be read.
+      const reason = !this.heard && !event.message ? "offline" : "broken";
+      for (const { reject } of this.waiting.values()) reject(new Refusal(reason));
       this.waiting.clear();
     };
   }

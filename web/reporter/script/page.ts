@@ -2,7 +2,8 @@
 // A browser that lacks what this needs does without: every page works as it is.
 import { all, copyOf, find } from "./dom";
 import { watchForLeaving } from "./leave";
-import { goPlainly, showWait } from "./plainly";
+import { goPlainly, isAsking, isGoing, showWait } from "./plainly";
+import { keepPressed } from "./pressed";
 import { Steps } from "./steps";
 
 /** What came of loading the sealing script. "later": it did not come, or not all that it needs; "never": this browser cannot use it. */
@@ -43,7 +44,8 @@ function seals(own: HTMLScriptElement, form: HTMLFormElement, steps: Steps | nul
     loading = undefined;   // whatever is typed next tries again
   };
   const load = (): void => {
-    if (loading || how !== "later") return;
+    // A form on its way as it is: a lock that came now would speak of it.
+    if (loading || how !== "later" || isGoing()) return;
     const page: Page = { worker: trust.createScriptURL(worker), questions, steps, late: false, settled: () => undefined };
     window.page = current = page;
     loading = new Promise<Settled>((resolve) => {
@@ -72,7 +74,7 @@ function seals(own: HTMLScriptElement, form: HTMLFormElement, steps: Steps | nul
     if (steps && !steps.submits()) return event.preventDefault();
     if (how === "ready") return;
     event.preventDefault();
-    if (waiting) return;
+    if (waiting || isAsking()) return;
     waiting = true;
     showWait(true);
     Promise.race([loading, loading && new Promise((resolve) => setTimeout(resolve, waitMilliseconds))]).then(() => {
@@ -89,10 +91,22 @@ function seals(own: HTMLScriptElement, form: HTMLFormElement, steps: Steps | nul
   });
 }
 
+/** Where our computer has opened the answers, what is written to them goes as it is. */
+function staysPlain(form: HTMLFormElement): void {
+  keepPressed(form);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void goPlainly(form);
+  });
+}
+
 const own = document.currentScript;
 if (own instanceof HTMLScriptElement && "content" in document.createElement("template") && "closest" in own) {
   watchForLeaving();
   const form = find<HTMLFormElement>("main form");
   const template = copyOf("s_steps");
-  if (form && document.getElementById("s_texts")) seals(own, form, template && new Steps(form, template));
+  if (form && document.getElementById("s_texts")) {
+    if (find('input[name="code"][type="hidden"]', form)) staysPlain(form);
+    else seals(own, form, template && new Steps(form, template));
+  }
 }

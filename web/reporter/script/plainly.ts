@@ -5,17 +5,21 @@ import { showTrouble } from "./trouble";
 
 const answerMilliseconds = 10_000;
 
-/** Whether our computer answers at all. */
-export async function answers(): Promise<boolean> {
-  if (!window.fetch) return true;   // too old to ask
+/** Why nothing can be sent just now. */
+export type Obstacle = "offline" | "busy";
+
+/** What keeps a form from our computer; nothing where that takes it. */
+async function obstacle(): Promise<Obstacle | undefined> {
+  if (!window.fetch) return undefined;   // too old to ask
   try {
-    await Promise.race([
+    const { status } = await Promise.race([
       fetch(location.pathname, { method: "HEAD", cache: "no-store", credentials: "omit" }),
-      new Promise((_, reject) => setTimeout(reject, answerMilliseconds)),
+      new Promise<never>((_, reject) => setTimeout(reject, answerMilliseconds)),
     ]);
-    return true;
+    // Also who stands in front of it answers, for as long as it is not there.
+    return status >= 500 || status === 429 || status === 408 ? "busy" : undefined;
   } catch {
-    return false;
+    return "offline";
   }
 }
 
@@ -25,19 +29,36 @@ export function showWait(shown: boolean): void {
   if (!wait) return;
   if (shown) wait.textContent = say("wait");   // not what a try before has left there
   wait.hidden = !shown;
+  if (shown) wait.scrollIntoView({ block: "nearest" });   // the button may be far from it
 }
 
 let asking = false;
+let going = false;
+
+/** Whether our computer is just being asked if a form may go as it is. */
+export const isAsking = (): boolean => asking;
+/** Whether a form goes as it is, or has gone: nothing may say any more that it is locked. */
+export const isGoing = (): boolean => going;
+
+/** The form stayed. Said of this try alone: one before may have come in. */
+function sayStayed(form: HTMLFormElement, why: Obstacle): void {
+  const code = find('input[name="code"]:not([type="hidden"])', form);
+  const offline = why === "offline";
+  showTrouble(form, code ? say(offline ? "offline_code" : "busy_code") : say(offline ? "unsent_offline" : "unsent_busy"), "", null);
+}
 
 /** Sends the form as it is once our computer answers; until then everything stays where it is, and the page says why. */
-export async function goPlainly(form: HTMLFormElement): Promise<void> {
+export async function goPlainly(form: HTMLFormElement, before: () => void = () => undefined, stayed: (why: Obstacle) => void = (why) => sayStayed(form, why)): Promise<void> {
   if (asking) return;
-  asking = true;
+  asking = going = true;
   showWait(true);
-  const there = await answers();
+  const why = await obstacle();
   showWait(false);
   asking = false;
-  if (there) return form.submit();
-  const code = find('input[name="code"]:not([type="hidden"])', form);
-  showTrouble(form, say(code ? "offline_code" : "offline"), "", null);
+  if (!why) {
+    before();
+    return form.submit();
+  }
+  going = false;
+  stayed(why);
 }

@@ -14,7 +14,7 @@ import { CheckField, TextField } from "../../parts/field";
 import { Notice } from "../../parts/notice";
 import { filled } from "../../state/casework/background";
 import { type CaseFile, Conflict } from "../../state/casework/case_file";
-import { askingConversation, type Deletion, deletionOf, finishKeeping, PreparedDeletion, recordKeeping } from "../../state/casework/outcome";
+import { askingConversation, type Deletion, deletionOf, finishKeeping, PreparedDeletion, PreparedKeeping } from "../../state/casework/outcome";
 import { toast } from "../../state/toast";
 import { count, say } from "../../words/words";
 import { Trouble } from "./trouble";
@@ -89,6 +89,7 @@ interface KeepProps {
 
 export function KeepDialog({ file, onKept, onClose }: KeepProps): JSX.Element {
   const [text, setText] = useState("");
+  const prepared = useRef<PreparedKeeping | null>(null);
   const [problem, setProblem] = useState("");
   const [error, setError] = useState<unknown>(null);
   const keep = async (): Promise<void> => {
@@ -96,7 +97,8 @@ export function KeepDialog({ file, onKept, onClose }: KeepProps): JSX.Element {
     if (tooLong(text)) return setProblem(say("keep_too_long"));
     setError(null);
     try {
-      const recorded = await recordKeeping(file, text.trim());
+      prepared.current ??= new PreparedKeeping(file);
+      const recorded = await prepared.current.record(text.trim());
       // Whatever becomes of the line now: the case says that it is kept, and offers to send the answer again.
       await finishKeeping(recorded).then(() => toast(say("keep_done")), () => undefined);
       onKept(recorded);

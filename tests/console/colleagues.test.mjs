@@ -153,3 +153,21 @@ test("a message after the end of a case is read by whoever opens it", async () =
   await eva.acts.takeIn(await eva.files.loadCase(closed.row.id));
   assert.equal(server.views.length, views, "once an hour");
 });
+
+test("a key that comes while an epoch ends opens what it could not", async () => {
+  const oda = await join(ana, "oda", "caseworker");
+  await ana.membership.beginEpoch();
+  const { id: epoch } = server.epochs.at(-1);
+  const [late] = server.grants.filter((grant) => grant.scope === epoch && grant.member === oda.who.id);
+  server.grants.splice(server.grants.indexOf(late), 1);
+  const report = await tell(server, { text: "of an epoch whose key comes late" });
+  await oda.desk.refreshDesk();
+  const open = async () => (await oda.opened.openReports([server.reports.find(({ id }) => id === report)]))[0].problem;
+  const held = oda.desk.heldEpochs.value.length;
+  assert.equal(await open(), "no_key");
+  server.epochs.shift();
+  server.grants.push(late);
+  await oda.desk.refreshDesk();
+  assert.equal(oda.desk.heldEpochs.value.length, held, "one went, one came");
+  assert.equal(await open(), "");
+});

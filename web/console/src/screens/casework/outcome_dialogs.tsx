@@ -74,9 +74,10 @@ export function DeleteDialog({ file, onDeleted, onClose }: DeleteProps): JSX.Ele
         : deletion.told > 0 ? <TextField label={say("delete_told")} value={text} onInput={setText} lines={5} problem={wrong || undefined} />
           : <p>{say(file.reports.some((report) => report.row.channel === "sms") ? "delete_not_told_sms" : "delete_not_told")}</p>}
       <Notice><p>{say("delete_logged")}</p></Notice>
+      {file.unsure.length > 0 ? <Notice kind="problem" title={say("unsure_link_title")}><p>{say("unsure_link")}</p></Notice> : null}
       {complete ? null : <p class="soft" role="status">{say("delete_still_reading", { n: filled.value.done.toLocaleString() })}</p>}
       {error ? <><Trouble error={error} />{error instanceof Conflict ? null : <p class="soft">{say("delete_try_again")}</p>}</> : null}
-      <div class="row end"><Button disabled={busy} onPress={onClose}>{say("cancel")}</Button><Button kind="danger" disabled={!complete} busy={busy} onPress={start}>{say("delete_title")}</Button></div>
+      <div class="row end"><Button disabled={busy} onPress={onClose}>{say("cancel")}</Button><Button kind="danger" disabled={!complete || file.unsure.length > 0} busy={busy} onPress={start}>{say("delete_title")}</Button></div>
     </Dialog>
   );
 }

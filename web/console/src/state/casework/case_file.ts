@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import { ApiError } from "../../api/client";
 import { type CaseChange, type CaseRow, type CaseSet, casework, type TextRow } from "../../api/casework";
 import { type CaseState, type CloseBody, type Leads, missingToClose, stateOf } from "../../casework/case_state";
-import { counts, type OpenedEvent, type OpenedReport } from "../../casework/content";
+import { counts, type OpenedEvent, type OpenedReport, textsIn } from "../../casework/content";
 import { mayClose } from "../../casework/rights";
 import { summaryOf } from "../../casework/summary";
 import { hourOf } from "../../casework/targets";
@@ -26,6 +26,8 @@ export interface CaseFile {
   conversations: OpenedReport[][];
   /** Those of them that the case does not name yet. */
   fresh: OpenedReport[];
+  /** Put to it by somebody whom nobody knows: removed by a version that kept nothing of them, or left out by the server. And by nobody else, to no case. */
+  unsure: OpenedReport[];
   events: OpenedEvent[];
   state: CaseState;
   /** What became of texts to the reporter's phone. */
@@ -59,11 +61,11 @@ function stateNow(row: CaseRow | null, events: readonly OpenedEvent[], reports: 
   return row && state.assignee !== null && !memberOf(state.assignee) ? { ...state, assignee: row.assignee } : state;
 }
 
-async function fileOf(row: CaseRow | null, reports: readonly OpenedReport[], events: readonly OpenedEvent[]): Promise<CaseFile> {
+async function fileOf(row: CaseRow | null, reports: readonly OpenedReport[], events: readonly OpenedEvent[], unsure: OpenedReport[] = []): Promise<CaseFile> {
   const state = stateNow(row, events, reports);
   const named = new Set(state.reports.map((report) => report.row.id));
   const texts = row && phoneOf(reports) ? await casework.texts(row.id).catch(() => []) : [];
-  return { row, reports: [...reports], conversations: book.apart(reports), fresh: row ? reports.filter((report) => !named.has(report.row.id) && report.row.state !== "filed") : [], events: [...events], state, texts };
+  return { row, reports: [...reports], conversations: book.apart(reports), fresh: row ? reports.filter((report) => !named.has(report.row.id) && report.row.state !== "filed") : [], unsure, events: [...events], state, texts };
 }
 
 export const loadCase = (id: string): Promise<CaseFile> => first(() => fetchCase(id));
@@ -83,15 +85,19 @@ async function fetchCase(id: string): Promise<CaseFile> {
     await refreshDesk();   // by somebody who was let in a moment ago
     events = await open();
   }
-  const linked = new Set<string>(events.filter((event) => counts(event) && event.kind === "link").flatMap((event) => (Array.isArray(event.body["reports"]) ? (event.body["reports"] as string[]) : [])));
-  const missing = [...linked].filter((report) => !book.report(report));
+  const namedBy = (which: (event: OpenedEvent) => boolean): string[] => events.filter((event) => event.kind === "link" && which(event)).flatMap((event) => textsIn(event.body, "reports") ?? []);
+  const linked = new Set<string>(namedBy(counts));
+  const doubtful = [...new Set(namedBy((event) => event.problem === "author_unknown"))].filter((report) => !linked.has(report));
+  const missing = [...linked, ...doubtful].filter((report) => !book.report(report));
   if (missing.length > 0) await openReports(await casework.reportsById(missing));
   // The events know more of what belongs here than a summary that is missing or old.
   const known = openedCase(id).peek()!.summary;
   const ways = [...linked].flatMap((report) => book.report(report) ?? []).map((report) => book.wayOf(report)).filter((way) => !way.startsWith("alone:"));
   noteArrivals(id, events);
   noteCaseTies(row, [...linked], [...new Set([...(known?.ways ?? []), ...ways])]);
-  return fileOf(row, book.reportsOf(id), events);
+  // What is new to the server, or in a case by somebody's word that counts, no word that does not count takes anywhere.
+  const unsure = doubtful.flatMap((report) => book.report(report) ?? []).filter((report) => report.row.state === "filed" && [undefined, id].includes(book.caseOf(report)));
+  return fileOf(row, book.reportsOf(id), events, unsure);
 }
 
 const noteCaseTies = (row: CaseRow, reports: string[], ways: string[]): void => {
@@ -125,7 +131,8 @@ function after(file: CaseFile, events: readonly NewEvent[]): { state: CaseState;
     row: { number: file.state.lastEvent + 1 + i, id: "", case: file.row?.id ?? "", author: self, recorded_hour: hour }, kind: event.kind, time: 3600 * hour, body: event.body, problem: "",
   }));
   const all = [...file.events, ...pretended];
-  return { state: stateNow(file.row, all, file.reports), events: all };
+  const reports = [...file.reports, ...file.unsure.filter((report) => !file.reports.includes(report))].sort((a, b) => a.row.number - b.row.number);
+  return { state: stateNow(file.row, all, reports), events: all };
 }
 
 /** What lists show of the case as it is. */
@@ -231,6 +238,7 @@ export class PreparedChange {
     const id = file.row!.id;
     this.sealed ??= await keys.sealEvents(id, this.events);
     if (this.hasArrived(file)) return file;
+    const unfiled = (files ?? []).filter((report) => report.row.state !== "filed").map((report) => report.row.id);
     let grants = await this.grants(id);
     for (let now = file, tries = 1; ; ++tries) {
       this.checkClosing(now);
@@ -239,7 +247,7 @@ export class PreparedChange {
         events: this.sealed.map(({ key: _, ...event }) => event), after: now.state.lastEvent,
         set: { ...set, summary: await keys.sealSummary(id, summaryBody(now, this.events)) }, ...aboutWhenClosed(set, now, this.events),
         if: { ...(this.sealed[0] ? { key: this.sealed[0].key } : {}), ...(onlyIfAssignee !== undefined ? { assignee: onlyIfAssignee } : {}) },
-        ...(files && files.length > 0 ? { files: files.map((report) => report.row.id) } : {}), ...(grants.length > 0 ? { grants } : {}),
+        ...(unfiled.length > 0 ? { files: unfiled } : {}), ...(grants.length > 0 ? { grants } : {}),
       };
       try {
         await casework.change(id, body);

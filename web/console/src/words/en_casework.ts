@@ -404,7 +404,6 @@ export const en = {
   put_to_case: "Put it to this case",
   unsure_link_title: "Do these messages belong to this case?",
   unsure_link: "This desk does not know any more who put them here. Read both. If they belong together, say so. Until then, delete nothing.",
-  unsure_link_yes: "They belong to this case",
   // activity
   activity: "Activity",
   activity_hint: "Who did what and when. Nothing of what was in it stands here.",

@@ -29,7 +29,7 @@ export function UnsureLink({ file, onLink }: UnsureProps): JSX.Element | null {
       <p>{say("unsure_link")}</p>
       <ul>{file.unsure.map((report) => <li key={report.row.id}>{oneLine(wordsIn(report), lineBytes) || say("no_words")}</li>)}</ul>
       <Trouble error={error} />
-      {onLink ? <p class="no_print"><Button onPress={link}>{say("unsure_link_yes")}</Button></p> : null}
+      {onLink ? <p class="no_print"><Button onPress={link}>{say("put_to_case")}</Button></p> : null}
     </Notice>
   );
 }

@@ -50,6 +50,11 @@ int list(const ConnectionOptions& options, ListFilter filter, bool as_json) {
   for (const CaseId& id : open->book.leftovers()) {
     std::cerr << "hotline: the messages of a case are deleted, but what the desk wrote is left: hotline case delete " << to_text(id).substr(0, 8) << "\n";
   }
+  for (const CaseId& id : open->book.unplaced()) {
+    std::cerr << "hotline: what case " << to_text(id).substr(0, 8)
+              << " is about cannot be checked: not all of it opens here, or whoever wrote it is not known to this desk. Delete nothing of it; its messages, where they "
+                 "are shown, can be worked on in a new case (hotline case claim)\n";
+  }
   if (const std::size_t count = open->book.elsewhere().size(); count != 0 && !as_json) {
     std::cerr << "hotline: " << count << (count == 1 ? " message is" : " messages are") << " in cases that you cannot open: colleagues have them\n";
   }

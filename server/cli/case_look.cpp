@@ -68,7 +68,7 @@ Outcome<void> record_look(OpenDesk& open, const std::string& id, const std::stri
   const auto is_new = [&](const OpenedReport& report) {
     return std::ranges::find((*thread)->linked, to_text(report.row.id)) == (*thread)->linked.end();
   };
-  return change_thread(open, id, make, std::ranges::any_of((*thread)->reports, is_new));
+  return change_thread(open, id, make, !home_of(**thread).link_unknown && std::ranges::any_of((*thread)->reports, is_new));
 }
 
 Outcome<std::vector<Sighting>> views_of(OpenDesk& open, const Thread& thread) {

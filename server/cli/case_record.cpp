@@ -8,6 +8,7 @@
 #include "server/cli/case_summary.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
 
 namespace hotline::cli {
@@ -155,6 +156,31 @@ Outcome<void> add_grants(CaseChange& change, CaseId id, std::span<const crypto::
   return {};
 }
 
+/// A column's word for what events say.
+storage::CaseState column_of(CaseFacts::State state) {
+  switch (state) {
+    case CaseFacts::State::open: return storage::CaseState::open;
+    case CaseFacts::State::close_asked: return storage::CaseState::close_asked;
+    case CaseFacts::State::closed: break;
+  }
+  return storage::CaseState::closed;
+}
+
+/// Columns that these events decide, where the server's are otherwise: it may have them from an event that counts no more, because nobody here knows
+/// its author now. What others wrote is theirs to answer for: whoever looks at a case decides nothing in it.
+void set_columns(CaseChange& change, const std::vector<EventDraft>& drafts, const CaseFacts& facts, const storage::Case& row) {
+  const auto speak = [&](std::initializer_list<std::string_view> kinds) {
+    return std::ranges::any_of(drafts, [&](const EventDraft& draft) { return std::ranges::find(kinds, draft.kind) != kinds.end(); });
+  };
+  if (speak({"close", "close_ask", "reopen"}) && column_of(facts.state) != row.state) change.state = state_name(facts.state);
+  if (facts.urgency != row.urgency) change.urgency = facts.urgency;
+  if (speak({"task", "task_done", "close", "reopen"}) && facts.due_hour() != row.due_hour) change.due_hour = facts.due_hour();
+  if (speak({"assign"})) {
+    if (facts.assignee != row.assignee) change.assignee = facts.assignee;
+    change.if_assignee = row.assignee;
+  }
+}
+
 /// A new case about all of the thread's reports, with what follows. `only_first`: there is more to store, once it is fetched again.
 Outcome<Stored> open_new(Connection& connection, const Casebook& book, const Thread& thread, const std::vector<EventDraft>& drafts, std::int64_t now,
                          bool only_first = false) {
@@ -184,6 +210,13 @@ Outcome<Stored> open_new(Connection& connection, const Casebook& book, const Thr
 bool is_about_state(const EventDraft& draft) { return draft.kind == "close" || draft.kind == "close_ask" || draft.kind == "reopen"; }
 
 }  // namespace
+
+/// Where nobody knows who linked the reports, what is decided could be about somebody else.
+Outcome<void> check_link(const Thread& thread) {
+  if (!thread.link_unknown) return {};
+  return Problem{"who linked these messages to this case is not known here: look with hotline case show " + thread.id().substr(0, 8) +
+                 " whether they and what is written belong together, and if so: hotline case link " + thread.id().substr(0, 8)};
+}
 
 Outcome<storage::Event> make_event(const MemberKeys& member, const CaseKey& key, std::string_view kind, const EventBody& body, std::int64_t now) {
   Envelope made = sign_envelope(member, "case", to_text(key.id), kind, body, now);
@@ -222,14 +255,20 @@ Outcome<Stored> store_change(Connection& connection, const Casebook& book, const
     const bool closes = std::ranges::any_of(drafts, [](const EventDraft& draft) { return is_about_state(draft) || !draft.hold.empty(); });
     return open_new(connection, book, thread, closes ? std::vector<EventDraft>() : drafts, now, closes);
   }
+  const bool links_or_looks = take_along ? drafts.empty() : std::ranges::all_of(drafts, [](const EventDraft& draft) { return draft.kind == "view"; });
+  if (const auto known = check_link(thread); !known && !links_or_looks) return known.error();
   const auto key = key_of(thread, book.keyring());
   if (!key) return key.error();
-  const CaseFacts before = thread.facts();
   Composer composer(connection.member, *key, thread, now);
   if (take_along) {
     std::vector<const OpenedReport*> unlinked;
     for (const OpenedReport& report : thread.reports) {
-      if (!is_linked(thread, report)) unlinked.push_back(&report);
+      if (thread.link_unknown || !is_linked(thread, report)) unlinked.push_back(&report);
+    }
+    for (const Thread* other : thread.link_unknown ? thread.others : std::vector<const Thread*>()) {
+      for (const OpenedReport& report : other->reports) {
+        if (is_linked(thread, report)) unlinked.push_back(&report);
+      }
     }
     if (auto linked = composer.link(unlinked, thread.reports.back().row.number); !linked) return linked.error();
   }
@@ -241,16 +280,12 @@ Outcome<Stored> store_change(Connection& connection, const Casebook& book, const
   const CaseFacts facts = composer.facts();
   change.after = last_event_of(thread, key->id);
   change.if_key = storage::key_id(key->recipient.bytes());   // nothing more is sealed to a key that somebody took along
-  if (facts.state != before.state) change.state = state_name(facts.state);
+  set_columns(change, drafts, facts, *thread.case_);
   for (const EventDraft& draft : drafts) {
     if (!draft.hold.empty()) change.hold = draft.hold;
   }
   if (change.state == "closed" || change.hold == "propose") change.about = composer.about();
-  if (facts.urgency != thread.case_->urgency) change.urgency = facts.urgency;
-  if (facts.due_hour() != before.due_hour()) change.due_hour = facts.due_hour();
-  if (facts.assignee != before.assignee) {
-    change.assignee = facts.assignee;
-    change.if_assignee = before.assignee;
+  if (change.if_assignee) {
     const auto keys = book.keyring().case_keys(key->id);
     if (keys.empty()) return Problem{"you hold no key for this case; ask a colleague who has it"};
     if (auto granted = add_grants(change, key->id, keys, case_readers(book.desk(), facts.assignee)); !granted) return granted.error();
@@ -262,6 +297,7 @@ Outcome<Stored> store_change(Connection& connection, const Casebook& book, const
 }
 
 Outcome<CaseKey> case_of(Connection& connection, const Casebook& book, const Thread& thread, std::int64_t now) {
+  if (const auto known = check_link(thread); !known) return known.error();
   if (thread.case_) return key_of(thread, book.keyring());
   const auto opened = open_new(connection, book, thread, {}, now);
   if (!opened) return opened.error();

@@ -38,12 +38,16 @@ struct MadeView {
 };
 Outcome<MadeView> make_view(const MemberKeys& member, const crypto::age::Recipient& epoch, ReportId report, const EventBody& body, std::int64_t now);
 
+/// Where who linked the thread's reports to its case is not known, the line says what to do first.
+Outcome<void> check_link(const Thread& thread);
+
 /// The number of the last report that somebody at the desk has opened or that its case is about; the last of all when there is none.
 /// What came after it, the member who decides something cannot have seen.
 std::int64_t last_seen_report(const Thread& thread);
 
 /// Stores events in the thread's case, with the columns, grants and summary that follow from them, in one commit; in a new case, which is then
-/// about all of the thread's reports, when it has none. `take_along`: the case is from now on also about what came since by the same way back.
+/// about all of the thread's reports, when it has none. `take_along`: the case is from now on also about what came since by the same way back, and, with
+/// nothing else to store, about all that it is shown with (Thread::link_unknown: before that only a look is stored).
 /// False, and nothing is stored, when a colleague has written in it since `thread` was fetched. Gives the case.
 struct Stored {
   bool done = false;

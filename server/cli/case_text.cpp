@@ -48,16 +48,20 @@ std::string reason_in_words(const storage::TextRow& row) {
 std::optional<PhoneBack> phone_of(const Thread& thread) {
   std::optional<PhoneBack> phone;
   bool silenced = false;
+  bool not_safe = false;
   for (const OpenedReport& report : thread.reports) {
     const json::value* sms = report.row.channel == storage::Channel::sms ? report.content.if_contains("sms") : nullptr;
     if (sms == nullptr || !sms->is_object()) continue;
     if (has_flag(report.content, "opt-out")) silenced = true;
     if (has_flag(report.content, "opt-in")) silenced = false;
+    // What was said of it stands until the person takes it back: a server that was started anew does not know of it any more.
+    if (has_flag(report.content, "opt-in") || has_flag(report.content, "safe-again")) not_safe = false;
+    if (has_flag(report.content, "not-safe")) not_safe = true;
     PhoneBack found{.gateway = string_of(sms->get_object(), "gateway"),
                     .number = string_of(sms->get_object(), "from"),
                     .our_number = string_of(sms->get_object(), "to"),
                     .silenced = silenced,
-                    .not_safe = has_flag(report.content, "not-safe")};
+                    .not_safe = not_safe};
     if (!found.number.empty()) phone = std::move(found);
   }
   return phone;

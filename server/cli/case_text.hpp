@@ -16,7 +16,7 @@ struct PhoneBack {
   std::string number;
   std::string our_number;           ///< that it was written to; may be empty
   bool silenced = false;            ///< asked for no more texts (STOP) and has not asked for them again
-  bool not_safe = false;            ///< said last that it is not safe to get texts now
+  bool not_safe = false;            ///< said that it is not safe to get texts now, and has not taken it back
 };
 
 /// Nothing when no text of the thread tells.

@@ -354,6 +354,7 @@ json::object summary(const Thread& thread, const FactsFrame* frame) {
   std::ranges::sort(flags);
   flags.erase(std::ranges::unique(flags).begin(), flags.end());
   if (!flags.empty()) object["flags"] = array_of(flags);
+  if (home_of(thread).link_unknown) object["link_unknown"] = true;
   add_wishes(object, thread);
   if (frame != nullptr) add_facts(object, thread, thread.facts(), *frame);
   if (!first.problem.empty()) object["problem"] = first.problem;
@@ -371,6 +372,7 @@ std::string summary_line(const Thread& thread, const FactsFrame* frame) {
   line.resize(58, ' ');
   line += thread.id().substr(0, 8) + "  ";
   const std::string text = first.problem.empty() ? messages_of(thread.reports).front().text : "! " + first.problem;
+  if (home_of(thread).link_unknown) line += "[linked by somebody unknown: see show] ";
   if (!wishes_of(thread).never.empty()) line += "[never tell: see show] ";
   if (frame != nullptr) line += printable(facts_marks(thread, thread.facts(), *frame));
   return line + printable(one_line(text, 80));
@@ -394,6 +396,10 @@ std::string page(const Thread& thread, const std::vector<storage::TextRow>& text
                     std::string(thread.state()) + "\n";
   if (frame != nullptr) out += facts_lines(thread, thread.facts(), *frame);
   if (frame != nullptr && thread.case_) out += hold_line(thread.case_->hold, frame->desk);
+  if (const Thread& home = home_of(thread); home.link_unknown) {
+    out += "Who linked these messages to this case is not known here: somebody who was removed before an upgrade, or whom the server leaves out. Look whether they and\n"
+           "what is written belong together. If so: hotline case link " + home.id().substr(0, 8) + "\n";
+  }
   append_others(out, thread);
   append_wishes(out, thread);
   for (const std::string& code : codes_of(thread)) out += "Was told the code " + code + " by text: ask for it to know that it is them\n";

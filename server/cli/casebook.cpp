@@ -29,13 +29,45 @@ std::string way_back(const OpenedReport& report) {
   return "alone " + to_text(report.row.id);
 }
 
-struct OpenedCase {
+/// Ids that a link event names; nothing when it is none that can be read.
+std::optional<std::vector<std::string>> named_in(const OpenedEvent& event) {
+  const json::value* body = event.content.if_contains("body");
+  const json::value* reports = body != nullptr && body->is_object() ? body->get_object().if_contains("reports") : nullptr;
+  if (reports == nullptr || !reports->is_array()) return std::nullopt;
+  std::vector<std::string> ids;
+  for (const json::value& id : reports->get_array()) {
+    if (id.is_string()) ids.emplace_back(id.get_string());
+  }
+  return ids;
+}
+
+bool names(const std::vector<std::string>& ids, const OpenedReport& report) { return std::ranges::find(ids, to_text(report.row.id)) != ids.end(); }
+
+}  // namespace
+
+std::string_view Thread::state() const {
+  if (home != nullptr) return home->state();
+  if (!case_) return "new";
+  if (const CaseFacts known = facts(); known.state_told) return state_name(known.state);
+  return case_->state == storage::CaseState::closed ? "closed" : "open";
+}
+
+std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events) {
+  std::vector<std::string> ids;
+  for (const OpenedEvent& event : events) {
+    if (!event.counts() || string_of(event.content, "kind") != "link") continue;
+    if (auto named = named_in(event)) std::ranges::move(*named, std::back_inserter(ids));
+  }
+  return ids;
+}
+
+struct Casebook::OpenedCase {
   storage::Case row;
   std::vector<OpenedEvent> events;
 };
 
 /// The desk's cases that this member can open.
-Outcome<std::vector<OpenedCase>> open_cases(ConsoleClient& client, const Keyring& keyring, const DeskView& desk) {
+Outcome<std::vector<Casebook::OpenedCase>> Casebook::open_cases(ConsoleClient& client, const Keyring& keyring, const DeskView& desk) {
   const auto rows = client.cases(desk.desk.id);
   if (!rows) return rows.error();
   std::vector<OpenedCase> cases;
@@ -50,29 +82,6 @@ Outcome<std::vector<OpenedCase>> open_cases(ConsoleClient& client, const Keyring
     cases.push_back(std::move(opened));
   }
   return cases;
-}
-
-}  // namespace
-
-std::string_view Thread::state() const {
-  if (home != nullptr) return home->state();
-  if (!case_) return "new";
-  if (const CaseFacts known = facts(); known.state_told) return state_name(known.state);
-  return case_->state == storage::CaseState::closed ? "closed" : "open";
-}
-
-std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events) {
-  std::vector<std::string> ids;
-  for (const OpenedEvent& event : events) {
-    const json::value* body = event.content.if_contains("body");
-    if (!event.counts() || string_of(event.content, "kind") != "link" || body == nullptr || !body->is_object()) continue;
-    const json::value* reports = body->get_object().if_contains("reports");
-    if (reports == nullptr || !reports->is_array()) continue;
-    for (const json::value& id : reports->get_array()) {
-      if (id.is_string()) ids.emplace_back(id.get_string());
-    }
-  }
-  return ids;
 }
 
 Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, const std::function<void(std::size_t)>& progress) {
@@ -107,24 +116,7 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, con
     progress(opened);
   }
 
-  for (OpenedCase& entry : *cases) {
-    auto linked = linked_reports(entry.events);
-    const auto thread = std::ranges::find_if(book.threads_, [&](const Thread& candidate) {
-      return std::ranges::any_of(candidate.reports, [&](const OpenedReport& report) {
-        return std::ranges::find(linked, to_text(report.row.id)) != linked.end();
-      });
-    });
-    if (thread == book.threads_.end()) {
-      book.leftovers_.push_back(entry.row.id);
-      continue;
-    }
-    // Two who answered a new report at the same moment each opened a case for it: what both did belongs to the thread,
-    // and everyone goes on with the same one of the two, the first.
-    if (!thread->case_) thread->case_ = entry.row;
-    thread->cases.push_back(entry.row.id);
-    std::ranges::move(linked, std::back_inserter(thread->linked));
-    std::ranges::move(entry.events, std::back_inserter(thread->events));
-  }
+  book.place(std::move(*cases));
   book.leave_out_elsewhere();
   const auto members = std::make_shared<std::vector<MemberId>>();
   for (const storage::Member& member : book.desk_.members) members->push_back(member.id);
@@ -144,9 +136,70 @@ Outcome<Casebook> Casebook::load(ConsoleClient& client, Workplace workplace, con
   return book;
 }
 
+/// Each case to the thread whose reports it is about.
+void Casebook::place(std::vector<OpenedCase> cases) {
+  const auto thread_with = [&](const auto& fits) {
+    return std::ranges::find_if(threads_, [&](const Thread& candidate) { return std::ranges::any_of(candidate.reports, fits); });
+  };
+  const auto attach = [](Thread& thread, OpenedCase& entry, std::vector<std::string> linked) {
+    // Two who answered a new report at the same moment each opened a case for it: what both did belongs to the thread,
+    // and everyone goes on with the same one of the two, the first.
+    if (!thread.case_) thread.case_ = entry.row;
+    thread.cases.push_back(entry.row.id);
+    std::ranges::move(linked, std::back_inserter(thread.linked));
+    std::ranges::move(entry.events, std::back_inserter(thread.events));
+  };
+  std::vector<std::string> sure;
+  std::vector<OpenedCase*> rest;
+  for (OpenedCase& entry : cases) {
+    auto linked = linked_reports(entry.events);
+    sure.insert(sure.end(), linked.begin(), linked.end());
+    const auto thread = thread_with([&](const OpenedReport& report) { return names(linked, report); });
+    if (thread == threads_.end()) {
+      rest.push_back(&entry);
+    } else {
+      attach(*thread, entry, std::move(linked));
+    }
+  }
+  for (OpenedCase* entry : rest) {
+    std::vector<std::string> named;
+    bool readable = true;
+    for (const OpenedEvent& event : entry->events) {
+      const std::string kind = string_of(event.content, "kind");
+      if (kind == "link" && !event.counts()) {
+        auto ids = named_in(event);
+        readable = readable && ids;
+        if (ids) std::ranges::move(*ids, std::back_inserter(named));
+      }
+      readable = readable && !kind.empty();
+    }
+    // What is new to the server, or in a case by somebody's word that counts, no word that does not count takes anywhere.
+    const auto is_free = [&](const OpenedReport& report) { return report.row.state == storage::ReportState::filed && !names(sure, report); };
+    const bool here = std::ranges::any_of(threads_, [&](const Thread& one) {
+      return std::ranges::any_of(one.reports, [&](const OpenedReport& report) { return names(named, report); });
+    });
+    std::vector<std::string> free;
+    for (const Thread& one : threads_) {
+      for (const OpenedReport& report : one.reports) {
+        if (names(named, report) && is_free(report)) free.push_back(to_text(report.row.id));
+      }
+    }
+    named_.insert(named_.end(), free.begin(), free.end());
+    const auto thread = thread_with([&](const OpenedReport& report) { return names(free, report); });
+    // A key that has opened nothing of a colleague's may be the server's.
+    const bool proved = std::ranges::any_of(entry->events, &OpenedEvent::counts);
+    if (thread != threads_.end() && !thread->case_ && proved) {
+      attach(*thread, *entry, std::move(free));
+      thread->link_unknown = true;
+    } else {
+      (readable && !here ? leftovers_ : unplaced_).push_back(entry->row.id);
+    }
+  }
+}
+
 /// What belongs to a case that nobody here could open is a colleague's. What came since by the same way back is everybody's.
 void Casebook::leave_out_elsewhere() {
-  std::vector<std::string> linked;
+  std::vector<std::string> linked = named_;
   for (const Thread& thread : threads_) linked.insert(linked.end(), thread.linked.begin(), thread.linked.end());
   std::ranges::sort(linked);
   for (Thread& thread : threads_) {
@@ -169,6 +222,9 @@ Outcome<const Thread*> Casebook::find(std::string_view id) const {
     if (!fits) continue;
     if (found != nullptr) return Problem{"more than one case begins so; give more digits of the id"};
     found = &thread;
+  }
+  if (found == nullptr && std::ranges::any_of(unplaced_, [&](const CaseId& one) { return to_text(one).starts_with(id); })) {
+    return Problem{"what this case is about cannot be checked here: nothing of it is shown or deleted; tell your admin"};
   }
   if (found == nullptr && std::ranges::any_of(elsewhere_, [&](const ReportId& report) { return to_text(report).starts_with(id); })) {
     return Problem{"this is in a case that a colleague has, or that you hold no key for: they, or a supervisor, can hand it to you (hotline case assign)"};

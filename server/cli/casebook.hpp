@@ -21,6 +21,9 @@ struct Thread {
   std::vector<OpenedEvent> events;             ///< in the order of their numbers
   std::vector<const Thread*> others;           ///< in the same book: those of the other people whom its case is about
   std::shared_ptr<const std::vector<MemberId>> members;   ///< of the desk now; null: not known
+  /// Who linked its reports to its case is nobody whom the desk knows: removed by a version that kept nothing of them, or left out by the server.
+  /// Nothing is decided in such a case before somebody has looked at it and said that they belong together.
+  bool link_unknown = false;
   const Thread* home = nullptr;                ///< and there, of one that has no case itself: that of the case which is about it too
 
   /// What the command line calls it: the id of its first report. It does not change when a case is opened.
@@ -36,7 +39,7 @@ struct Thread {
 /// The thread that has the case, where any has: what is done is recorded there.
 inline const Thread& home_of(const Thread& thread) { return thread.home != nullptr ? *thread.home : thread; }
 
-/// Ids of the reports that a case's events link to it.
+/// Ids of the reports that a case's events link to it, as far as they count.
 std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events);
 
 /// All that a member can read of their desk, opened on this machine. Which reports belong together is found here:
@@ -55,6 +58,9 @@ class Casebook {
   const std::vector<Thread>& threads() const noexcept { return threads_; }
   /// Cases whose reports are all gone: someone deleted them while a colleague was writing.
   const std::vector<CaseId>& leftovers() const noexcept { return leftovers_; }
+  /// Cases of which cannot be told what they are about: not all opens, or who linked reports to them is unknown and so is all else who wrote there.
+  /// Those reports are in no case, as far as can be known.
+  const std::vector<CaseId>& unplaced() const noexcept { return unplaced_; }
   /// Reports that stand in cases which this member cannot open, a colleague's: in no thread.
   const std::vector<ReportId>& elsewhere() const noexcept { return elsewhere_; }
   /// By the id of any of its reports or of its case, or by an unambiguous beginning of at least four digits.
@@ -62,12 +68,17 @@ class Casebook {
 
  private:
   Casebook() = default;
+  struct OpenedCase;
+  static Outcome<std::vector<OpenedCase>> open_cases(ConsoleClient& client, const Keyring& keyring, const DeskView& desk);
+  void place(std::vector<OpenedCase> cases);
   void leave_out_elsewhere();
 
   DeskView desk_;
   Keyring keyring_;
   std::vector<Thread> threads_;
   std::vector<CaseId> leftovers_;
+  std::vector<CaseId> unplaced_;
+  std::vector<std::string> named_;             ///< ids of reports that links name which do not count, and no link that counts
   std::vector<ReportId> elsewhere_;
 };
 

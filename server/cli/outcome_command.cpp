@@ -1,5 +1,6 @@
 #include "server/cli/case_desk.hpp"
 #include "server/cli/case_outcome.hpp"
+#include "server/cli/case_record.hpp"
 #include "server/cli/case_wishes.hpp"
 #include "server/cli/command_line.hpp"
 #include "server/cli/terminal.hpp"
@@ -26,7 +27,12 @@ int keep_case(const ConnectionOptions& options, const std::string& id, const std
 }
 
 /// What is left of a case whose messages a colleague deleted at the same moment.
-int delete_leftover(OpenDesk& open, CaseId id) {
+int delete_leftover(OpenDesk& open, CaseId id, bool yes) {
+  if (!yes) {
+    const auto meant = confirm("The messages of case " + to_text(id).substr(0, 8) + " are gone. This deletes for good what the desk wrote about it.");
+    if (!meant) return fail(meant.error());
+    if (!*meant) return fail("nothing was deleted");
+  }
   const auto removed = open.connection.client.remove({id}, {});
   if (!removed) return fail("not deleted: " + removed.error().line);
   std::cout << "Deleted what the desk had written; the messages were gone before.\n";
@@ -61,7 +67,7 @@ int delete_case(const ConnectionOptions& options, const std::string& id, const s
   const auto thread = open->book.find(id);
   if (!thread) {
     for (const CaseId& left : open->book.leftovers()) {
-      if (id.size() >= 4 && to_text(left).starts_with(id)) return delete_leftover(*open, left);
+      if (id.size() >= 4 && to_text(left).starts_with(id)) return delete_leftover(*open, left, yes);
     }
     return fail(thread.error());
   }
@@ -71,6 +77,9 @@ int delete_case(const ConnectionOptions& options, const std::string& id, const s
     if (each->case_ && each->case_->hold.state != storage::HoldState::none) {
       return fail("case " + each->id().substr(0, 8) + " is under a legal hold, or one was asked for: see hotline case show; nothing was deleted, and nobody was told");
     }
+  }
+  for (const Thread* each : deletion.threads) {
+    if (const auto known = check_link(*each); !known) return fail(known.error().line + "; nothing was deleted, and nobody was told");
   }
   const auto meant = is_meant(deletion, **thread, yes);
   if (!meant) return fail(meant.error());

@@ -39,9 +39,11 @@ int claim(const Options& options) {
   if (!open) return fail(open.error());
   const MemberId me = open->connection.member.member.id;
   const auto make = [&](const Casebook& book, const Thread& thread) -> Outcome<std::vector<EventDraft>> {
-    const auto assignee = thread.facts().assignee;
-    if (assignee == me) return std::vector<EventDraft>();
-    if (assignee) return Problem{name_of(book.desk(), *assignee) + " has this case; hotline case list --view unassigned shows what nobody has"};
+    const auto told = thread.facts().assignee;
+    const auto column = thread.case_ ? thread.case_->assignee : std::nullopt;
+    if (told == me && column == me) return std::vector<EventDraft>();
+    const auto assignee = told ? told : column;   // the column may come from an event that counts no more
+    if (assignee && assignee != me) return Problem{name_of(book.desk(), *assignee) + " has this case; hotline case list --view unassigned shows what nobody has"};
     return one("assign", assign_body(me, options.reason));
   };
   const auto changed = change_thread(*open, options.id, make);
@@ -73,7 +75,7 @@ int assign(const Options& options) {
       if (!member) return member.error();
       to = *member;
     }
-    if (thread.facts().assignee == to && thread.case_) return std::vector<EventDraft>();
+    if (thread.case_ && thread.facts().assignee == to && thread.case_->assignee == to) return std::vector<EventDraft>();
     return one("assign", assign_body(to, options.reason));
   };
   return change_and_say(options, make, options.nobody ? "Nobody has this case now." : options.to + " has this case now.");

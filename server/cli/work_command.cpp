@@ -1,4 +1,4 @@
-// hotline case note, label, task, translate, status: what a caseworker writes down of a case.
+// hotline case note, label, task, translate, status, link: what a caseworker writes down of a case.
 #include "config/clock.hpp"
 #include "crypto/random.hpp"
 #include "server/cli/case_people.hpp"
@@ -179,6 +179,18 @@ int status(const Options& options) {
   return change_and_say(options, make, "Recorded.");
 }
 
+int link(const Options& options) {
+  auto open = open_desk(options.connection);
+  if (!open) return fail(open.error());
+  const auto make = [](const Casebook&, const Thread& thread) -> Outcome<std::vector<EventDraft>> {
+    if (!thread.case_) return Problem{"these messages are in no case yet: hotline case claim opens one"};
+    return std::vector<EventDraft>();
+  };
+  if (const auto linked = change_thread(*open, options.id, make, true); !linked) return fail(linked.error());
+  std::cout << "Linked: what is shown with this case belongs to it, in your name.\n";
+  return Exit::done;
+}
+
 }  // namespace
 
 void add_work_commands(CLI::App& case_command, Action& chosen) {
@@ -216,6 +228,10 @@ void add_work_commands(CLI::App& case_command, Action& chosen) {
   translate_command->add_option("--report", options->report, "id of the message; without it the first");
   translate_command->add_option("--language", options->language, "the language that it is translated into, such as en")->required();
   set(translate_command, translate);
+
+  auto* link_command = case_command.add_subcommand("link", "says that the messages shown with a case belong to it: where whoever linked them is not known any more");
+  options->add_case(*link_command);
+  set(link_command, link);
 
   auto* status_command = case_command.add_subcommand("status", "whether the person is a victim of trafficking, and who decided so");
   options->add_case(*status_command);

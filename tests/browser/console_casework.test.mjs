@@ -107,6 +107,32 @@ test("two at once: one takes it, the other is told in words and nothing of their
   await luis.context.close();
 });
 
+test("whoever goes on to the next while a slow line takes the first stays there", async () => {
+  for (const q_story of ["Taken over a slow line.", "Read in the meantime."]) await tell(desk.server, { q_story });
+  const { page, context } = await at_console();
+  await open_first(page, "Taken over a slow line.");
+  let arrive;
+  const arrived = new Promise((resolve) => (arrive = resolve));
+  await page.route("**/api/v1/cases/*/events", async (route) => {
+    await arrived;
+    return route.continue();
+  });
+  const asked = page.waitForRequest(/cases\/[0-9a-f]{32}\/events$/);
+  await page.locator(".new_here").getByRole("button", { name: "Take it" }).click();
+  await asked;   // it is stored, and read again
+  await open_first(page, "Read in the meantime.");
+  await page.locator(".message", { hasText: "Read in the meantime." }).waitFor();
+  await page.locator('.queue_row a[href^="#/case/"]', { hasText: "Taken over a slow line." }).waitFor();   // the list knows of it by itself
+  const here = page.url();
+  const shown = page.waitForResponse((response) => response.url().includes("/api/v1/queue"));   // what is shown now asks for the list again
+  arrive();
+  await shown;
+  await settled(page);
+  assert.equal(page.url(), here);
+  assert.equal(await page.locator(".message", { hasText: "Read in the meantime." }).count(), 1);
+  await context.close();
+});
+
 test("an answer whose line breaks is sent again and arrives once", async () => {
   const code = await tell(desk.server, { q_story: "The line will break.", q_reply: "yes" });
   const { page, context } = await at_console();

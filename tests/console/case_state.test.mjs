@@ -57,6 +57,15 @@ test("who does not lead asks for what they write as done", () => {
   assert.deepEqual(found(["close_ask", "cai"], ["reopen", "cai"]), ["open", undefined], "what was only asked is taken back");
 });
 
+test("what was not for its author to decide is marked, and nothing else", () => {
+  const leads = (author) => author === "lea";
+  const refused = (...happened) => [...stateOf(happened.map(([kind, author], i) => event(i + 1, kind, { type: "resolved", reason: "r" }, { author })), [], leads).refused];
+  const id = (number) => event(number, "", {}).row.id;
+  assert.deepEqual(refused(["close_ask", "cai"], ["reopen", "cai"]), [], "a colleague takes back what was only asked");
+  assert.deepEqual(refused(["close", "cai"]), [id(1)]);
+  assert.deepEqual(refused(["close", "lea"], ["reopen", "cai"], ["reopen", "lea"]), [id(2)]);
+});
+
 test("the machine raises and never lowers; only reasons that counted are told", () => {
   const set = (number, from, to, by) => event(number, "urgency", { from, to, by, reason: "r" });
   const state = stateOf([set(1, 4, 2, "person"), set(2, 2, 3, "machine"), set(3, 2, 1, "machine"), set(4, 1, 9, "person"), set(5, 1, 0, "robot")], [], everybody);

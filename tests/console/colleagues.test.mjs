@@ -153,3 +153,43 @@ test("a message after the end of a case is read by whoever opens it", async () =
   await eva.acts.takeIn(await eva.files.loadCase(closed.row.id));
   assert.equal(server.views.length, views, "once an hour");
 });
+
+test("a key that comes while an epoch ends opens what it could not", async () => {
+  const oda = await join(ana, "oda", "caseworker");
+  await ana.membership.beginEpoch();
+  const { id: epoch } = server.epochs.at(-1);
+  const [late] = server.grants.filter((grant) => grant.scope === epoch && grant.member === oda.who.id);
+  server.grants.splice(server.grants.indexOf(late), 1);
+  const report = await tell(server, { text: "of an epoch whose key comes late" });
+  await oda.desk.refreshDesk();
+  const open = async () => (await oda.opened.openReports([server.reports.find(({ id }) => id === report)]))[0].problem;
+  const held = oda.desk.heldEpochs.value.length;
+  assert.equal(await open(), "no_key");
+  server.epochs.shift();
+  server.grants.push(late);
+  await oda.desk.refreshDesk();
+  assert.equal(oda.desk.heldEpochs.value.length, held, "one went, one came");
+  assert.equal(await open(), "");
+});
+
+test("messages that somebody put to a case of whom nobody knows are put there again by hand, and by no other word", async () => {
+  const gus = await join(ana, "gus", "caseworker");
+  const report = await tell(server, { text: "linked by somebody forgotten" });
+  const { row } = await open_case(gus, report, null);
+  await cai.desk.refreshDesk();
+  await cai.files.change(await cai.files.loadCase(row.id), { events: note("by somebody who is known") });
+  await ana.membership.removeMember(gus.who.id);
+  server.former = server.former.filter(({ id }) => id !== gus.who.id);
+  const una = await join(ana, "una", "caseworker");
+  const file = await una.files.loadCase(row.id);
+  assert.deepEqual([file.state.reports, file.unsure.map(({ row: { id } }) => id)], [[], [report]]);
+  const linked = await una.files.change(file, { events: [], files: file.unsure });
+  assert.deepEqual([linked.state.reports.map(({ row: { id } }) => id), linked.unsure], [[report], []]);
+  const summary = (await una.opened.openCases([server.row_of(server.cases.find(({ id }) => id === row.id), una.who.id)]), una.opened.openedCase(row.id).peek().summary);
+  assert.equal(summary.title, "linked by somebody forgotten");
+
+  server.reports.find(({ id }) => id === report).state = "seen";
+  const other = await join(ana, "udo", "caseworker");
+  server.events = server.events.filter((event) => event.case !== row.id || event.author !== una.who.id);
+  assert.deepEqual((await other.files.loadCase(row.id)).unsure, [], "what the server has as new is new");
+});

@@ -2,11 +2,12 @@
 // A line that breaks, colleagues who write at the same moment, and a session that ends in the wrong one: nothing is stored twice, called done or undone.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { begin_desk, join, tell, until } from "./pages.mjs";
+import { begin_desk, join, mailbox, tell, until } from "./pages.mjs";
+import { part } from "./parts.mjs";
 
 const ana = await begin_desk();
 const { server } = ana;
-const cai = await join(ana, "cai", "caseworker");
+const cai = await join(ana, "cai", "caseworker", { outcome: "state/casework/outcome" });
 const eva = await join(ana, "eva", "supervisor");
 
 const open_case = async (page, report, assignee = null) => page.files.openCase(await page.files.loadReport(report), assignee, []);
@@ -36,6 +37,104 @@ test("a claim and a note whose answer was lost are stored once, and nobody was q
   assert.equal(stored(file.row.id), events);
   await cai.files.change(await cai.files.loadCase(file.row.id), note("said once", 2));
   assert.equal(stored(file.row.id), events + 1, "said again on purpose, it stands there again");
+});
+
+/** Presses by a line that loses the answer, and all that is asked after it. */
+async function press_blindly(page, act) {
+  const mend = lose(page, /POST .*\/(events|cases)$/, [/GET/]);
+  await assert.rejects(act(), { type: "offline" });
+  mend();
+}
+/** That much later for all pages. */
+function later(milliseconds) {
+  const now = Date.now;
+  Date.now = () => now() + milliseconds;
+  return () => (Date.now = now);
+}
+
+test("a claim whose answer was lost is made anew once the case came back", async () => {
+  const { row } = await open_case(eva, await tell(server, { text: "claimed, handed on and free again" }));
+  const claim = { events: [{ kind: "assign", body: { to: cai.who.id } }], onlyIfAssignee: null };
+  const unclaimed = await cai.files.loadCase(row.id);
+  await press_blindly(cai, () => cai.files.change(unclaimed, claim));
+  for (const to of [eva.who.id, null]) await eva.files.change(await eva.files.loadCase(row.id), { events: [{ kind: "assign", body: { to } }] });
+  assert.equal((await cai.files.change(await cai.files.loadCase(row.id), claim)).row.assignee, cai.who.id);
+});
+
+test("the same words are said anew once they have stood there for a while", async () => {
+  const { row } = await open_case(eva, await tell(server, { text: "the same words later" }));
+  const note = { events: [{ kind: "note", body: { text: "called, nobody there" } }] };
+  const before = await cai.files.loadCase(row.id);
+  await press_blindly(cai, () => cai.files.change(before, note));
+  const events = stored(row.id);
+  const file = await cai.files.loadCase(row.id);
+  const back = later(61_000);
+  await cai.files.change(file, note);
+  back();
+  assert.equal(stored(row.id), events + 1);
+});
+
+test("who looked an hour later is recorded with that hour", async () => {
+  const { row } = await open_case(eva, await tell(server, { text: "looked at twice" }));
+  const view = { events: [{ kind: "view", body: { what: "case" } }] };
+  const seen = await cai.files.loadCase(row.id);
+  await press_blindly(cai, () => cai.files.change(seen, view));
+  const events = stored(row.id);
+  await cai.files.change(await cai.files.loadCase(row.id), view);
+  assert.equal(stored(row.id), events + 1);
+});
+
+test("what is wanted with opening a case that turns out to be open is done in it", async () => {
+  const text = "opened for the team, then taken";
+  const report = await cai.files.loadReport(await tell(server, { text, priority: 1 }));
+  await press_blindly(cai, () => cai.acts.begin(report, null));
+  const cases = server.cases.length;
+  const file = await cai.acts.begin(report, cai.who.id);
+  assert.deepEqual([server.cases.length, file.row.assignee, file.state.assignee], [cases, cai.who.id, cai.who.id]);
+  assert.equal(file.events.filter(({ kind }) => kind === "task").length, new Set(file.state.tasks.map((task) => task.text)).size, "the first step is there once");
+
+  const other = await cai.files.loadReport(await tell(server, { text: "kept after it was opened" }));
+  await press_blindly(cai, () => cai.files.openCase(other, null, []));
+  const keep = { kind: "keep", body: { text: "why", seen: 1, answers: [], tags_end: 0 } };
+  const kept = await cai.files.openCase(other, null, [keep]);
+  assert.deepEqual(kept.events.map(({ kind }) => kind), ["link", "keep"]);
+});
+
+test("a case that a colleague took before it was known to be open is theirs, and is asked for once", async () => {
+  const report = await cai.files.loadReport(await tell(server, { text: "taken by a colleague meanwhile" }));
+  await press_blindly(cai, () => cai.files.openCase(report, null, []));
+  const { id } = server.cases.at(-1);
+  await eva.files.change(await eva.files.loadCase(id), { events: [{ kind: "assign", body: { to: eva.who.id } }] });
+  await assert.rejects(cai.files.openCase(report, cai.who.id, []), { what: "claimed" });
+  await assert.rejects(cai.files.openCase(report, cai.who.id, []), { what: "filed" }, "not asked for again and again");
+});
+
+test("a wish that was refused, and a deletion, whose answer was lost stand there once", async () => {
+  const { Identity, recipientText } = await part("keys/sealing");
+  const recipient = recipientText((await Identity.of(crypto.getRandomValues(new Uint8Array(32)))).recipient);
+  const wish = async (name) => {
+    const way = { mailbox: { ...mailbox(name), recipient } };
+    await tell(server, { text: name, ...way });
+    return open_case(cai, await tell(server, { text: "", wish: "delete", ...way }));
+  };
+  for (const [name, prepare] of [
+    ["keep", (file) => { const keeping = new cai.outcome.PreparedKeeping(file); return () => keeping.record("why"); }],
+    ["delete", (file) => { const deletion = new cai.outcome.PreparedDeletion(file, cai.outcome.deletionOf(file), () => "gone"); return () => deletion.delete(); }],
+  ]) {
+    const file = await wish(name);
+    const before = stored(file.row.id);
+    const press = prepare(file);
+    await press_blindly(cai, press);
+    assert.equal(stored(file.row.id), before + 1, name);
+    cai.line = (request) => (/answers|deletions/.test(request) ? { status: 503, body: {} } : undefined);
+    await press().catch(() => undefined);
+    cai.line = () => undefined;
+    assert.equal(stored(file.row.id), before + 1, name);
+  }
+  const file = await wish("other words");
+  const keeping = new cai.outcome.PreparedKeeping(file);
+  await press_blindly(cai, () => keeping.record("why"));
+  await assert.rejects(keeping.record("other words"), { what: "changed" }, "what they perhaps read already stays");
 });
 
 test("a case that was opened without hearing of it is gone on with", async () => {

@@ -25,6 +25,15 @@ test("the people of a case, each with their own messages in order of arrival", (
   assert.deepEqual(book.apart([]), []);
 });
 
+test("a phone that is not safe stays so until the person takes it back", () => {
+  const not_safe = (...flags) => phoneOf(flags.map((some, i) => text(i + 1, "x", { flags: some }))).notSafe;
+  assert.equal(not_safe([]), false);
+  assert.equal(not_safe(["not-safe"], []), true, "a server that was started anew knows nothing of it");
+  assert.equal(not_safe(["not-safe"], ["safe-again"]), false);
+  assert.equal(not_safe(["not-safe"], ["opt-in"], []), false);
+  assert.equal(not_safe(["safe-again", "not-safe"]), true, "in doubt it is not");
+});
+
 test("one person's STOP silences nobody else, and one person's consents are nobody else's", () => {
   const book = new Casebook();
   const other = { sms: { gateway: "demo", from: "+5016000001", to: "+1" } };

@@ -51,6 +51,98 @@ TEST_F(CasePeople, WhatNobodyWhomTheDeskKeyVouchesForHasSignedDoesNotCount) {
   EXPECT_FALSE(load(connection).threads().front().case_) << "a link that counts for nothing links nothing";
 }
 
+/// Somebody opens a case and is removed by a version that kept nothing of them; the one who goes on wrote there too, when `proved`.
+class UnknownLink : public CaseworkTest {
+ protected:
+  void opened_by_who_is_forgotten(const std::vector<ReportId>& ids, bool proved) {
+    open_case_about(ids);
+    for (auto& report : kept_.reports) {
+      if (std::ranges::find(ids, report.id) != ids.end()) report.state = storage::ReportState::filed;
+    }
+    member_leaves();
+    desk_.former.clear();
+    desk_.vouched = vouched_authors(desk_);
+    if (!proved) return;
+    auto connection = connect();
+    const auto key = Keyring::open(connection.member, kept_.grants).case_(kept_.cases[0].id)->recipient();
+    const auto body = [](crypto::SecretJson& json) { json.string("text", "a note"); };
+    ASSERT_TRUE(connection.client.append_events(kept_.cases[0].id, {make_event(connection.member, {kept_.cases[0].id, key}, "note", body, 1).value()}));
+  }
+};
+
+TEST_F(UnknownLink, IsNoLeftoverAndIsLinkedAgainByHand) {
+  const Reporter one;
+  const auto first = tell(one, "words");
+  const auto second = tell(Reporter(), "of somebody else in the same case");
+  opened_by_who_is_forgotten({first, second}, true);
+  ask_to_delete(one);
+  auto connection = connect();
+  const Casebook book = load(connection);
+  EXPECT_TRUE(book.leftovers().empty());
+  EXPECT_TRUE(book.elsewhere().empty());
+  const auto found = book.find(to_text(first));
+  ASSERT_TRUE(found);
+  const Thread& thread = **found;
+  EXPECT_TRUE(thread.case_ && thread.link_unknown);
+  EXPECT_EQ(thread.others.size(), 1U);
+  // Nothing is decided there before, and nobody deletes it.
+  EXPECT_NE(keep_it("why").error().line.find("hotline case link " + to_text(first).substr(0, 8)), std::string::npos);
+  EXPECT_FALSE(case_of(connection, book, thread, 1));
+  EXPECT_FALSE(check_link(thread));
+  // But that somebody looks is recorded; and what they say belongs together does from then on.
+  const auto view = [](crypto::SecretJson& json) { json.string("what", "case"); };
+  EXPECT_TRUE(store_change(connection, book, thread, {{"view", view}}, 1).value().done);
+  const Casebook seen = load(connection);
+  ASSERT_TRUE(store_change(connection, seen, *seen.find(to_text(first)).value(), {}, 1, true).value().done);
+  EXPECT_EQ(kept_.changes.back().at("files").as_array(), json::array{to_text(kept_.reports[2].id)}) << "the server has the others as filed";
+  const Casebook after = load(connection);
+  EXPECT_FALSE(after.threads()[0].link_unknown);
+  EXPECT_EQ(after.threads()[0].linked.size(), 3U);
+  EXPECT_EQ(after.threads()[0].others.size(), 1U);
+  EXPECT_TRUE(keep_it("why"));
+}
+
+TEST_F(UnknownLink, OfACaseWhoseKeyNothingProvesLeavesTheReportsToBeTakenAnew) {
+  const auto id = tell(Reporter(), "words");
+  opened_by_who_is_forgotten({id}, false);
+  auto connection = connect();
+  const Casebook book = load(connection);
+  EXPECT_TRUE(book.leftovers().empty());
+  EXPECT_EQ(book.unplaced(), std::vector{kept_.cases[0].id});
+  EXPECT_TRUE(book.elsewhere().empty());
+  ASSERT_TRUE(book.find(to_text(id)));
+  EXPECT_FALSE((*book.find(to_text(id)))->case_);
+  EXPECT_NE(book.find(to_text(kept_.cases[0].id)).error().line.find("cannot be checked"), std::string::npos);
+  ASSERT_TRUE(case_of(connection, book, book.threads()[0], 1));
+  const Casebook taken = load(connection);
+  EXPECT_EQ(taken.threads()[0].case_->id, kept_.cases[1].id);
+  EXPECT_EQ(taken.unplaced().size(), 1U) << "nor is it a leftover then";
+}
+
+TEST_F(UnknownLink, TakesNothingFromACaseThatIsKnownAndNothingThatIsNew) {
+  const auto known = tell(Reporter(), "in a case that is known");
+  const auto fresh = tell(Reporter(), "new");
+  opened_by_who_is_forgotten({known, fresh}, true);
+  kept_.reports[1].state = storage::ReportState::new_;
+  open_case_about({known});
+  auto connection = connect();
+  const Casebook book = load(connection);
+  EXPECT_EQ(book.find(to_text(known)).value()->case_->id, kept_.cases[1].id);
+  EXPECT_FALSE(book.find(to_text(known)).value()->link_unknown);
+  EXPECT_FALSE(book.find(to_text(fresh)).value()->case_);
+  EXPECT_EQ(book.unplaced().size(), 1U);
+  EXPECT_TRUE(book.leftovers().empty());
+}
+
+TEST_F(UnknownLink, OrALinkThatDoesNotOpenMakesNoLeftover) {
+  open_case_about({crypto::random_id<ReportId>()});
+  kept_.events[0].sealed.back() ^= 1;
+  auto connection = connect();
+  const Casebook book = load(connection);
+  EXPECT_TRUE(book.leftovers().empty());
+  EXPECT_EQ(book.unplaced().size(), 1U);
+}
+
 TEST_F(CasePeople, ACaseAboutSeveralPeopleCountsThemAll) {
   const Reporter one;
   const Reporter two;

@@ -34,6 +34,7 @@ struct Kept {
   std::vector<storage::Event> events;
   std::map<std::string, std::string> answers;   ///< sealed by tag, both as written
   std::vector<json::object> deletions;
+  std::vector<json::object> changes;            ///< what was asked of cases that are there
   std::string fails_at;
 };
 
@@ -59,6 +60,7 @@ class MemoryConsole final : public Transport {
       const auto id = parse_id<CaseId>(target.substr(target.size() - 39, 32)).value();
       const auto own = [&](const storage::Event& event) { return event.case_id == id; };
       if (method == "GET") return list("events", kept_.events, own);
+      kept_.changes.push_back(sent);
       if (sent.contains("after") && std::ranges::any_of(kept_.events, [&](const auto& event) {
             return own(event) && event.number > sent.at("after").as_int64();
           })) {

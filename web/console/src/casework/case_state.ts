@@ -63,6 +63,8 @@ export interface CaseState {
   reports: OpenedReport[];
   /** By report. */
   translations: Map<string, Translation[]>;
+  /** Ids of events that decided nothing, or less than they say, because that is not for who wrote them. */
+  refused: ReadonlySet<string>;
   /** Number of the last event that this was made from; 0: none. */
   lastEvent: number;
 }
@@ -88,7 +90,7 @@ export type Leads = (member: string) => boolean;
 /**
  * Closing and reopening are for those who lead. The server holds its column to that and cannot read events, so an event by hand could say it all the same.
  */
-export const isTheirsToDecide = ({ kind, row }: OpenedEvent, leads: Leads): boolean => (kind !== "close" && kind !== "reopen") || leads(row.author);
+const isTheirsToDecide = ({ kind, row }: OpenedEvent, leads: Leads): boolean => (kind !== "close" && kind !== "reopen") || leads(row.author);
 
 /** The events one after the other. */
 class Course {
@@ -106,6 +108,7 @@ class Course {
   /** What a person set last; the machine's since then. */
   person: { to: number; event: OpenedEvent } | undefined;
   machine: number[] = [];
+  readonly refused = new Set<string>();
 
   apply(event: OpenedEvent): void {
     const { kind, body } = event;
@@ -160,6 +163,7 @@ class Course {
   private close(event: OpenedEvent): void {
     const { kind, body, row } = event;
     const closes = kind === "close" && isTheirsToDecide(event, this.leads);
+    if (kind === "close" && !closes) this.refused.add(row.id);
     if (!closes && this.state !== "open") return;
     const police = policeIn(body);
     this.state = closes ? "closed" : "close_asked";
@@ -168,7 +172,7 @@ class Course {
 
   /** What was only asked, any colleague takes back. */
   private reopen(event: OpenedEvent): void {
-    if (this.state === "closed" && !isTheirsToDecide(event, this.leads)) return;
+    if (this.state === "closed" && !isTheirsToDecide(event, this.leads)) return void this.refused.add(event.row.id);
     [this.state, this.closing] = ["open", null];
   }
 
@@ -191,13 +195,13 @@ export function stateOf(events: readonly OpenedEvent[], known: readonly OpenedRe
     lastEvent = Math.max(lastEvent, event.row.number);
     if (counts(event)) course.apply(event);
   }
-  const { labels, assignee, state, closing, status, translations, reasons, person, machine } = course;
+  const { labels, assignee, state, closing, status, translations, reasons, person, machine, refused } = course;
   const reports = known.filter(({ row }) => course.linked.has(row.id));
   const seen = person ? seenBy(person.event, reports) : 0;
   const newer = messagesOf(reports).filter((message) => reports[message.reports.at(-1)!]!.row.number > seen);
   const tasks = [...course.tasks.values()].sort((a, b) => a.dueHour - b.dueHour);
   return {
-    state, labels, assignee, closing, status, translations, reasons, reports, tasks, lastEvent,
+    state, labels, assignee, closing, status, translations, reasons, reports, tasks, refused, lastEvent,
     urgency: Math.min(person?.to ?? 4, ...machine, ...newer.map((message) => message.urgency)),
     child: labels.includes("child") || reports.some((report) => answered(report, "q_child", "yes")),
     dueHour: state === "closed" ? null : tasks.find((task) => !task.done)?.dueHour ?? null,

@@ -65,21 +65,25 @@ export interface Phone {
   ourNumber: string;
   /** Asked for no more texts (STOP) and has not asked for them again. */
   silenced: boolean;
-  /** Said last that it is not safe to get texts now. */
+  /** Said that it is not safe to get texts now, and has not taken it back. */
   notSafe: boolean;
 }
 
 export function phoneOf(reports: readonly OpenedReport[]): Phone | undefined {
   let phone: Phone | undefined;
   let silenced = false;
+  let notSafe = false;
   for (const report of reports) {
     const sms = cameByText(report) ? objectIn(report.content, "sms") : undefined;
     if (!sms) continue;
     const flags = flagsOf(report);
     if (flags.includes("opt-out")) silenced = true;
     if (flags.includes("opt-in")) silenced = false;
+    // What was said of it stands until the person takes it back: a server that was started anew does not know of it any more.
+    if (flags.includes("opt-in") || flags.includes("safe-again")) notSafe = false;
+    if (flags.includes("not-safe")) notSafe = true;
     const number = textIn(sms, "from");
-    if (number !== "") phone = { gateway: textIn(sms, "gateway"), number, ourNumber: textIn(sms, "to"), silenced, notSafe: flags.includes("not-safe") };
+    if (number !== "") phone = { gateway: textIn(sms, "gateway"), number, ourNumber: textIn(sms, "to"), silenced, notSafe };
   }
   return phone;
 }

@@ -402,6 +402,8 @@ export const en = {
   cases: "Cases",
   none_found: "None found",
   put_to_case: "Put it to this case",
+  unsure_link_title: "Do these messages belong to this case?",
+  unsure_link: "This desk does not know any more who put them here. Read both. If they belong together, say so. Until then, delete nothing.",
   // activity
   activity: "Activity",
   activity_hint: "Who did what and when. Nothing of what was in it stands here.",

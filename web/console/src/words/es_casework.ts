@@ -390,6 +390,8 @@ export const es: Record<keyof typeof en, string> = {
   cases: "Casos",
   none_found: "Ninguno",
   put_to_case: "Ponerlo en este caso",
+  unsure_link_title: "¿Son de este caso estos mensajes?",
+  unsure_link: "La oficina ya no sabe quién los puso aquí. Lea todo. Si son de este caso, dígalo. Hasta entonces, no borre nada.",
   activity: "Actividad",
   activity_hint: "Quién hizo qué y cuándo. Aquí no está nada del contenido.",
   whose: "De quién",

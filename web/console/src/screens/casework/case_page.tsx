@@ -36,6 +36,7 @@ import { ReplyBox } from "./reply_box";
 import { TriagePanel, type OpenDialog } from "./triage_panel";
 import { reasonsOf, UrgencyMark } from "./urgency";
 import { Trouble } from "./trouble";
+import { UnsureLink } from "./unsure_link";
 import type { Viewing } from "./viewing";
 import { Warnings } from "./warnings";
 
@@ -111,7 +112,7 @@ function Timeline({ file, news, viewing, onTranslate, onTakeBack }: TimelineProp
         <li key={entry.kind === "message" ? entry.report.row.id : entry.event.row.id}>
           {entry.kind === "message"
             ? <MessageBox message={entry.message} reports={file.reports} translations={file.state.translations.get(entry.report.row.id) ?? []} fresh={news.has(entry.report.row.id)} viewing={viewing} onTranslate={onTranslate} />
-            : <EventLine event={entry.event} texts={file.texts} conversations={file.conversations} onTakeBack={onTakeBack} />}
+            : <EventLine event={entry.event} refused={file.state.refused.has(entry.event.row.id)} texts={file.texts} conversations={file.conversations} onTakeBack={onTakeBack} />}
         </li>
       ))}
     </ol>
@@ -146,9 +147,12 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
   const news = useRef(new News());
   const heading = useRef<HTMLHeadingElement>(null);
 
+  /** Whoever has gone on to something else meanwhile stays there. */
   const show = (file: CaseFile): void => {
-    if (file.row && wanted.current.kind === "report") go("case", file.row.id);
-    setLoaded({ at: "there", file });
+    if (!gone.current) {
+      if (file.row && wanted.current.kind === "report") go("case", file.row.id);
+      setLoaded({ at: "there", file });
+    }
     if (file.row) {
       const notes = file.events.filter((event) => event.kind === "note" || event.kind === "reply").map((event) => String(event.body["text"] ?? "")).join("\n");
       const document = caseDocument(file.row, notes);
@@ -157,9 +161,9 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
     void refreshAll();
   };
   const leave = (): void => {
-    gone.current = true;
     toast(say("deleted_done"));
-    go("queue");
+    if (!gone.current) go("queue");
+    gone.current = true;
     void refreshAll();
   };
   const running = useRef<Promise<void> | null>(null);
@@ -186,11 +190,11 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
     const left = (): boolean => wanted.current.id !== mine.id || gone.current;
     try {
       let file = mine.kind === "case" ? await loadCase(mine.id) : await loadReport(mine.id);
+      if (left()) return undefined;
       if ("inCase" in file) {
         intentFollows(mine.id, file.inCase);
         return go("case", file.inCase);
       }
-      if (left()) return undefined;
       setLoaded({ at: "there", file });
       if (!quietly) {
         file = await recordView(file);
@@ -307,11 +311,12 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
       </header>
       <p class="flag" role="status">{news.current.arrived > 0 ? count("new_below", news.current.arrived) : null}</p>
       {trouble ? <Trouble error={trouble} /> : null}
+      <UnsureLink file={loaded.file} onLink={readOnly ? undefined : () => attempt(() => change(loaded.file, { events: [], files: loaded.file.unsure }))} />
       <Warnings file={loaded.file} onDialog={showDialog} />
       {row ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}
       <div class="case_columns">
         <div class="case_main">
-          {reports.length === 0 ? <Empty title={say("messages_gone")} /> : null}
+          {reports.length === 0 && loaded.file.unsure.length === 0 ? <Empty title={say("messages_gone")} /> : null}
           <Timeline file={loaded.file} news={news.current} viewing={viewing} onTakeBack={row && mayWorkOn(me.value!.role, me.value!.id, state.assignee) ? takeBack : undefined}
             onTranslate={readOnly ? undefined : (report, text, to) => acts.record([{ kind: "translation", body: { report, language: to, text } }])} />
           {row && !readOnly ? <NoteBox file={loaded.file} onNote={(text) => acts.record([{ kind: "note", body: { text } }])} /> : null}

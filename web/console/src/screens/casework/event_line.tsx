@@ -1,10 +1,8 @@
 // What the desk did: a line for most things, a box for what was written.
 import type { ComponentChildren, JSX } from "preact";
 import type { TextRow } from "../../api/casework";
-import { isTheirsToDecide } from "../../casework/case_state";
 import { numberIn, objectIn, type OpenedEvent, type OpenedReport, textIn, textsIn } from "../../casework/content";
 import { clockTime, Time } from "../../parts/time";
-import { leadsDesk } from "../../state/casework/case_file";
 import { labelText, wordFor } from "../../state/casework/vocabulary";
 import { count, say, sayOf } from "../../words/words";
 import { conversationName, personName } from "./people";
@@ -61,12 +59,12 @@ function Police({ event }: { event: OpenedEvent }): JSX.Element | null {
   );
 }
 
-function Frame({ event, what, children, kind }: { event: OpenedEvent; what: string; children?: ComponentChildren; kind?: "note" | "reply" | "more" }): JSX.Element {
+function Frame({ event, what, refused, children, kind }: { event: OpenedEvent; what: string; refused: boolean; children?: ComponentChildren; kind?: "note" | "reply" | "more" }): JSX.Element {
   return (
     <article class={kind ? `event boxed ${kind}` : "event"}>
       <header><span class="who">{personName(event.row.author)}</span> <span>{what}</span> <Recorded event={event} /></header>
       {event.problem !== "" ? <p class="flag">! {sayOf("event_problem", event.problem)}</p> : null}
-      {isTheirsToDecide(event, leadsDesk) ? null : <p class="flag">! {say("not_theirs_to_decide")}</p>}
+      {refused ? <p class="flag">! {say("not_theirs_to_decide")}</p> : null}
       {children}
     </article>
   );
@@ -74,6 +72,8 @@ function Frame({ event, what, children, kind }: { event: OpenedEvent; what: stri
 
 interface EventProps {
   event: OpenedEvent;
+  /** It was not for its author to decide. */
+  refused: boolean;
   texts: readonly TextRow[];
   /** Of the people whom the case is about. */
   conversations: readonly (readonly OpenedReport[])[];
@@ -87,14 +87,14 @@ function ToWhom({ event, conversations }: Pick<EventProps, "event" | "conversati
   return to ? <p class="soft">{say("went_to", { whom: conversationName(to) })}</p> : null;
 }
 
-export function EventLine({ event, texts, conversations, onTakeBack }: EventProps): JSX.Element {
+export function EventLine({ event, refused, texts, conversations, onTakeBack }: EventProps): JSX.Element {
   const { kind, body } = event;
   const words = textIn(body, "text");
   const reason = textIn(body, "reason");
   const sms = objectIn(body, "sms");
   if (kind === "reply" || kind === "note" || kind === "keep" || kind === "delete") {
     return (
-      <Frame event={event} what={whatOf(event)} kind={kind === "note" ? "note" : "reply"}>
+      <Frame event={event} what={whatOf(event)} refused={refused} kind={kind === "note" ? "note" : "reply"}>
         <p class="desk_words" lang={textIn(body, "language") || undefined}>{words}</p>
         {kind === "reply" ? <ToWhom event={event} conversations={conversations} /> : null}
         {sms ? <TextLine row={texts.find((row) => row.id === textIn(sms, "id"))} onTakeBack={onTakeBack} /> : null}
@@ -102,6 +102,6 @@ export function EventLine({ event, texts, conversations, onTakeBack }: EventProp
     );
   }
   const police = objectIn(body, "police") !== undefined;
-  if (reason === "" && !police) return <Frame event={event} what={whatOf(event)} />;
-  return <Frame event={event} what={whatOf(event)} kind="more">{reason ? <p class="desk_words">{reason}</p> : null}<Police event={event} /></Frame>;
+  if (reason === "" && !police) return <Frame event={event} what={whatOf(event)} refused={refused} />;
+  return <Frame event={event} what={whatOf(event)} refused={refused} kind="more">{reason ? <p class="desk_words">{reason}</p> : null}<Police event={event} /></Frame>;
 }

@@ -8,7 +8,7 @@ import { keys } from "../../keys/keys";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { TextField } from "../../parts/field";
-import { type CaseFile, change, loadCase } from "../../state/casework/case_file";
+import { type CaseFile, change, Conflict, loadCase } from "../../state/casework/case_file";
 import { openCases, openedCase } from "../../state/casework/opened";
 import { say } from "../../words/words";
 import { Trouble } from "./trouble";
@@ -46,8 +46,9 @@ export function LinkToCase({ reports, onLinked, onClose }: LinkProps): JSX.Eleme
   const link = async (): Promise<void> => {
     setError(null);
     try {
-      const file = await loadCase(chosen);
-      onLinked(await change(file, { events: [], files: reports.filter((report) => report.row.state !== "filed") }));
+      const files = reports.filter((report) => report.row.state !== "filed");
+      if (files.length === 0) throw new Conflict("filed");
+      onLinked(await change(await loadCase(chosen), { events: [], files }));
       onClose();
     } catch (thrown) {
       setError(thrown);

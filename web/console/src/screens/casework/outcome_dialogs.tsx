@@ -14,7 +14,7 @@ import { CheckField, TextField } from "../../parts/field";
 import { Notice } from "../../parts/notice";
 import { filled } from "../../state/casework/background";
 import { type CaseFile, Conflict } from "../../state/casework/case_file";
-import { askingConversation, type Deletion, deletionOf, finishKeeping, PreparedDeletion, recordKeeping } from "../../state/casework/outcome";
+import { askingConversation, type Deletion, deletionOf, finishKeeping, PreparedDeletion, PreparedKeeping } from "../../state/casework/outcome";
 import { toast } from "../../state/toast";
 import { count, say } from "../../words/words";
 import { Trouble } from "./trouble";
@@ -74,9 +74,10 @@ export function DeleteDialog({ file, onDeleted, onClose }: DeleteProps): JSX.Ele
         : deletion.told > 0 ? <TextField label={say("delete_told")} value={text} onInput={setText} lines={5} problem={wrong || undefined} />
           : <p>{say(file.reports.some((report) => report.row.channel === "sms") ? "delete_not_told_sms" : "delete_not_told")}</p>}
       <Notice><p>{say("delete_logged")}</p></Notice>
+      {file.unsure.length > 0 ? <Notice kind="problem" title={say("unsure_link_title")}><p>{say("unsure_link")}</p></Notice> : null}
       {complete ? null : <p class="soft" role="status">{say("delete_still_reading", { n: filled.value.done.toLocaleString() })}</p>}
       {error ? <><Trouble error={error} />{error instanceof Conflict ? null : <p class="soft">{say("delete_try_again")}</p>}</> : null}
-      <div class="row end"><Button disabled={busy} onPress={onClose}>{say("cancel")}</Button><Button kind="danger" disabled={!complete} busy={busy} onPress={start}>{say("delete_title")}</Button></div>
+      <div class="row end"><Button disabled={busy} onPress={onClose}>{say("cancel")}</Button><Button kind="danger" disabled={!complete || file.unsure.length > 0} busy={busy} onPress={start}>{say("delete_title")}</Button></div>
     </Dialog>
   );
 }
@@ -89,6 +90,7 @@ interface KeepProps {
 
 export function KeepDialog({ file, onKept, onClose }: KeepProps): JSX.Element {
   const [text, setText] = useState("");
+  const prepared = useRef<PreparedKeeping | null>(null);
   const [problem, setProblem] = useState("");
   const [error, setError] = useState<unknown>(null);
   const keep = async (): Promise<void> => {
@@ -96,7 +98,8 @@ export function KeepDialog({ file, onKept, onClose }: KeepProps): JSX.Element {
     if (tooLong(text)) return setProblem(say("keep_too_long"));
     setError(null);
     try {
-      const recorded = await recordKeeping(file, text.trim());
+      prepared.current ??= new PreparedKeeping(file);
+      const recorded = await prepared.current.record(text.trim());
       // Whatever becomes of the line now: the case says that it is kept, and offers to send the answer again.
       await finishKeeping(recorded).then(() => toast(say("keep_done")), () => undefined);
       onKept(recorded);

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import { ApiError } from "../../api/client";
 import { type CaseChange, type CaseRow, type CaseSet, casework, type TextRow } from "../../api/casework";
 import { type CaseState, type CloseBody, type Leads, missingToClose, stateOf } from "../../casework/case_state";
-import { counts, type OpenedEvent, type OpenedReport } from "../../casework/content";
+import { counts, type OpenedEvent, type OpenedReport, textsIn } from "../../casework/content";
 import { mayClose } from "../../casework/rights";
 import { summaryOf } from "../../casework/summary";
 import { hourOf } from "../../casework/targets";
@@ -26,6 +26,8 @@ export interface CaseFile {
   conversations: OpenedReport[][];
   /** Those of them that the case does not name yet. */
   fresh: OpenedReport[];
+  /** Put to it by somebody whom nobody knows: removed by a version that kept nothing of them, or left out by the server. And by nobody else, to no case. */
+  unsure: OpenedReport[];
   events: OpenedEvent[];
   state: CaseState;
   /** What became of texts to the reporter's phone. */
@@ -59,11 +61,11 @@ function stateNow(row: CaseRow | null, events: readonly OpenedEvent[], reports: 
   return row && state.assignee !== null && !memberOf(state.assignee) ? { ...state, assignee: row.assignee } : state;
 }
 
-async function fileOf(row: CaseRow | null, reports: readonly OpenedReport[], events: readonly OpenedEvent[]): Promise<CaseFile> {
+async function fileOf(row: CaseRow | null, reports: readonly OpenedReport[], events: readonly OpenedEvent[], unsure: OpenedReport[] = []): Promise<CaseFile> {
   const state = stateNow(row, events, reports);
   const named = new Set(state.reports.map((report) => report.row.id));
   const texts = row && phoneOf(reports) ? await casework.texts(row.id).catch(() => []) : [];
-  return { row, reports: [...reports], conversations: book.apart(reports), fresh: row ? reports.filter((report) => !named.has(report.row.id) && report.row.state !== "filed") : [], events: [...events], state, texts };
+  return { row, reports: [...reports], conversations: book.apart(reports), fresh: row ? reports.filter((report) => !named.has(report.row.id) && report.row.state !== "filed") : [], unsure, events: [...events], state, texts };
 }
 
 export const loadCase = (id: string): Promise<CaseFile> => first(() => fetchCase(id));
@@ -83,14 +85,19 @@ async function fetchCase(id: string): Promise<CaseFile> {
     await refreshDesk();   // by somebody who was let in a moment ago
     events = await open();
   }
-  const linked = new Set<string>(events.filter((event) => counts(event) && event.kind === "link").flatMap((event) => (Array.isArray(event.body["reports"]) ? (event.body["reports"] as string[]) : [])));
-  const missing = [...linked].filter((report) => !book.report(report));
+  const namedBy = (which: (event: OpenedEvent) => boolean): string[] => events.filter((event) => event.kind === "link" && which(event)).flatMap((event) => textsIn(event.body, "reports") ?? []);
+  const linked = new Set<string>(namedBy(counts));
+  const doubtful = [...new Set(namedBy((event) => event.problem === "author_unknown"))].filter((report) => !linked.has(report));
+  const missing = [...linked, ...doubtful].filter((report) => !book.report(report));
   if (missing.length > 0) await openReports(await casework.reportsById(missing));
   // The events know more of what belongs here than a summary that is missing or old.
   const known = openedCase(id).peek()!.summary;
   const ways = [...linked].flatMap((report) => book.report(report) ?? []).map((report) => book.wayOf(report)).filter((way) => !way.startsWith("alone:"));
+  noteArrivals(id, events);
   noteCaseTies(row, [...linked], [...new Set([...(known?.ways ?? []), ...ways])]);
-  return fileOf(row, book.reportsOf(id), events);
+  // What is new to the server, or in a case by somebody's word that counts, no word that does not count takes anywhere.
+  const unsure = doubtful.flatMap((report) => book.report(report) ?? []).filter((report) => report.row.state === "filed" && [undefined, id].includes(book.caseOf(report)));
+  return fileOf(row, book.reportsOf(id), events, unsure);
 }
 
 const noteCaseTies = (row: CaseRow, reports: string[], ways: string[]): void => {
@@ -124,7 +131,8 @@ function after(file: CaseFile, events: readonly NewEvent[]): { state: CaseState;
     row: { number: file.state.lastEvent + 1 + i, id: "", case: file.row?.id ?? "", author: self, recorded_hour: hour }, kind: event.kind, time: 3600 * hour, body: event.body, problem: "",
   }));
   const all = [...file.events, ...pretended];
-  return { state: stateNow(file.row, all, file.reports), events: all };
+  const reports = [...file.reports, ...file.unsure.filter((report) => !file.reports.includes(report))].sort((a, b) => a.row.number - b.row.number);
+  return { state: stateNow(file.row, all, reports), events: all };
 }
 
 /** What lists show of the case as it is. */
@@ -168,6 +176,10 @@ export interface Change {
   files?: readonly OpenedReport[];
 }
 
+/** Of events of one of these lines the last one holds. */
+const decidingKinds: readonly (readonly string[])[] = [["assign"], ["close", "close_ask", "reopen"], ["urgency"], ["labels"], ["status"]];
+/** So long whoever saw no answer may press again and mean the same. */
+const unsureMilliseconds = 60_000;
 const triesMax = 5;
 const isNotForUs = (error: unknown): boolean => error instanceof ApiError && error.status === 403 && error.type !== "second-factor-needed";
 
@@ -182,9 +194,26 @@ export class PreparedChange {
     return [{ kind: "link", body: { reports: files.map((report) => report.row.id), seen: seenOf(files) } }, ...events];
   }
 
-  private hasArrived(file: CaseFile): boolean {
-    return file.events.some((event) => event.row.id === this.sealed?.[0]?.id);
+  /** Its first event, once the server has it. */
+  private arrivedIn(events: readonly OpenedEvent[]): OpenedEvent | undefined {
+    return events.find((event) => event.row.id === this.sealed?.[0]?.id);
   }
+  hasArrived(file: CaseFile): boolean { return this.arrivedIn(file.events) !== undefined; }
+
+  private seenAt: number | undefined;
+  /** That it arrived stands on the page from now on. */
+  noteArrival(events: readonly OpenedEvent[]): void {
+    if (this.arrivedIn(events)) this.seenAt ??= Date.now();
+  }
+  /** It arrived, and whoever says the same now means it anew: it stood there for long enough, or was overruled since. */
+  isOver({ events }: CaseFile): boolean {
+    const arrived = this.arrivedIn(events);
+    if (!arrived) return false;
+    const group = decidingKinds.find((kinds) => this.change.events.some(({ kind }) => kinds.includes(kind))) ?? [];
+    const overruled = events.some((event) => counts(event) && event.row.number > arrived.row.number && group.includes(event.kind) && !this.isOwn(event));
+    return overruled || (this.seenAt !== undefined && Date.now() - this.seenAt > unsureMilliseconds);
+  }
+  private isOwn(event: OpenedEvent): boolean { return this.sealed?.some(({ id }) => id === event.row.id) ?? false; }
 
   /** What a colleague wrote meanwhile may ask for more than whoever closes it was asked. */
   private checkClosing({ state }: CaseFile): void {
@@ -209,6 +238,7 @@ export class PreparedChange {
     const id = file.row!.id;
     this.sealed ??= await keys.sealEvents(id, this.events);
     if (this.hasArrived(file)) return file;
+    const unfiled = (files ?? []).filter((report) => report.row.state !== "filed").map((report) => report.row.id);
     let grants = await this.grants(id);
     for (let now = file, tries = 1; ; ++tries) {
       this.checkClosing(now);
@@ -217,7 +247,7 @@ export class PreparedChange {
         events: this.sealed.map(({ key: _, ...event }) => event), after: now.state.lastEvent,
         set: { ...set, summary: await keys.sealSummary(id, summaryBody(now, this.events)) }, ...aboutWhenClosed(set, now, this.events),
         if: { ...(this.sealed[0] ? { key: this.sealed[0].key } : {}), ...(onlyIfAssignee !== undefined ? { assignee: onlyIfAssignee } : {}) },
-        ...(files && files.length > 0 ? { files: files.map((report) => report.row.id) } : {}), ...(grants.length > 0 ? { grants } : {}),
+        ...(unfiled.length > 0 ? { files: unfiled } : {}), ...(grants.length > 0 ? { grants } : {}),
       };
       try {
         await casework.change(id, body);
@@ -252,7 +282,10 @@ export const nameOf = (member: string | null): string | null => (member === null
 const mayBeDone = (error: unknown): boolean => error instanceof ApiError && (error.status === 0 || error.status >= 500 || error.lost);
 
 /** Changes of which nobody knows whether they arrived, by what they say: said again, the very same is sent. */
-const unsure = new Map<string, PreparedChange>();
+const unsure = new Map<string, { id: string; prepared: PreparedChange }>();
+const noteArrivals = (id: string, events: readonly OpenedEvent[]): void => {
+  for (const one of unsure.values()) if (one.id === id) one.prepared.noteArrival(events);
+};
 /** Cases of which nobody knows whether they were opened, by their first report. */
 const unsureCases = new Map<string, string>();
 effect(() => {
@@ -261,36 +294,67 @@ effect(() => {
   unsureCases.clear();
 });
 
+/** Whose number each time is new says nothing. */
+const saidBy = ({ kind, body: { seen: _, task, ...body } }: NewEvent): unknown => [kind, body, kind === "task" ? "" : task];
+
 function whatItSays(id: string, { events, files, onlyIfAssignee }: Change): string {
-  const said = events.map(({ kind, body: { seen: _, task, ...body } }) => [kind, body, kind === "task" ? "" : task]);
+  const said = events.map(saidBy);
   return JSON.stringify([id, said, files?.map((report) => report.row.id) ?? [], onlyIfAssignee === undefined ? "anybody" : onlyIfAssignee]);
 }
 
 export async function change(file: CaseFile, wanted: Change): Promise<CaseFile> {
-  const name = whatItSays(file.row!.id, wanted);
-  const prepared = unsure.get(name) ?? new PreparedChange(wanted);
+  const id = file.row!.id;
+  const name = whatItSays(id, wanted);
+  const waiting = unsure.get(name)?.prepared;
+  const prepared = waiting && !waiting.isOver(file) ? waiting : new PreparedChange(wanted);
   unsure.delete(name);
   try {
     return await prepared.store(file);
   } catch (error) {
-    if (mayBeDone(error)) unsure.set(name, prepared);
+    // Of who looked the next page says it anew, with its own time.
+    if (mayBeDone(error) && wanted.events.some((event) => event.kind !== "view")) unsure.set(name, { id, prepared });
     throw error;
   }
 }
 
+/** Whether it was opened. By now a colleague may have it, and we may not even read that. */
 const isThere = (id: string): Promise<boolean> => casework.case(id).then(() => true, (error: unknown) => {
   if (error instanceof ApiError && error.status === 404) return false;
-  throw error;
+  throw isNotForUs(error) ? new Conflict("claimed") : error;
 });
+const loadOurs = (id: string): Promise<CaseFile> => loadCase(id).catch((error: unknown) => {
+  throw isNotForUs(error) ? new Conflict("claimed") : error;
+});
+
+/** What was wanted with opening it anew, in the case that was opened from here before: what it does not hold yet. */
+async function goOnWith(id: string, assignee: string | null, more: readonly NewEvent[]): Promise<CaseFile> {
+  const file = await loadOurs(id);
+  const said = (event: NewEvent): string => JSON.stringify(event.kind === "task" ? [event.kind, event.body["text"]] : saidBy(event));
+  const held = new Set(file.events.filter(counts).map(said));
+  const events = more.filter((event) => !held.has(said(event)));
+  const takes = assignee !== null && file.state.assignee !== assignee;
+  if (takes) events.unshift({ kind: "assign", body: { to: assignee } });
+  return events.length > 0 ? change(file, { events, ...(takes ? { onlyIfAssignee: null } : {}) }) : file;
+}
 
 /** Opens a case for the conversation. Who else opened one at the same moment makes a Conflict. */
 export async function openCase(file: CaseFile, assignee: string | null, more: readonly NewEvent[]): Promise<CaseFile> {
   const report = file.reports[0]!.row.id;
+  /** Forgotten once it is known what became of it. */
+  const settle = async <T,>(id: string, act: () => Promise<T>): Promise<T> => {
+    const forget = (): void => void (unsureCases.get(report) === id && unsureCases.delete(report));
+    try {
+      const done = await act();
+      forget();
+      return done;
+    } catch (error) {
+      if (error instanceof Conflict) forget();
+      throw error;
+    }
+  };
   const before = unsureCases.get(report);
-  if (before !== undefined && (await isThere(before))) {
-    unsureCases.delete(report);
-    return loadCase(before);
-  }
+  const found = before !== undefined ? await settle(before, async () => ((await isThere(before)) ? goOnWith(before, assignee, more) : null)) : null;
+  if (found) return found;
   const seen = seenOf(file.reports);
   const events: NewEvent[] = [
     { kind: "link", body: { reports: file.reports.map((report) => report.row.id), seen } },
@@ -301,21 +365,22 @@ export async function openCase(file: CaseFile, assignee: string | null, more: re
   const made = await keys.newCase({ members: holders(assignee), events, summary: summaryBody(file, events) });
   const files = file.reports.filter((report) => report.row.state !== "filed").map((report) => report.row.id);
   unsureCases.set(report, made.id);
-  try {
-    await casework.open({
-      case: { id: made.id, recipient: made.recipient, state: "open", urgency: state.urgency }, grants: made.grants, events: made.events, files,
-      assignee, due_hour: state.dueHour, summary: made.summary,
-    });
-  } catch (error) {
-    // The line may have broken after it was stored: then it is there.
-    const isTaken = error instanceof ApiError && error.status === 409;
-    if (!((isTaken || mayBeDone(error)) && (await isThere(made.id)))) {
-      unsureCases.delete(report);
-      throw isTaken ? new Conflict("filed") : error;
+  return settle(made.id, async () => {
+    try {
+      await casework.open({
+        case: { id: made.id, recipient: made.recipient, state: "open", urgency: state.urgency }, grants: made.grants, events: made.events, files,
+        assignee, due_hour: state.dueHour, summary: made.summary,
+      });
+    } catch (error) {
+      // The line may have broken after it was stored: then it is there.
+      const isTaken = error instanceof ApiError && error.status === 409;
+      if (!((isTaken || mayBeDone(error)) && (await isThere(made.id)))) {
+        unsureCases.delete(report);
+        throw isTaken ? new Conflict("filed") : error;
+      }
     }
-  }
-  unsureCases.delete(report);
-  return loadCase(made.id);
+    return loadOurs(made.id);
+  });
 }
 
 /** The body of an event with what its author had seen. */

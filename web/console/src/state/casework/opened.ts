@@ -33,9 +33,13 @@ const place = <T>(map: Map<string, Signal<T | undefined>>, id: string): Signal<T
 export const openedReport = (id: string): Signal<OpenedReport | undefined> => place(reports, id);
 export const openedCase = (id: string): Signal<OpenedCase | undefined> => place(cases, id);
 
-/** Reports that no key opened which was held then, with the number of epochs whose keys were. */
-const denied = new Map<string, number>();
-const mayOpenNow = (id: string): boolean => (denied.get(id) ?? Infinity) < heldEpochs.peek().length;
+const heldNow = (): ReadonlySet<string> => new Set(heldEpochs.peek().map((epoch) => epoch.id));
+/** Reports that no key opened which was held then, with the epochs whose keys were: of which as many may go as come. */
+const denied = new Map<string, ReadonlySet<string>>();
+const mayOpenNow = (id: string): boolean => {
+  const before = denied.get(id);
+  return before !== undefined && heldEpochs.peek().some((epoch) => !before.has(epoch.id));
+};
 /** Those of them that a key which came since may open. */
 export const deniedBefore = (): string[] => [...denied.keys()].filter(mayOpenNow);
 
@@ -51,7 +55,7 @@ effect(() => {
 export async function openReports(rows: readonly ReportRow[]): Promise<OpenedReport[]> {
   const wanted = rows.filter((row) => !reports.get(row.id)?.peek() || mayOpenNow(row.id));
   if (wanted.length > 0) {
-    const epochs = heldEpochs.peek().length;
+    const epochs = heldNow();
     const taken = await keys.openReports(wanted.map(({ id, number, epoch, sealed }) => ({ id, number, epoch, sealed })));
     taken.forEach((one, i) => {
       // What was sealed is not kept twice.

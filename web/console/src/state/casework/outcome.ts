@@ -10,7 +10,7 @@ import { keys } from "../../keys/keys";
 import type { NewEvent } from "../../keys/types";
 import { desk } from "../desk";
 import { dropDraft, loadDraft, saveDraft } from "../drafts";
-import { type CaseFile, Conflict, openCase, PreparedChange, seenIn } from "./case_file";
+import { type CaseFile, Conflict, loadCase, openCase, PreparedChange, seenIn } from "./case_file";
 import { book, forget } from "./opened";
 
 /** All that goes when a conversation is deleted. */
@@ -56,8 +56,15 @@ async function seal(reports: readonly OpenedReport[], tag: number, outcome: "del
   return { report: reports[0]!.row.id, tag, parts: parts.map((part) => part.sealed) };
 }
 
-/** Records an event in the conversation's case, which is opened for it when there is none. */
-const record = (file: CaseFile, event: NewEvent): Promise<CaseFile> => (file.row ? new PreparedChange({ events: [event] }).store(file) : openCase(file, null, [event]));
+/** An event with its sealed answers, for the conversation's case, which is opened for it when there is none. Stored again it is the very same. */
+class PreparedRecord {
+  private readonly change: PreparedChange;
+  constructor(private readonly event: NewEvent) { this.change = new PreparedChange({ events: [event] }); }
+
+  store(file: CaseFile): Promise<CaseFile> { return file.row ? this.change.store(file) : openCase(file, null, [this.event]); }
+  /** Whether it is in the case, as far as can be known now. */
+  async hasArrived(file: CaseFile): Promise<boolean> { return file.row !== null && this.change.hasArrived(await loadCase(file.row.id)); }
+}
 
 const keepingDraft = (caseId: string): string => `keeping ${caseId}`;
 /** Whether an answer was recorded from here and is perhaps not in the mailbox. */
@@ -76,18 +83,32 @@ export async function finishKeeping(file: CaseFile): Promise<void> {
   if (file.row) dropDraft(keepingDraft(file.row.id));
 }
 
-/** Refuses the wish and tells the reporter why. Gives the case as it is then, its answer perhaps not stored: finishKeeping() does that. */
-export async function recordKeeping(file: CaseFile, why: string): Promise<CaseFile> {
-  const asking = askingConversation(file);
-  const answers = mailboxOf(asking) ? [await seal(asking, firstFreeTag(file.events, asking, file.conversations.length < 2), "kept", why)] : [];
-  const recorded = await record(file, { kind: "keep", body: outcomeBody(why, seenIn(file).seen, answers) });
-  await saveDraft(keepingDraft(recorded.row!.id), "1");
-  return recorded;
+/** One refusal of a wish from the first press to the end; after a failure record() may be called again. */
+export class PreparedKeeping {
+  private prepared: { why: string; record: PreparedRecord } | undefined;
+  constructor(private readonly file: CaseFile) {}
+
+  /** Refuses the wish and tells the reporter why. Gives the case as it is then, its answer perhaps not stored: finishKeeping() does that. */
+  async record(why: string): Promise<CaseFile> {
+    const { file } = this;
+    // Other words than those of which no answer came: what the reporter perhaps reads already is not said once more.
+    if (this.prepared && this.prepared.why !== why && (await this.prepared.record.hasArrived(file))) throw new Conflict("changed");
+    if (this.prepared?.why !== why) {
+      const asking = askingConversation(file);
+      const answers = mailboxOf(asking) ? [await seal(asking, firstFreeTag(file.events, asking, file.conversations.length < 2), "kept", why)] : [];
+      this.prepared = { why, record: new PreparedRecord({ kind: "keep", body: outcomeBody(why, seenIn(file).seen, answers) }) };
+    }
+    const recorded = await this.prepared!.record.store(file);
+    await saveDraft(keepingDraft(recorded.row!.id), "1");
+    return recorded;
+  }
 }
 
 /** One deletion from the first press to the end; after a failure delete() may be called again. */
 export class PreparedDeletion {
   private recorded: CaseFile | undefined;
+  /** Sealed with the first press. */
+  private prepared: { answers: OutcomeAnswer[]; record: PreparedRecord } | undefined;
 
   /** `textFor`: what a conversation's reporter reads. */
   constructor(private readonly file: CaseFile, readonly deletion: Deletion, private readonly textFor: (reports: readonly OpenedReport[]) => string) {}
@@ -103,6 +124,16 @@ export class PreparedDeletion {
     }
   }
 
+  private async prepare(): Promise<{ answers: OutcomeAnswer[]; record: PreparedRecord }> {
+    const { conversations } = this.deletion;
+    const answers: OutcomeAnswer[] = [];
+    for (const conversation of conversations) {
+      // Which tags answers in other cases took is not known here: those that are taken are passed over.
+      if (mailboxOf(conversation)) answers.push(await seal(conversation, firstFreeTag(this.file.events, conversation, conversations.length < 2), "deleted", this.textFor(conversation)));
+    }
+    return { answers, record: new PreparedRecord({ kind: "delete", body: outcomeBody(this.textFor(conversations[0]!), seenIn(this.file).seen, answers) }) };
+  }
+
   async delete(): Promise<void> {
     const { conversations, reports, told } = this.deletion;
     let answers: OutcomeAnswer[] = [];
@@ -112,11 +143,9 @@ export class PreparedDeletion {
     if (begun) {
       answers = outcomeAnswersIn(begun.body);   // the same answers again, so that nobody is told twice
     } else if (told > 0) {
-      for (const conversation of conversations) {
-        // Which tags answers in other cases took is not known here: those that are taken are passed over.
-        if (mailboxOf(conversation)) answers.push(await seal(conversation, firstFreeTag(this.file.events, conversation, conversations.length < 2), "deleted", this.textFor(conversation)));
-      }
-      this.recorded = await record(this.file, { kind: "delete", body: outcomeBody(this.textFor(conversations[0]!), seenIn(this.file).seen, answers) });
+      this.prepared ??= await this.prepare();
+      answers = this.prepared.answers;
+      this.recorded = await this.prepared.record.store(this.file);
     }
     if (this.recorded?.row) cases.add(this.recorded.row.id);
     await putAll(answers, conversations);

@@ -106,7 +106,7 @@ Conversations::Entry Conversations::current(const Key& key, std::int64_t now) co
 }
 
 Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, const sms::Message& message, std::int64_t now) const {
-  Plan plan{current(key, now), {}, false};
+  Plan plan{current(key, now), {}};
   Entry& entry = plan.after;
   entry.last_at = now;
   if (is_ours(message)) return plan;
@@ -114,6 +114,7 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   const State before = entry.state;
   const Utterance said = on_safety(understand(message.text.reveal_text(), wording_), message);
   entry.state = unanswered(with_safety(before, said, wording_));
+  plan.safe_again = lifts_not_safe(before, said, wording_);
   if (asks_for_silence(message)) {
     entry.state = anew(entry.state);
     return plan;
@@ -136,13 +137,15 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   }
 
   Step step;
+  bool start = false;
   if (mode == AutomaticTexts::guided) {
     step = next(before, said, wording_);
   } else {
     step.state = entry.state;
     if (!step.state.language) step.state.language = said.language;
     // Nobody is asked here, so that START is how a phone becomes safe again.
-    if (said.keyword == sms::Keyword::start) step.state.not_safe = false;
+    start = said.keyword == sms::Keyword::start;
+    if (start) step.state.not_safe = false;
     if (!step.state.begun && !step.state.by_hand && !step.state.not_safe) step.say = {Say::neutral};
     step.state.begun = true;
   }
@@ -151,6 +154,7 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   if (entry.texts_in_day + step.say.size() > most) return plan;   // what was not asked is not waited for
   entry.texts_in_day += step.say.size();
   entry.state = step.state;
+  plan.safe_again = plan.safe_again || start;
   plan.say = std::move(step.say);
   return plan;
 }
@@ -164,6 +168,7 @@ sms::Asked Conversations::asked(std::string_view gateway, AutomaticTexts mode, c
   const Plan after = plan(key, mode, message, now);
   const State& state = after.after.state;
   asked.not_safe = state.not_safe;
+  asked.safe_again = after.safe_again;
   if (mode != AutomaticTexts::guided || !may_be_answered(message)) return asked;
   asked.question = name_of(before.state.open);
   if (state.language) asked.language = wording_.tag(*state.language);

@@ -63,6 +63,7 @@ class Conversations {
     Entry after;
     std::vector<Say> say;
     bool danger = false;
+    bool safe_again = false;         ///< the text lifts not-safe
   };
 
   Key key_of(std::string_view gateway, std::string_view number) const;

@@ -83,10 +83,14 @@ std::string_view name_of(Question question) noexcept {
   return names[static_cast<std::size_t>(question)];
 }
 
+bool lifts_not_safe(const State& state, const Utterance& said, const Wording& wording) {
+  return said.agrees && (state.open == Question::safe || state.safe_waits) && !said.unsafe && !says_no(state, said, wording);
+}
+
 State with_safety(State state, const Utterance& said, const Wording& wording) {
   if (said.unsafe || says_no(state, said, wording)) {
     state.not_safe = true;
-  } else if ((state.open == Question::safe || state.safe_waits) && said.agrees) {
+  } else if (lifts_not_safe(state, said, wording)) {
     state.not_safe = false;
   } else {
     return state;

@@ -114,6 +114,7 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   const State before = entry.state;
   const Utterance said = on_safety(understand(message.text.reveal_text(), wording_), message);
   entry.state = unanswered(with_safety(before, said, wording_));
+  plan.not_safe = says_not_safe(before, said, wording_);
   plan.safe_again = lifts_not_safe(before, said, wording_);
   if (asks_for_silence(message)) {
     entry.state = anew(entry.state);
@@ -187,19 +188,22 @@ Answer Conversations::heard(std::string_view gateway, AutomaticTexts mode, const
     answer.texts.push_back(wording_.text(what, language, what == Say::code ? code_of(key, language.value_or(wording_.fallback())) : ""));
   }
   answer.urgent = planned.danger;
+  answer.not_safe = planned.not_safe;
   keep(std::move(planned.after), now);
   return answer;
 }
 
-void Conversations::overheard(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now) {
-  if (mode == AutomaticTexts::none || !is_phone(message.from.reveal_text()) || is_ours(message)) return;
+bool Conversations::overheard(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now) {
+  if (mode == AutomaticTexts::none || !is_phone(message.from.reveal_text()) || is_ours(message)) return false;
   const Key key = key_of(gateway, message.from.reveal_text());
   const Utterance said = on_safety(understand(message.text.reveal_text(), wording_), message);
   const std::lock_guard lock(mutex_);
   Entry entry = current(key, now);
   entry.last_at = now;
+  const bool not_safe = says_not_safe(entry.state, said, wording_);
   entry.state = unanswered(with_safety(entry.state, said, wording_));
   keep(std::move(entry), now);
+  return not_safe;
 }
 
 void Conversations::by_hand(std::string_view gateway, std::string_view number, std::int64_t now) {

@@ -315,6 +315,19 @@ TEST_F(NotSafeTest, IsHeardWhereTheAnswerIsNeutral) {
   EXPECT_FALSE(told(talks, message_of("here I am"), noon, AutomaticTexts::neutral));
 }
 
+TEST_F(NotSafeTest, TheTextThatSaysSoIsKnownByIt) {
+  Conversations talks = fresh();
+  const auto says_so = [&](std::string_view text) { return talks.heard("main", guided, message_of(text), noon).not_safe; };
+  EXPECT_FALSE(says_so("hello"));
+  EXPECT_FALSE(says_so("yes"));
+  EXPECT_TRUE(says_so("NO he is here dont text"));
+  EXPECT_FALSE(says_so("I am alone now")) << "the question that answers this must leave";
+  EXPECT_TRUE(says_so("no"));
+  EXPECT_FALSE(says_so("STOP"));
+  EXPECT_TRUE(talks.overheard("main", guided, message_of("it is not safe"), noon));
+  EXPECT_FALSE(talks.overheard("main", guided, message_of("thanks"), noon));
+}
+
 /// Whether the desk is told that texts are safe again; then the text is heard.
 bool lifts(Conversations& on, const sms::Message& message, AutomaticTexts mode = guided) {
   const sms::Asked asked = on.asked("main", mode, message, noon);

@@ -24,7 +24,7 @@ namespace hotline::texting {
 
 /// Takes texts from the outbox to their gateways: each gateway at its own pace, within its hours, again after a while when it does not
 /// take them. A text is sealed to a key of this process; what was handed over is never handed over again unless nothing of it can have
-/// arrived. All of it lives on one io_context of one thread, but for order(), cancel() and reported(), which any io_context may await, 
+/// arrived. All of it lives on one io_context of one thread, but for order(), cancel() and reported(), which any io_context may await,
 /// send_automatic() and drop_automatic().
 class OutboxRunner {
  public:

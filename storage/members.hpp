@@ -29,6 +29,12 @@ struct Member {
   ByteVector recovery_hash;         ///< BLAKE2b-256 of the paper code's auth key, 32 bytes; empty: the code proves nothing here
 };
 
+/// All whom a desk has or had.
+struct Roster {
+  std::vector<Member> members;      ///< in order of joining
+  std::vector<Member> former;       ///< who have left, by id: only id, name, desk, role, public keys and voucher. What they signed can be checked for ever
+};
+
 /// What a new passphrase changes of a member.
 struct NewPassphrase {
   ByteArray<16> salt{};
@@ -62,8 +68,8 @@ class Members {
   virtual Awaitable<Result<Member>> find(std::string_view name) = 0;            ///< Errc::not_found
   virtual Awaitable<Result<Member>> get(MemberId id) = 0;                       ///< Errc::not_found
   virtual Awaitable<Result<std::vector<Member>>> list(DeskId desk) = 0;         ///< in order of joining
-  /// Those who have left, by id: only id, name, desk, role, public keys and voucher. What they signed can be checked for ever.
-  virtual Awaitable<Result<std::vector<Member>>> former(DeskId desk) = 0;
+  /// Both at one moment: whoever is removed meanwhile is in one of them, never in both or neither.
+  virtual Awaitable<Result<Roster>> roster(DeskId desk) = 0;
   /// Errc::conflict: `auth_hash` is not the member's any more, or the member is gone.
   virtual Awaitable<Result<void>> change_passphrase(MemberId id, ByteArray<32> auth_hash, NewPassphrase fresh, ActivityLines lines = {}) = 0;
   /// New passphrase and new paper code, and every second factor gone, in one commit. Errc::conflict: `recovery_hash` is not the
@@ -75,7 +81,7 @@ class Members {
   /// Keeps an admin's voucher for the member's keys; Errc::not_found.
   virtual Awaitable<Result<void>> vouch(MemberId id, ByteArray<64> voucher, ActivityLines lines = {}) = 0;
   /// Removes the member with every grant to them, every second factor and the invitations that they made, in one commit; from then on they are
-  /// one of former(). Cases of which they held the key are marked (Case::key_known_outside). Errc::conflict: the desk's only admin.
+  /// one of Roster::former. Cases of which they held the key are marked (Case::key_known_outside). Errc::conflict: the desk's only admin.
   virtual Awaitable<Result<void>> remove(MemberId id, ActivityLines lines = {}) = 0;
   /// Errc::conflict: a member has that name, or another desk invites somebody of it. An earlier invitation of this desk for the name ends: its
   /// code is of no use any more. Errc::forbidden: `invited_by` is no admin of the desk (any more).

@@ -7,12 +7,12 @@
 #include "server/app/database_lock.hpp"
 #include "server/app/inherited_sockets.hpp"
 #include "server/app/lockdown.hpp"
-#include "server/app/recurring.hpp"
 #include "server/app/service_manager.hpp"
 #include "server/app/services.hpp"
 #include "server/app/waiting.hpp"
 #include "server/http/http_server.hpp"
 #include "server/http/io_pool.hpp"
+#include "server/http/recurring.hpp"
 #include "server/http/tls.hpp"
 #include "server/monitoring/monitoring.hpp"
 #include "storage/key_file.hpp"
@@ -92,16 +92,21 @@ Outcome<bool> has_desk(storage::Stores& stores) {
 /// Looks every two seconds, and at once when `timer` is woken, whether a desk was made: in the browser, or by hotline desk create.
 asio::awaitable<void> wait_for_desk(storage::Stores& stores, asio::steady_timer& timer) {
   for (;;) {
-    const auto desks = co_await stores.desks().list();
-    if (desks && !desks->empty()) co_return;
-    timer.expires_after(std::chrono::seconds(2));
-    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    try {
+      const auto desks = co_await stores.desks().list();
+      if (desks && !desks->empty()) co_return;
+      timer.expires_after(std::chrono::seconds(2));
+      co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    } catch (const std::exception&) {
+      log_event(LogLevel::error, "task_failed", {{"task", "founding"}});
+      std::this_thread::sleep_for(http::after_failure);   // no memory to wait with
+    }
   }
 }
 
 /// Removes what has expired, and the copy of before an upgrade once it is old, at start and every hour.
 asio::awaitable<void> expire_hourly(Services& services) {
-  return again_and_again("expiry", [&, at_start = true]() mutable -> asio::awaitable<std::chrono::microseconds> {
+  return http::again_and_again("expiry", [&, at_start = true]() mutable -> asio::awaitable<std::chrono::microseconds> {
     const auto expired = co_await services.stores().expire(services.clock().hour(), at_start);
     at_start = false;
     if (expired) log_event(LogLevel::debug, "expiry_done");
@@ -112,7 +117,7 @@ asio::awaitable<void> expire_hourly(Services& services) {
 
 /// Says so when the wall clock was set.
 asio::awaitable<void> watch_clock(const Clock& clock) {
-  return again_and_again("clock_watch", [watch = ClockWatch(clock, std::chrono::steady_clock::now())]() mutable -> asio::awaitable<std::chrono::microseconds> {
+  return http::again_and_again("clock_watch", [watch = ClockWatch(clock, std::chrono::steady_clock::now())]() mutable -> asio::awaitable<std::chrono::microseconds> {
     if (const auto set = watch.look(std::chrono::steady_clock::now())) log_event(LogLevel::warning, "clock_set", {{"seconds", *set}});
     co_return std::chrono::seconds(10);
   });
@@ -120,7 +125,7 @@ asio::awaitable<void> watch_clock(const Clock& clock) {
 
 /// Reads certificates again soon after their files were replaced.
 asio::awaitable<void> watch_certificates(Certificates& certificates) {
-  return again_and_again("certificate_watch", [&]() -> asio::awaitable<std::chrono::microseconds> {
+  return http::again_and_again("certificate_watch", [&]() -> asio::awaitable<std::chrono::microseconds> {
     certificates.look();
     co_return std::chrono::seconds(2);
   });
@@ -128,7 +133,7 @@ asio::awaitable<void> watch_certificates(Certificates& certificates) {
 
 /// Gives the service manager a sign of life, each time after a small write was committed: a server that cannot store is no server.
 asio::awaitable<void> show_life(storage::Stores& stores, const ServiceManager& manager) {
-  return again_and_again("signs_of_life", [&]() -> asio::awaitable<std::chrono::microseconds> {
+  return http::again_and_again("signs_of_life", [&]() -> asio::awaitable<std::chrono::microseconds> {
     const auto written = co_await stores.probe();
     if (written) manager.alive();
     else log_event(LogLevel::warning, "no_sign_of_life", {{"error", written.error()}});
@@ -153,7 +158,7 @@ asio::awaitable<void> wait_for_end(asio::io_context& context, asio::signal_set& 
       reload(certificates, manager);
     } catch (const std::exception&) {
       log_event(LogLevel::error, "task_failed", {{"task", "signals"}});
-      std::this_thread::sleep_for(after_failure);   // no memory to wait with
+      std::this_thread::sleep_for(http::after_failure);   // no memory to wait with
     }
   }
   log_event(LogLevel::info, "stopping");
@@ -280,6 +285,7 @@ Outcome<void> run_server(Settings settings) {
     asio::co_spawn(main_context, watch_clock(services->clock()), asio::detached);
   };
   Outcome<void> served;
+  bool begins = true;
   const auto begin_when_founded = [&]() -> asio::awaitable<void> {
     co_await wait_for_desk(**stores, founded);
     auto made = Services::create(settings, *stores);
@@ -298,10 +304,15 @@ Outcome<void> run_server(Settings settings) {
   } else {
     log_event(LogLevel::info, "waiting_for_desk");
     manager.waiting_for_desk();
-    asio::co_spawn(main_context, begin_when_founded, asio::detached);
+    // Half begun it would say for ever that it is not ready: the next start finds the desk.
+    asio::co_spawn(main_context, begin_when_founded, [&](const std::exception_ptr& thrown) {
+      begins = !thrown;
+      if (!begins) main_context.stop();
+    });
   }
   main_context.run();
   stop();
+  if (!begins) return Problem{"could not begin to serve the new desk, for want of memory most likely: start it again"};
   log_event(LogLevel::info, "stopped");
   return served;
 }

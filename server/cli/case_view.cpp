@@ -217,6 +217,7 @@ std::string flag_words(const std::string& flag, const ThreadMessage& message) {
   if (flag == "opt-out") return "asked for no more texts (STOP)";
   if (flag == "opt-in") return "wants texts again (START)";
   if (flag == "not-safe") return "said that it is not safe to get texts";
+  if (flag == "safe-again") return "said that it is safe to get texts";
   if (flag == "text-repaired") return "some letters arrived damaged; a mark stands in their place";
   if (flag == "repeated-field") return "the gateway said one thing twice, and not alike; the first is shown";
   if (flag == "late") return "came late: the gateway had it longer than it should";

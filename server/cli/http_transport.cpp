@@ -21,6 +21,10 @@ class HttpTransport final : public Transport {
       body_sink = [&sink](Bytes piece) { return sink(as_text(piece)) ? Result<void>() : Result<void>(make_error_code(Errc::closed)); };
     }
     const auto answer = client_.send(method, target, headers, as_bytes(body), body_sink);
+    if (!answer && answer.error() == Errc::forbidden) {
+      return Problem{url_ + " leads to another machine, where your sign-in and your session could be read and used: for an .onion address put  torsocks  before  hotline; for localhost give "
+                            "http://127.0.0.1"};
+    }
     if (!answer) return http::explain_client_error(url_, answer.error());
     if (const auto cookie = answer->header("set-cookie")) session_ = std::string(cookie->substr(0, cookie->find(';')));
     return Reply{.status = answer->status, .body = std::string(answer->body.reveal_text()), .session = session_};
@@ -52,6 +56,8 @@ Outcome<void> check_way(const std::string& url) {
 Outcome<std::unique_ptr<Transport>> connect_to_server(const std::string& url, const std::string& ca_file) {
   if (const auto good = check_way(url); !good) return good.error();
   http::ClientOptions options;
+  // Tor and torsocks give .onion names addresses of this machine. Who gives another one is whoever answers for the ordinary DNS.
+  options.loopback_only = url.starts_with("http://");
   options.ca_file = ca_file;
   options.bounds_sink = false;   // a file of a case goes to the disk as it comes, and may be as long as the server takes them
   auto client = http::HttpClient::create(url, options);

@@ -23,16 +23,14 @@ http::Awaitable<http::Response> desk(const Context& context, const SignedIn& who
   if (!desk) co_return refusal(desk.error());
   const auto epochs = co_await context.stores.desks().epochs(who.desk);
   if (!epochs) co_return refusal(epochs.error());
-  const auto members = co_await context.stores.members().list(who.desk);
-  if (!members) co_return refusal(members.error());
-  const auto former = co_await context.stores.members().former(who.desk);
-  if (!former) co_return refusal(former.error());
+  const auto roster = co_await context.stores.members().roster(who.desk);
+  if (!roster) co_return refusal(roster.error());
   json::array epoch_list;
   for (const storage::Epoch& epoch : *epochs) epoch_list.push_back(to_json(epoch));
   json::array member_list;
-  for (const storage::Member& member : *members) member_list.push_back(to_json(member));
+  for (const storage::Member& member : roster->members) member_list.push_back(to_json(member));
   json::array former_list;
-  for (const storage::Member& member : *former) former_list.push_back(to_json(member));
+  for (const storage::Member& member : roster->former) former_list.push_back(to_json(member));
   const json::object answer{{"desk", to_json(*desk)}, {"epochs", std::move(epoch_list)}, {"members", std::move(member_list)}, {"former", std::move(former_list)}};
   co_return http::json_response(200, json::serialize(answer));
 }

@@ -115,6 +115,7 @@ http::Awaitable<http::Response> enrol(http::Request& request, const Context& con
   const storage::ActivityLines lines{activity_of(context, storage::Act::member_enrolled, newcomer, newcomer.member)};
   const auto enrolled = co_await context.stores.members().enrol(*hash, context.clock.hour(), std::move(*member), lines);
   if (!enrolled) co_return refusal(enrolled.error());
+  context.stores.arrivals().desk_changed(invited->desk);
   co_return http::json_response(201, R"({"enrolled":true})");
 }
 

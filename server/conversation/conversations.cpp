@@ -106,7 +106,7 @@ Conversations::Entry Conversations::current(const Key& key, std::int64_t now) co
 }
 
 Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, const sms::Message& message, std::int64_t now) const {
-  Plan plan{current(key, now), {}, false};
+  Plan plan{current(key, now), {}};
   Entry& entry = plan.after;
   entry.last_at = now;
   if (is_ours(message)) return plan;
@@ -114,6 +114,8 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   const State before = entry.state;
   const Utterance said = on_safety(understand(message.text.reveal_text(), wording_), message);
   entry.state = unanswered(with_safety(before, said, wording_));
+  plan.not_safe = says_not_safe(before, said, wording_);
+  plan.safe_again = lifts_not_safe(before, said, wording_);
   if (asks_for_silence(message)) {
     entry.state = anew(entry.state);
     return plan;
@@ -136,13 +138,15 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   }
 
   Step step;
+  bool start = false;
   if (mode == AutomaticTexts::guided) {
     step = next(before, said, wording_);
   } else {
     step.state = entry.state;
     if (!step.state.language) step.state.language = said.language;
     // Nobody is asked here, so that START is how a phone becomes safe again.
-    if (said.keyword == sms::Keyword::start) step.state.not_safe = false;
+    start = said.keyword == sms::Keyword::start;
+    if (start) step.state.not_safe = false;
     if (!step.state.begun && !step.state.by_hand && !step.state.not_safe) step.say = {Say::neutral};
     step.state.begun = true;
   }
@@ -151,6 +155,7 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   if (entry.texts_in_day + step.say.size() > most) return plan;   // what was not asked is not waited for
   entry.texts_in_day += step.say.size();
   entry.state = step.state;
+  plan.safe_again = plan.safe_again || start;
   plan.say = std::move(step.say);
   return plan;
 }
@@ -164,6 +169,7 @@ sms::Asked Conversations::asked(std::string_view gateway, AutomaticTexts mode, c
   const Plan after = plan(key, mode, message, now);
   const State& state = after.after.state;
   asked.not_safe = state.not_safe;
+  asked.safe_again = after.safe_again;
   if (mode != AutomaticTexts::guided || !may_be_answered(message)) return asked;
   asked.question = name_of(before.state.open);
   if (state.language) asked.language = wording_.tag(*state.language);
@@ -182,19 +188,22 @@ Answer Conversations::heard(std::string_view gateway, AutomaticTexts mode, const
     answer.texts.push_back(wording_.text(what, language, what == Say::code ? code_of(key, language.value_or(wording_.fallback())) : ""));
   }
   answer.urgent = planned.danger;
+  answer.not_safe = planned.not_safe;
   keep(std::move(planned.after), now);
   return answer;
 }
 
-void Conversations::overheard(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now) {
-  if (mode == AutomaticTexts::none || !is_phone(message.from.reveal_text()) || is_ours(message)) return;
+bool Conversations::overheard(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now) {
+  if (mode == AutomaticTexts::none || !is_phone(message.from.reveal_text()) || is_ours(message)) return false;
   const Key key = key_of(gateway, message.from.reveal_text());
   const Utterance said = on_safety(understand(message.text.reveal_text(), wording_), message);
   const std::lock_guard lock(mutex_);
   Entry entry = current(key, now);
   entry.last_at = now;
+  const bool not_safe = says_not_safe(entry.state, said, wording_);
   entry.state = unanswered(with_safety(entry.state, said, wording_));
   keep(std::move(entry), now);
+  return not_safe;
 }
 
 void Conversations::by_hand(std::string_view gateway, std::string_view number, std::int64_t now) {

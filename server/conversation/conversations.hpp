@@ -25,6 +25,7 @@ namespace hotline::conversation {
 struct Answer {
   std::vector<std::string> texts;   ///< in this order; empty: nothing
   bool urgent = false;              ///< an answer to DANGER: before all others
+  bool not_safe = false;            ///< this text says that texts are not safe: what still waits to leave must not, but for answers to DANGER
 };
 
 /// Where each conversation stands, in memory only: under a keyed hash of gateway and number whose key dies with the process. No word and no
@@ -38,8 +39,9 @@ class Conversations {
   /// A text has come: what is answered. Nothing is, to what asks for no texts (STOP), is marked late or not well readable, comes from no
   /// phone, is the same words again, or is over the day's number; to a part of a long text only to the first, which has its beginning.
   Answer heard(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now);
-  /// A text has come that gets no answer, whatever it says: only whether texts are safe is kept.
-  void overheard(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now);
+  /// A text has come that gets no answer, whatever it says: only whether texts are safe is kept. True: it says that they are
+  /// not (Answer::not_safe).
+  bool overheard(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now);
   /// A caseworker writes to that number: from now on only danger is answered, until nobody has written for `conversation_silence`.
   void by_hand(std::string_view gateway, std::string_view number, std::int64_t now);
 
@@ -63,6 +65,8 @@ class Conversations {
     Entry after;
     std::vector<Say> say;
     bool danger = false;
+    bool not_safe = false;           ///< the text says so
+    bool safe_again = false;         ///< the text lifts not-safe
   };
 
   Key key_of(std::string_view gateway, std::string_view number) const;

@@ -83,10 +83,16 @@ std::string_view name_of(Question question) noexcept {
   return names[static_cast<std::size_t>(question)];
 }
 
+bool says_not_safe(const State& state, const Utterance& said, const Wording& wording) { return said.unsafe || says_no(state, said, wording); }
+
+bool lifts_not_safe(const State& state, const Utterance& said, const Wording& wording) {
+  return said.agrees && (state.open == Question::safe || state.safe_waits) && !says_not_safe(state, said, wording);
+}
+
 State with_safety(State state, const Utterance& said, const Wording& wording) {
-  if (said.unsafe || says_no(state, said, wording)) {
+  if (says_not_safe(state, said, wording)) {
     state.not_safe = true;
-  } else if ((state.open == Question::safe || state.safe_waits) && said.agrees) {
+  } else if (lifts_not_safe(state, said, wording)) {
     state.not_safe = false;
   } else {
     return state;
@@ -107,7 +113,7 @@ Step next(State state, const Utterance& said, const Wording& wording) {
   if (state.by_hand) return {state, {}};
   if (said.keyword == sms::Keyword::start) return begin(state);
   if (said.keyword == sms::Keyword::help) return again(state);
-  if (state.open != Question::none && (said.unsafe || says_no(state, said, wording))) return not_safe(state);
+  if (state.open != Question::none && says_not_safe(state, said, wording)) return not_safe(state);
   switch (state.open) {
     case Question::none: return without_question(state, said);
     case Question::language: return language_told(state, said, wording);

@@ -32,6 +32,10 @@ struct Step {
   std::vector<Say> say;       ///< in this order; empty: nothing
 };
 
+/// Whether a text says that texts are not safe.
+bool says_not_safe(const State& state, const Utterance& said, const Wording& wording);
+/// Whether a text lifts not-safe: it says yes to `safe`, and nothing against it.
+bool lifts_not_safe(const State& state, const Utterance& said, const Wording& wording);
 /// What a text tells of whether texts are safe, whatever else becomes of it.
 State with_safety(State state, const Utterance& said, const Wording& wording);
 

@@ -213,7 +213,8 @@ Awaitable<error_code> HttpClient::Impl::connect() {
     error_code error = asio::error::host_not_found;
     for (const auto& entry : endpoints) {
       // What was looked up is what is connected to: a name that points elsewhere a moment later changes nothing.
-      if (options.public_only && !is_public_address(entry.endpoint().address())) {
+      const asio::ip::address address = entry.endpoint().address();
+      if ((options.public_only && !is_public_address(address)) || (options.loopback_only && !address.is_loopback())) {
         error = make_error_code(Errc::forbidden);
         continue;
       }

@@ -27,6 +27,7 @@ struct ClientOptions {
   std::uint64_t body_bytes_max = 64ULL * 1024 * 1024;
   bool bounds_sink = true;                                ///< false: body_bytes_max is not for what a sink takes
   bool public_only = false;                               ///< connects to addresses of the public internet alone: see public_address.hpp
+  bool loopback_only = false;                             ///< connects to 127.0.0.0/8 and ::1 alone, whatever a name is said to be
   std::stop_token stop{};                                 ///< ends a request under way, as if its time were over
 };
 
@@ -55,7 +56,7 @@ class HttpClient {
 
   /// Host, Content-Length and Connection are ours; Content-Length is sent for a body, and for POST and PUT always.
   /// Errors of the system (connection refused …), Errc::timed_out, Errc::closed, Errc::malformed, Errc::too_large,
-  /// Errc::authentication_failed (the certificate), Errc::forbidden (no public address). A status of 400 and more is an answer, not an
+  /// Errc::authentication_failed (the certificate), Errc::forbidden (an address that the options rule out). A status of 400 and more is an answer, not an
   /// error.
   Result<ClientResponse> send(std::string_view method, std::string_view target, const Headers& headers = {}, Bytes body = {},
                               const BodySink& sink = {});

@@ -1,17 +1,11 @@
 #include "server/monitoring/monitoring.hpp"
 
 #include "config/log.hpp"
+#include "server/http/recurring.hpp"
 #include "server/http/response_head.hpp"
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace hotline::monitoring {
 namespace {
-
-namespace asio = boost::asio;
 
 http::Response plain_error(int status, const http::Request*, std::uint64_t) {
   return http::text_response(status, std::string(http::reason_phrase(status)) + "\n");
@@ -29,19 +23,16 @@ Monitoring::Monitoring(storage::Stores& stores, const Clock& clock, const std::s
 }
 
 http::Awaitable<void> Monitoring::publish_by_the_clock() {
-  constexpr std::int64_t seconds = std::chrono::seconds(publish_interval).count();
-  asio::steady_timer timer(co_await asio::this_coro::executor);
-  for (;;) {
+  return http::again_and_again("figures", [this]() -> http::Awaitable<std::chrono::microseconds> {
+    constexpr std::int64_t seconds = std::chrono::seconds(publish_interval).count();
     try {
       co_await publish();
     } catch (const std::exception&) {
-      // Nobody looks after what was spawned detached: the figures would stay as they are for good.
+      // Not sooner than by the clock: when figures change says nothing of when somebody wrote.
       log_event(LogLevel::warning, "figures_not_published", {{"error", make_error_code(Errc::out_of_memory)}});
     }
-    timer.expires_after(std::chrono::seconds(seconds - clock_.now() % seconds));
-    const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (error) co_return;
-  }
+    co_return std::chrono::seconds(seconds - clock_.now() % seconds);
+  });
 }
 
 http::Awaitable<void> Monitoring::publish() {

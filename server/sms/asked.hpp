@@ -10,6 +10,7 @@ struct Asked {
   std::string language;    ///< in which the sender is asked; empty: not known yet
   std::string code;        ///< by which a sender and the desk know each other, when it was told or is told now; else empty
   bool not_safe = false;   ///< this text or one before says that it is not safe to get texts, and none since that it is
+  bool safe_again = false; ///< this text says that it is safe, whether or not one before is remembered that says it is not
 };
 
 }  // namespace hotline::sms

@@ -18,7 +18,7 @@ Result<Fields> parse_form_fields(Bytes text, std::size_t fields_max);
 
 /// A JSON document (RFC 8259) laid flat: strings, numbers and truths under their dotted path, such as "data.payload.to.0.phone";
 /// null is nothing. Numbers keep the characters they were written with. Bytes that are not UTF-8 pass, as in forms.
-/// Errc::malformed; Errc::too_large over `fields_max` values or 32 levels.
+/// Errc::malformed; Errc::too_large over `fields_max` values, 32 levels, or 512 KiB of paths.
 Result<Fields> parse_json_fields(Bytes text, std::size_t fields_max);
 
 }  // namespace hotline::sms

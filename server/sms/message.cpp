@@ -77,6 +77,7 @@ crypto::SecretBuffer to_json(const Message& message, std::string_view gateway, s
   json.key("flags").begin_array();
   for (const std::string& flag : message.flags) json.string(flag);
   if (asked.not_safe) json.string("not-safe");
+  if (asked.safe_again) json.string("safe-again");
   if (kept.left_out) json.string("files-left-out");
   json.end_array();
   if (message.part) {

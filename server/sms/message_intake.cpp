@@ -25,7 +25,11 @@ MessageIntake::MessageIntake(storage::Inbox& inbox, storage::CurrentEpochs& epoc
 
 http::Awaitable<Result<void>> MessageIntake::take(const IntakePlace& place, const Message& message) {
   const Result<void> stored = co_await store(place, message);
-  if (stored && events_ != nullptr) events_->heard(place.gateway, message);
+  if (events_ == nullptr) co_return stored;
+  if (stored) events_->heard(place.gateway, message);
+  // A notice without id or time may be a new one: to heed it twice harms nobody.
+  const bool may_be_new = message.id.empty() && message.time.empty() && std::ranges::find(message.flags, "opt-out") != message.flags.end();
+  if (!stored && stored.error() == Errc::duplicate && may_be_new) events_->heard(place.gateway, message);
   co_return stored;
 }
 

@@ -1,29 +1,26 @@
 #include "server/texting/leftovers.hpp"
 
 #include "config/log.hpp"
+#include "server/http/recurring.hpp"
 #include "storage/wait.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <exception>
+#include <optional>
 
 namespace hotline::texting {
 
 void Leftovers::give_up_now() { record(storage::wait_for(outbox_.give_up_all(clock_.hour()))); }
 
 http::Awaitable<void> Leftovers::keep_trying() {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
-  while (!given_up_) {
-    timer.expires_after(again_after_);
-    co_await timer.async_wait(boost::asio::use_awaitable);
+  return http::until_done("leftovers", [this]() -> http::Awaitable<std::optional<std::chrono::microseconds>> {
     try {
       record(co_await outbox_.give_up_all(clock_.hour()));
     } catch (const std::exception&) {
       record(Errc::out_of_memory);
     }
-  }
+    if (given_up_) co_return std::nullopt;
+    co_return again_after_;
+  });
 }
 
 void Leftovers::record(const Result<std::size_t>& count) {

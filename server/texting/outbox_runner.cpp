@@ -38,6 +38,7 @@ struct OutboxRunner::Lane {
   asio::steady_timer bell;           ///< rings when there may be something to do
   std::vector<Item> items;
   std::deque<Automatic> automatic;
+  Automatic* leaving = nullptr;      ///< the answer that is being handed over
   Steady::time_point free_at{};      ///< when the gateway's rate allows the next one
 };
 
@@ -138,6 +139,16 @@ void OutboxRunner::send_automatic(std::string_view gateway, std::vector<Outgoing
   });
 }
 
+void OutboxRunner::drop_automatic(std::string_view gateway, std::string_view number) {
+  const auto lane = lanes_.find(gateway);
+  if (lane == lanes_.end()) return;
+  asio::post(context_, [&lane = *lane->second, to = std::make_shared<crypto::SecretBuffer>(number)] {
+    const auto is_meant = [&](const Automatic& one) { return !one.urgent && one.texts.front().to.reveal_text() == to->reveal_text(); };
+    std::erase_if(lane.automatic, is_meant);
+    if (lane.leaving != nullptr && is_meant(*lane.leaving)) lane.leaving->dropped = true;
+  });
+}
+
 std::deque<OutboxRunner::Automatic>::iterator OutboxRunner::next_automatic(Lane& lane) const {
   const auto now = Steady::now();
   const auto rank = [now](const Automatic& one) { return std::pair(std::max(one.due, now), !one.urgent); };
@@ -149,7 +160,10 @@ http::Awaitable<void> OutboxRunner::send(Lane& lane, Automatic one) {
   if (Steady::now() >= one.give_up_at || silenced_.holds(lane.way.gateway, next.to.reveal_text())) co_return;
   lane.free_at = Steady::now() + std::chrono::milliseconds(60'000 / lane.way.per_minute);
   OutgoingText text{next.id, next.to.duplicate(), next.from.duplicate(), next.text.duplicate()};
+  lane.leaving = &one;
+  const auto left = std::unique_ptr<Automatic*, void (*)(Automatic**)>(&lane.leaving, [](Automatic** leaving) { *leaving = nullptr; });
   const HandedOver outcome = co_await lane.way.carrier->hand_over(std::move(text));
+  if (one.dropped) co_return;   // neither once more nor what was to follow it
   if (outcome.kind == HandedOver::Kind::later) {
     const std::chrono::milliseconds asked = std::chrono::seconds(outcome.retry_after_seconds.value_or(0));
     one.due = Steady::now() + std::max(wait_before(++one.tries), asked);

@@ -24,8 +24,8 @@ namespace hotline::texting {
 
 /// Takes texts from the outbox to their gateways: each gateway at its own pace, within its hours, again after a while when it does not
 /// take them. A text is sealed to a key of this process; what was handed over is never handed over again unless nothing of it can have
-/// arrived. All of it lives on one io_context of one thread, but for order(), cancel() and reported(), which any io_context may await, and
-/// send_automatic().
+/// arrived. All of it lives on one io_context of one thread, but for order(), cancel() and reported(), which any io_context may await,
+/// send_automatic() and drop_automatic().
 class OutboxRunner {
  public:
   struct Way {
@@ -56,6 +56,10 @@ class OutboxRunner {
   void send_automatic(std::string_view gateway, std::vector<sms::OutgoingText> texts, bool urgent,
                       std::chrono::milliseconds within = std::chrono::minutes(10));
 
+  /// Of the server's own texts to that phone, those that have not left do not leave any more, but for urgent ones; what is ordered after this
+  /// does. Any thread; does not wait.
+  void drop_automatic(std::string_view gateway, std::string_view number);
+
   /// Hands over nothing more, and returns when what is being handed over is known and recorded. Not from the thread of the context, which
   /// must be running. May be called twice.
   void finish();
@@ -75,6 +79,7 @@ class OutboxRunner {
   struct Automatic {
     std::deque<sms::OutgoingText> texts;
     bool urgent = false;
+    bool dropped = false;           ///< while it was being handed over
     Steady::time_point give_up_at;
     Steady::time_point due;
     int tries = 0;

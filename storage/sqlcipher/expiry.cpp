@@ -8,6 +8,7 @@
 
 #include <array>
 #include <optional>
+#include <string>
 
 namespace hotline::storage::sqlcipher {
 namespace {
@@ -81,18 +82,15 @@ Awaitable<Result<void>> sweep_orphans(Writer& writer, std::int64_t hour) {
 }
 
 /// By the clock that destruction goes by, which does not believe a jump at once: the copy is the only way back.
-Awaitable<Result<void>> remove_upgrade_copy(Writer& writer, std::int64_t days) {
-  return writer.submit<void>([days](Database& database) -> Result<void> {
+Awaitable<Result<void>> remove_upgrade_copy(Writer& writer, const std::string& path, std::int64_t days) {
+  return writer.submit<void>([&path, days](Database& database) -> Result<void> {
     const std::int64_t now = database.number("SELECT hour FROM retention_clock") * 3600;
-    const char* const path = sqlite3_db_filename(database.handle(), "main");
-    if (path != nullptr && remove_old_upgrade_copy(path, now, days)) log_event(LogLevel::info, "upgrade_copy_removed");
+    if (remove_old_upgrade_copy(path, now, days)) log_event(LogLevel::info, "upgrade_copy_removed");
     return {};
   });
 }
 
-}  // namespace
-
-Awaitable<Result<void>> expire(Writer& writer, const Limits& limits, std::int64_t now_hours, bool at_start) {
+Awaitable<Result<void>> expire_rows(Writer& writer, const Limits& limits, std::int64_t now_hours, bool at_start) {
   for (const Sweep& sweep : sweeps) {
     const Result<void> swept = co_await sweep_table(writer, sweep, sweep.in_days ? now_hours / 24 : now_hours);
     if (!swept) co_return swept;
@@ -100,8 +98,17 @@ Awaitable<Result<void>> expire(Writer& writer, const Limits& limits, std::int64_
   // Before the uploads: what time destroys leaves its files to them.
   if (const Result<void> destroyed = co_await destroy_what_is_due(writer, limits, now_hours, at_start); !destroyed) co_return destroyed;
   if (const Result<void> swept = co_await sweep_orphans(writer, now_hours - limits.upload_orphan_hours); !swept) co_return swept;
-  if (const Result<void> shuffled = co_await shuffle_mailbox(writer); !shuffled) co_return shuffled;
-  if (const Result<void> removed = co_await remove_upgrade_copy(writer, limits.upgrade_copy_days); !removed) co_return removed;
+  co_return co_await shuffle_mailbox(writer);
+}
+
+}  // namespace
+
+Awaitable<Result<void>> expire(Writer& writer, const std::string& path, const Limits& limits, std::int64_t now_hours, bool at_start) {
+  const Result<void> expired = co_await expire_rows(writer, limits, now_hours, at_start);
+  // Whatever became of that: on a full disk nothing else goes, and the copy is as large as the database.
+  const Result<void> removed = co_await remove_upgrade_copy(writer, path, limits.upgrade_copy_days);
+  if (!expired) co_return expired;
+  if (!removed) co_return removed;
   co_return co_await writer.submit_and_empty_log<void>([](Database&) -> Result<void> { return {}; });
 }
 

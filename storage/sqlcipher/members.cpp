@@ -36,6 +36,34 @@ bool is_recorded(Database& database, const MemberId& id) {
   return query.next() && query.integer(0) == 1;
 }
 
+std::vector<Member> members_of(Database& database, const DeskId& desk) {
+  std::vector<Member> members;
+  auto query = database.query(
+      "SELECT m.id, m.name, d.id, m.role, m.salt, m.auth_hash, m.wrapped_secret, m.recovery_wrapped, m.recipient, m.sign_key, "
+      "m.created_day, m.voucher, m.recovery_hash FROM member m JOIN desk d ON d.number = m.desk WHERE d.id = ? ORDER BY m.number",
+      desk);
+  while (query.next()) members.push_back(read_member(query));
+  return members;
+}
+
+std::vector<Member> former_of(Database& database, const DeskId& desk) {
+  std::vector<Member> members;
+  auto query = database.query(
+      "SELECT f.id, f.name, f.role, f.recipient, f.sign_key, f.voucher FROM former_member f JOIN desk d ON d.number = f.desk WHERE d.id = ? ORDER BY f.id", desk);
+  while (query.next()) {
+    Member member;
+    member.id = query.id<MemberId>(0);
+    member.name = query.text(1);
+    member.desk = desk;
+    member.role = static_cast<Role>(query.integer(2));
+    member.recipient = query.bytes(3);
+    member.sign_key = query.fixed<32>(4);
+    member.voucher = query.bytes(5);
+    members.push_back(std::move(member));
+  }
+  return members;
+}
+
 }  // namespace
 
 Result<void> insert_member(Database& database, const Member& member) {
@@ -88,35 +116,11 @@ Awaitable<Result<Member>> SqlcipherMembers::get(MemberId id) {
 }
 
 Awaitable<Result<std::vector<Member>>> SqlcipherMembers::list(DeskId desk) {
-  return readers_.submit<std::vector<Member>>([desk](Database& database) -> Result<std::vector<Member>> {
-    std::vector<Member> members;
-    auto query = database.query(
-        "SELECT m.id, m.name, d.id, m.role, m.salt, m.auth_hash, m.wrapped_secret, m.recovery_wrapped, m.recipient, m.sign_key, "
-        "m.created_day, m.voucher, m.recovery_hash FROM member m JOIN desk d ON d.number = m.desk WHERE d.id = ? ORDER BY m.number",
-        desk);
-    while (query.next()) members.push_back(read_member(query));
-    return members;
-  });
+  return readers_.submit<std::vector<Member>>([desk](Database& database) -> Result<std::vector<Member>> { return members_of(database, desk); });
 }
 
-Awaitable<Result<std::vector<Member>>> SqlcipherMembers::former(DeskId desk) {
-  return readers_.submit<std::vector<Member>>([desk](Database& database) -> Result<std::vector<Member>> {
-    std::vector<Member> members;
-    auto query = database.query(
-        "SELECT f.id, f.name, f.role, f.recipient, f.sign_key, f.voucher FROM former_member f JOIN desk d ON d.number = f.desk WHERE d.id = ? ORDER BY f.id", desk);
-    while (query.next()) {
-      Member member;
-      member.id = query.id<MemberId>(0);
-      member.name = query.text(1);
-      member.desk = desk;
-      member.role = static_cast<Role>(query.integer(2));
-      member.recipient = query.bytes(3);
-      member.sign_key = query.fixed<32>(4);
-      member.voucher = query.bytes(5);
-      members.push_back(std::move(member));
-    }
-    return members;
-  });
+Awaitable<Result<Roster>> SqlcipherMembers::roster(DeskId desk) {
+  return readers_.submit<Roster>([desk](Database& database) -> Result<Roster> { return Roster{members_of(database, desk), former_of(database, desk)}; });
 }
 
 Awaitable<Result<void>> SqlcipherMembers::change_passphrase(MemberId id, ByteArray<32> auth_hash, NewPassphrase fresh, ActivityLines lines) {

@@ -18,7 +18,7 @@ class SqlcipherMembers final : public Members {
   Awaitable<Result<Member>> find(std::string_view name) override;
   Awaitable<Result<Member>> get(MemberId id) override;
   Awaitable<Result<std::vector<Member>>> list(DeskId desk) override;
-  Awaitable<Result<std::vector<Member>>> former(DeskId desk) override;
+  Awaitable<Result<Roster>> roster(DeskId desk) override;
   Awaitable<Result<void>> change_passphrase(MemberId id, ByteArray<32> auth_hash, NewPassphrase fresh, ActivityLines lines) override;
   Awaitable<Result<void>> recover(MemberId id, ByteArray<32> recovery_hash, NewPassphrase fresh, ByteVector recovery_wrapped,
                                   ByteArray<32> new_recovery_hash, ActivityLines lines) override;

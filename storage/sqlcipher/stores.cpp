@@ -35,8 +35,9 @@ constexpr std::chrono::milliseconds start_wait{50};
 }  // namespace
 
 struct SqlcipherStores::Parts {
-  Parts(const std::string& path, crypto::LockedKey copied_key, const Limits& copied_limits, std::unique_ptr<Database> connection)
-      : key(std::move(copied_key)),
+  Parts(std::string given_path, crypto::LockedKey copied_key, const Limits& copied_limits, std::unique_ptr<Database> connection)
+      : path(std::move(given_path)),
+        key(std::move(copied_key)),
         limits(copied_limits),
         writer({path, key}, std::move(connection), limits),
         readers({path, key}, limits),
@@ -58,6 +59,7 @@ struct SqlcipherStores::Parts {
         calls(writer, readers),
         retention(readers, limits) {}
 
+  const std::string path;
   const crypto::LockedKey key;
   const Limits limits;
   sqlcipher::Writer writer;
@@ -137,7 +139,7 @@ Awaitable<Result<void>> SqlcipherStores::probe() {
 }
 
 Awaitable<Result<void>> SqlcipherStores::expire(std::int64_t now_hours, bool at_start) {
-  return sqlcipher::expire(parts_->writer, parts_->limits, now_hours, at_start);
+  return sqlcipher::expire(parts_->writer, parts_->path, parts_->limits, now_hours, at_start);
 }
 
 void SqlcipherStores::stop() {

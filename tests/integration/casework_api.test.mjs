@@ -330,6 +330,16 @@ test("a held request is answered when something of the desk changes", async () =
   assert.equal((await gets("rosa", "/api/v1/changes")).number, other, "another desk hears nothing of it");
 });
 
+test("a held request is answered when somebody enrols, who waits to be let in", async () => {
+  files.nora = place.write("nora.passphrase", "nora's own long passphrase\n");
+  const invited = await place.succeed("member", "invite", "nora", "--role", "caseworker", ...as("demo"));
+  const code = /^[A-Za-z0-9_-]{32}$/m.exec(invited)[0];
+  const { number } = await gets("demo", "/api/v1/changes");
+  const held = gets("demo", `/api/v1/changes?after=${number}`);
+  await place.succeed("member", "enrol", "--invitation", code, "--server", server.console, "--passphrase-file", files.nora);
+  assert.ok((await held).number > number);
+});
+
 test("what is recorded survives a kill, and the server stops though requests are held", async () => {
   const file = await opened();
   let acknowledged = 0;

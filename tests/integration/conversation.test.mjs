@@ -216,6 +216,23 @@ test("a gateway that is away: the answer comes when it is back, once", async () 
   assert.deepEqual(await silence(), [], "it may have arrived, so it is not sent again, and the question does not follow");
 });
 
+test("what waits does not leave once texts are not safe", async () => {
+  const person = new_number();
+  await ask(person, "hello, can you help");
+  fake.answers.set(person, ["hold"]);
+  await write(person, "yes");
+  await until(() => fake.held.length === 1, "the first of two texts to be with the gateway");
+  await write(person, "NO he is here dont text");
+  fake.held.shift().accept();
+  await until(() => texts_to(person).length === 3, "the answer to no");
+  assert.deepEqual(await silence(), []);
+  const [, must_tell, last] = texts_to(person);
+  assert.match(must_tell, said("must_tell", "en"), "the gateway had it already");
+  assert.match(last, said("not_safe", "en"), "and the question about children does not follow");
+  const { timeline } = await server.show(await case_with("hello, can you help"));
+  assert.deepEqual(timeline.map((entry) => entry.content.flags), [[], ["safe-again"], ["not-safe"]]);
+});
+
 test("after a restart it begins again", async () => {
   const person = new_number();
   await ask(person, "hola, buenas");

@@ -315,6 +315,55 @@ TEST_F(NotSafeTest, IsHeardWhereTheAnswerIsNeutral) {
   EXPECT_FALSE(told(talks, message_of("here I am"), noon, AutomaticTexts::neutral));
 }
 
+TEST_F(NotSafeTest, TheTextThatSaysSoIsKnownByIt) {
+  Conversations talks = fresh();
+  const auto says_so = [&](std::string_view text) { return talks.heard("main", guided, message_of(text), noon).not_safe; };
+  EXPECT_FALSE(says_so("hello"));
+  EXPECT_FALSE(says_so("yes"));
+  EXPECT_TRUE(says_so("NO he is here dont text"));
+  EXPECT_FALSE(says_so("I am alone now")) << "the question that answers this must leave";
+  EXPECT_TRUE(says_so("no"));
+  EXPECT_FALSE(says_so("STOP"));
+  EXPECT_TRUE(talks.overheard("main", guided, message_of("it is not safe"), noon));
+  EXPECT_FALSE(talks.overheard("main", guided, message_of("thanks"), noon));
+}
+
+/// Whether the desk is told that texts are safe again; then the text is heard.
+bool lifts(Conversations& on, const sms::Message& message, AutomaticTexts mode = guided) {
+  const sms::Asked asked = on.asked("main", mode, message, noon);
+  EXPECT_FALSE(asked.safe_again && asked.not_safe);
+  on.heard("main", mode, message, noon);
+  return asked.safe_again;
+}
+
+TEST_F(NotSafeTest, TheTextThatLiftsItSaysSo) {
+  Conversations talks = fresh();
+  for (const char* text : {"yes", "no", "don't text me!", "I am alone now", "they took my passport"}) EXPECT_FALSE(lifts(talks, message_of(text))) << text;
+  EXPECT_TRUE(lifts(talks, message_of("yes")));
+  EXPECT_FALSE(lifts(talks, message_of("yes"))) << "a child, which says nothing of texts";
+  EXPECT_FALSE(lifts(talks, message_of("START"))) << "which is asked whether it is safe";
+  EXPECT_TRUE(lifts(talks, message_of("1")));
+  // What an earlier process was told is not known here: the first yes says it all the same.
+  Conversations restarted = fresh();
+  EXPECT_FALSE(lifts(restarted, message_of("are you there?")));
+  EXPECT_FALSE(lifts(restarted, message_of("Yes", "+5016220001", {"late"})));
+  EXPECT_TRUE(lifts(restarted, message_of("Yes")));
+  Conversations by_hand = fresh();
+  lifts(by_hand, message_of("hello"));
+  by_hand.by_hand("main", "+5016220001", noon);
+  EXPECT_TRUE(lifts(by_hand, message_of("yes")));
+  EXPECT_FALSE(lifts(by_hand, message_of("yes"))) << "to what the caseworker asks";
+}
+
+TEST_F(NotSafeTest, StartLiftsItWhereTheAnswerIsNeutral) {
+  Conversations talks = fresh();
+  const auto neutral = [&](const char* text) { return lifts(talks, message_of(text), AutomaticTexts::neutral); };
+  EXPECT_TRUE(neutral("START")) << "an earlier process may have been told";
+  EXPECT_FALSE(neutral("do not text me"));
+  EXPECT_FALSE(neutral("yes"));
+  EXPECT_TRUE(neutral("START"));
+}
+
 TEST(KeySet, ForgetsWhatWasAddedLongestAgo) {
   KeySet keys(2);
   const auto key = [](Byte first) {

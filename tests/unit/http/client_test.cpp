@@ -212,6 +212,16 @@ TEST_F(Client, ConnectsToPublicAddressesAloneWhenToldTo) {
   EXPECT_EQ(make().send("GET", "/hello")->status, 200);
 }
 
+TEST_F(Client, ConnectsToThisMachineAloneWhenToldTo) {
+  start();
+  // Which is this machine too, but not by its address: as a name that somebody else answers for.
+  const std::string elsewhere = "http://0.0.0.0:" + std::to_string(address_.port);
+  EXPECT_EQ(HttpClient::create(elsewhere, {.loopback_only = true})->send("GET", "/hello").error(), make_error_code(Errc::forbidden));
+  EXPECT_EQ(server_->connections(), 0U);
+  EXPECT_EQ(HttpClient::create(elsewhere)->send("GET", "/hello")->status, 200);
+  EXPECT_EQ(make({.loopback_only = true}).send("GET", "/hello")->status, 200);
+}
+
 TEST_F(Client, EndsWhatIsUnderWayWhenToldTo) {
   start();
   std::stop_source stop;

@@ -47,6 +47,24 @@ TEST(Fields, JsonThatIsNoneIsRefused) {
   EXPECT_EQ(parse_json_fields(as_bytes(std::string(40, '[') + std::string(40, ']')), 2).error(), Errc::too_large);
 }
 
+TEST(Fields, JsonNamesAreBoundedTogether) {
+  constexpr std::size_t values = 4096;
+  const auto values_under = [](const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += "{\"" + name + "\":";
+    text += "[";
+    for (std::size_t i = 0; i < values; ++i) text += i == 0 ? "1" : ",1";
+    return text + "]" + std::string(names.size(), '}');
+  };
+  const std::string hostile = values_under(std::vector<std::string>(31, std::string(1024, 'k')));
+  EXPECT_LT(hostile.size(), 48 * 1024U);
+  EXPECT_EQ(parse_json_fields(as_bytes(hostile), values).error(), Errc::too_large);
+  // A batch of nothing but the longest name that a gateway writes.
+  const auto honest = parse_json_fields(as_bytes(values_under({"entry", "changes", "value", "messages", "contacts", "addresses", "0.0.0.0.0.0.country_code", "0000"})), values);
+  ASSERT_TRUE(honest);
+  EXPECT_EQ(honest->size(), values);
+}
+
 TEST(Fields, JsonBytesThatAreNotUtf8Pass) {
   const auto fields = parse_json_fields(as_bytes("{\"a\":\"x\xFFy\"}"), 10);
   ASSERT_TRUE(fields);

@@ -117,6 +117,22 @@ TEST(MessageReader, WhatGatewaysKnowOfConsentIsFlagged) {
   EXPECT_EQ(twilio("HELP"), "");
 }
 
+TEST(MessageReader, TheSameNoticeInAnotherHourIsAnother) {
+  const Descriptor descriptor = built_in_descriptor("africastalking").value();
+  const auto dedupe = [&](std::string_view body, std::int64_t now) {
+    const auto fields = parse_form_fields(as_bytes(body), descriptor.parameters_max).value();
+    http::Request request;
+    request.method = http::Method::post;
+    const SignedRequest signed_request{request, as_bytes(body), fields, "https://h.example/sms/n", now};
+    return std::string(read_request(descriptor, signed_request, classify(descriptor, signed_request))->messages.at(0).dedupe.reveal_text());
+  };
+  const char* const notice = "senderId=HOTLINE&phoneNumber=%2B5016001234";
+  EXPECT_EQ(dedupe(notice, 7200), dedupe(notice, 10'799));
+  EXPECT_NE(dedupe(notice, 7200), dedupe(notice, 10'800));
+  const char* const text = "id=i&from=%2B5016001234&to=1234&text=STOP&linkId=l";
+  EXPECT_EQ(dedupe(text, 7200), dedupe(text, 10'800)) << "it has an id";
+}
+
 /// A batch of WhatsApp's, signed.
 class Batch : public testing::Test {
  protected:

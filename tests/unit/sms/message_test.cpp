@@ -24,6 +24,10 @@ TEST(Message, SaysWhatTheServerHadAsked) {
   const auto json = boost::json::parse(to_json(message, "phone", "00ff", 480000, {"safe", "es", "SOL-48-RIO-7", true}).reveal_text());
   EXPECT_EQ(json.at("asked"), boost::json::parse(R"({"question":"safe","language":"es","code":"SOL-48-RIO-7"})"));
   EXPECT_EQ(json.at("flags"), boost::json::parse(R"(["late","not-safe"])"));
+  Asked again;
+  again.safe_again = true;
+  const auto lifted = boost::json::parse(to_json(message, "phone", "00ff", 480000, again).reveal_text());
+  EXPECT_EQ(lifted.at("flags"), boost::json::parse(R"(["late","safe-again"])"));
 }
 
 TEST(Message, BecomesTheObjectThatIsSealed) {

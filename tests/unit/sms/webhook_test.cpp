@@ -299,4 +299,32 @@ TEST_F(WebhookTest, RoutesLeadHere) {
   EXPECT_EQ(router.find(sent.request).status, 405);
 }
 
+/// Counts what is heard.
+struct Listener final : TextEvents {
+  void heard(std::string_view, const Message&) override { ++count; }
+  http::Awaitable<Result<void>> reported(std::string_view, const DeliveryReport&) override { co_return Result<void>(); }
+  int count = 0;
+};
+
+TEST_F(WebhookTest, AnOptOutThatMayBeANewOneIsHeededEachTime) {
+  Listener listener;
+  MessageIntake heeding{inbox, epochs, crypto::LockedKey::create(as_bytes("0123456789abcdef0123456789abcdef")).value(), clock, &listener};
+  const auto take = [&](std::string_view flag, std::string_view id) {
+    Message message;
+    message.from = crypto::SecretBuffer(std::string_view("+5016001234"));
+    message.id = crypto::SecretBuffer(id);
+    message.dedupe = crypto::SecretBuffer(std::string(flag) + std::string(id));
+    if (!flag.empty()) message.flags.emplace_back(flag);
+    return test::await(heeding.take({"main", "", false}, message));
+  };
+  EXPECT_TRUE(take("opt-out", ""));
+  EXPECT_EQ(take("opt-out", "").error(), make_error_code(Errc::duplicate));
+  EXPECT_EQ(listener.count, 2);
+  EXPECT_TRUE(take("opt-out", "id"));
+  EXPECT_FALSE(take("opt-out", "id"));
+  EXPECT_TRUE(take("", ""));
+  EXPECT_FALSE(take("", ""));
+  EXPECT_EQ(listener.count, 4) << "these are known to be the same";
+}
+
 }  // namespace

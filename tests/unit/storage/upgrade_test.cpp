@@ -190,6 +190,30 @@ TEST_F(Upgrade, AClockThatJumpsDoesNotTakeTheCopyAtOnce) {
   EXPECT_FALSE(std::filesystem::exists(copy));
 }
 
+TEST_F(Upgrade, TheCopyGoesAlsoFromAFullDiskAndBesideALink) {
+  make(7);
+  std::filesystem::rename(path, folder.file("elsewhere.db"));
+  std::filesystem::create_symlink(folder.file("elsewhere.db"), path);
+  auto stores = open();
+  ASSERT_TRUE(stores) << stores.error().line;
+  const std::int64_t hour = std::chrono::duration_cast<std::chrono::hours>(std::chrono::system_clock::now().time_since_epoch()).count();
+  ASSERT_TRUE(run_awaitable((*stores)->expire(hour, true)));
+  EXPECT_TRUE(std::filesystem::exists(copy)) << "not old yet";
+  using std::filesystem::last_write_time;
+  last_write_time(copy, last_write_time(copy) - std::chrono::hours(24 * limits.upgrade_copy_days + 1));
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit usual{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &usual), 0);
+  const rlimit full{1, usual.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+  const auto expired = run_awaitable((*stores)->expire(hour + 1, false));
+  ::setrlimit(RLIMIT_FSIZE, &usual);
+  std::signal(SIGXFSZ, before);
+  EXPECT_FALSE(expired) << "nothing else can be removed";
+  EXPECT_FALSE(std::filesystem::exists(copy));
+  EXPECT_TRUE(run_awaitable((*stores)->expire(hour + 1, false)));
+}
+
 TEST_F(Upgrade, TheCopyGoesOnceItIsOld) {
   constexpr std::int64_t day = 86'400;
   make(7);

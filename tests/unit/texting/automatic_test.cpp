@@ -5,13 +5,18 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace hotline::texting {
 namespace {
@@ -33,15 +38,21 @@ class FakeCarrier final : public Carrier {
   http::Awaitable<HandedOver> hand_over(OutgoingText text) override {
     HandedOver outcome;
     outcome.kind = HandedOver::Kind::accepted;
-    const std::lock_guard lock(mutex_);
-    if (!answers_.empty()) {
-      outcome.kind = answers_.front();
-      answers_.pop_front();
+    {
+      const std::lock_guard lock(mutex_);
+      if (!answers_.empty()) {
+        outcome.kind = answers_.front();
+        answers_.pop_front();
+      }
+      words_.emplace_back(std::string(text.to.reveal_text()) + " " + std::string(text.from.reveal_text()) + " " + std::string(text.text.reveal_text()));
     }
-    words_.emplace_back(std::string(text.to.reveal_text()) + " " + std::string(text.from.reveal_text()) + " " + std::string(text.text.reveal_text()));
     changed_.notify_all();
+    if (!meanwhile) co_return outcome;
+    std::exchange(meanwhile, nullptr)();
+    co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
     co_return outcome;
   }
+  std::function<void()> meanwhile;   ///< done while the next text is being handed over
   bool repeatable() const noexcept override { return false; }
   std::vector<std::string> wait_for(std::size_t count) {
     std::unique_lock lock(mutex_);
@@ -155,6 +166,36 @@ TEST_F(AutomaticTest, IsDroppedWhenItIsTooLateOrNotWanted) {
   runner_->send_automatic("main", texts({"text"}), false);
   go();
   EXPECT_THAT(carrier_->wait_for(1), ElementsAre("+1 +2 text"));
+}
+
+TEST_F(AutomaticTest, WhatIsNotSafeAnyMoreDoesNotLeaveAndWhatAnswersThatDoes) {
+  make();
+  runner_->send_automatic("main", texts({"must tell", "child"}), false);
+  runner_->send_automatic("main", texts({"other"}, "+3"), false);
+  runner_->send_automatic("main", texts({"danger"}), true);
+  runner_->drop_automatic("main", "+1");
+  runner_->drop_automatic("nobody", "+1");
+  runner_->send_automatic("main", texts({"we do not write"}), false);
+  go();
+  EXPECT_THAT(carrier_->wait_for(3), ElementsAre("+1 +2 danger", "+3 +2 other", "+1 +2 we do not write"));
+}
+
+TEST_F(AutomaticTest, NothingFollowsWhatWasBeingHandedOverWhenItBecameUnsafe) {
+  for (const auto outcome : {HandedOver::Kind::accepted, HandedOver::Kind::later}) {
+    AutomaticTest::make({outcome});
+    carrier_->meanwhile = [&] {
+      runner_->drop_automatic("main", "+1");
+      runner_->send_automatic("main", texts({"we do not write"}), false);
+    };
+    runner_->send_automatic("main", texts({"must tell", "child"}), false);
+    go();
+    EXPECT_THAT(carrier_->wait_for(2), ElementsAre("+1 +2 must tell", "+1 +2 we do not write"));
+    runner_->finish();
+    EXPECT_THAT(carrier_->wait_for(2), testing::SizeIs(2));
+    context_.stop();
+    thread_.join();
+    context_.restart();
+  }
 }
 
 TEST_F(AutomaticTest, WaitsInBoundedNumber) {

@@ -184,6 +184,7 @@ export const en = {
   flag_opt_out: "Asked for no more texts (STOP).",
   flag_opt_in: "Wants texts again (START).",
   flag_not_safe: "Said that it is not safe to get texts.",
+  flag_safe_again: "Said that it is safe to get texts.",
   flag_text_repaired: "Some letters arrived damaged; a mark stands in their place.",
   flag_repeated_field: "The gateway said one thing twice, and not alike; the first is shown.",
   flag_late: "Came late: the gateway had it longer than it should.",

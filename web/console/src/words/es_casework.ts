@@ -179,6 +179,7 @@ export const es: Record<keyof typeof en, string> = {
   flag_opt_out: "Pidió no recibir más mensajes (ALTO).",
   flag_opt_in: "Quiere recibir mensajes otra vez (INICIO).",
   flag_not_safe: "Dijo que no es seguro recibir mensajes.",
+  flag_safe_again: "Dijo que es seguro recibir mensajes.",
   flag_text_repaired: "Algunas letras llegaron dañadas; hay una marca en su lugar.",
   flag_repeated_field: "La pasarela dijo algo dos veces y distinto; se muestra lo primero.",
   flag_late: "Llegó tarde: la pasarela lo retuvo más de lo debido.",

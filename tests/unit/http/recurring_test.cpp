@@ -1,4 +1,4 @@
-#include "server/app/recurring.hpp"
+#include "server/http/recurring.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -6,7 +6,7 @@
 
 #include <new>
 
-namespace hotline::app {
+namespace hotline::http {
 namespace {
 
 namespace asio = boost::asio;
@@ -41,5 +41,21 @@ TEST(Recurring, ATurnThatThrowsIsNotTheLast) {
   EXPECT_FALSE(other.stopped()) << "and there is one";
 }
 
+TEST(Recurring, EndsWhenItIsDone) {
+  asio::io_context context;
+  int turns = 0;
+  bool ended = false;
+  asio::co_spawn(
+      context,
+      until_done("test", [&]() -> asio::awaitable<std::optional<std::chrono::microseconds>> {
+        if (++turns == 3) co_return std::nullopt;
+        co_return std::chrono::microseconds(0);
+      }),
+      [&](const std::exception_ptr& thrown) { ended = !thrown; });
+  context.run();
+  EXPECT_EQ(turns, 3);
+  EXPECT_TRUE(ended);
+}
+
 }  // namespace
-}  // namespace hotline::app
+}  // namespace hotline::http

@@ -42,8 +42,10 @@ int claim(const Options& options) {
     const auto told = thread.facts().assignee;
     const auto column = thread.case_ ? thread.case_->assignee : std::nullopt;
     if (told == me && column == me) return std::vector<EventDraft>();
-    const auto assignee = told ? told : column;   // the column may come from an event that counts no more
-    if (assignee && assignee != me) return Problem{name_of(book.desk(), *assignee) + " has this case; hotline case list --view unassigned shows what nobody has"};
+    // The column may come from an event that counts no more: also then this takes it from nobody.
+    for (const auto& assignee : {column, told}) {
+      if (assignee && assignee != me) return Problem{name_of(book.desk(), *assignee) + " has this case; hotline case list --view unassigned shows what nobody has"};
+    }
     return one("assign", assign_body(me, options.reason));
   };
   const auto changed = change_thread(*open, options.id, make);

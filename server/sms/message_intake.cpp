@@ -27,7 +27,7 @@ http::Awaitable<Result<void>> MessageIntake::take(const IntakePlace& place, cons
   const Result<void> stored = co_await store(place, message);
   if (events_ == nullptr) co_return stored;
   if (stored) events_->heard(place.gateway, message);
-  // A notice without id or time may be a new one: to heed it twice harms nobody.
+  // A notice without id or time may be a new one. To stop once too often harms less than once too little; with START it is the other way round.
   const bool may_be_new = message.id.empty() && message.time.empty() && std::ranges::find(message.flags, "opt-out") != message.flags.end();
   if (!stored && stored.error() == Errc::duplicate && may_be_new) events_->heard(place.gateway, message);
   co_return stored;

@@ -318,8 +318,10 @@ SecretBuffer content_of(const Descriptor& descriptor, const SignedRequest& reque
 }
 
 /// STOP, START and STOP again within days are three, and a notice that says neither which nor when is the same each time: whoever stopped twice
-/// would get texts. By the hour it comes in, a repetition is at worst kept twice.
-bool is_opt_out(const Message& message) { return std::ranges::find(message.flags, "opt-out") != message.flags.end(); }
+/// would get texts, and who began again twice none. By the minute it comes in, a repetition is at worst kept twice.
+bool is_about_consent(const Message& message) {
+  return std::ranges::any_of(message.flags, [](const std::string& flag) { return flag == "opt-out" || flag == "opt-in"; });
+}
 
 void keep_whole(const Descriptor& descriptor, const SignedRequest& request, Message& message) {
   const SecretBuffer kept = content_of(descriptor, request);
@@ -335,9 +337,9 @@ void keep_whole(const Descriptor& descriptor, const SignedRequest& request, Mess
   // Fields may stand in headers: equal bodies of two people, or of two times, are two messages.
   const Digest digest = hash(HashAlgorithm::sha256, content);
   const SecretBuffer whole(digest.view());
-  const bool is_timeless = message.id.empty() && message.time.empty() && is_opt_out(message);
-  const SecretBuffer hour(std::string_view(is_timeless ? std::to_string(request.now_seconds / 3600) : std::string()));
-  message.dedupe = framed({&whole, &message.from, &message.to, &message.id, is_timeless ? &hour : &message.time});
+  const bool is_timeless = message.id.empty() && message.time.empty() && is_about_consent(message);
+  const SecretBuffer minute(std::string_view(is_timeless ? std::to_string(request.now_seconds / 60) : std::string()));
+  message.dedupe = framed({&whole, &message.from, &message.to, &message.id, is_timeless ? &minute : &message.time});
 }
 
 }  // namespace

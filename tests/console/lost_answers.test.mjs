@@ -52,6 +52,18 @@ function later(milliseconds) {
   return () => (Date.now = now);
 }
 
+test("messages put to a case whose answer was lost are there, and no colleague was quicker", async () => {
+  const file = await open_case(cai, await tell(server, { text: "the case" }));
+  const more = await cai.files.loadReport(await tell(server, { text: "belongs to it" }));
+  const put = () => cai.files.change(file, { events: [], files: more.reports });
+  const mend = lose(cai, /POST .*\/events/, [/GET/]);
+  await assert.rejects(put(), { type: "offline" });
+  mend();
+  const events = stored(file.row.id);
+  assert.equal((await put()).reports.length, 2);
+  assert.equal(stored(file.row.id), events);
+});
+
 test("a claim whose answer was lost is made anew once the case came back", async () => {
   const { row } = await open_case(eva, await tell(server, { text: "claimed, handed on and free again" }));
   const claim = { events: [{ kind: "assign", body: { to: cai.who.id } }], onlyIfAssignee: null };

@@ -117,7 +117,7 @@ TEST(MessageReader, WhatGatewaysKnowOfConsentIsFlagged) {
   EXPECT_EQ(twilio("HELP"), "");
 }
 
-TEST(MessageReader, TheSameNoticeInAnotherHourIsAnother) {
+TEST(MessageReader, TheSameNoticeInAnotherMinuteIsAnother) {
   const Descriptor descriptor = built_in_descriptor("africastalking").value();
   const auto dedupe = [&](std::string_view body, std::int64_t now) {
     const auto fields = parse_form_fields(as_bytes(body), descriptor.parameters_max).value();
@@ -127,10 +127,15 @@ TEST(MessageReader, TheSameNoticeInAnotherHourIsAnother) {
     return std::string(read_request(descriptor, signed_request, classify(descriptor, signed_request))->messages.at(0).dedupe.reveal_text());
   };
   const char* const notice = "senderId=HOTLINE&phoneNumber=%2B5016001234";
-  EXPECT_EQ(dedupe(notice, 7200), dedupe(notice, 10'799));
-  EXPECT_NE(dedupe(notice, 7200), dedupe(notice, 10'800));
+  EXPECT_EQ(dedupe(notice, 7200), dedupe(notice, 7259));
+  EXPECT_NE(dedupe(notice, 7200), dedupe(notice, 7260));
   const char* const text = "id=i&from=%2B5016001234&to=1234&text=STOP&linkId=l";
   EXPECT_EQ(dedupe(text, 7200), dedupe(text, 10'800)) << "it has an id";
+  const char* const begun = "from=%2B5016001234&to=1234&text=START&linkId=l";
+  EXPECT_EQ(dedupe(begun, 7200), dedupe(begun, 7259));
+  EXPECT_NE(dedupe(begun, 7200), dedupe(begun, 7260)) << "who stops and begins twice gets texts";
+  const char* const words = "from=%2B5016001234&to=1234&text=he+is+here&linkId=l";
+  EXPECT_EQ(dedupe(words, 7200), dedupe(words, 7260)) << "the gateway tries again";
 }
 
 /// A batch of WhatsApp's, signed.

@@ -35,6 +35,11 @@ export function showWait(shown: boolean): void {
 let asking = false;
 let going = false;
 
+// Back at a page that the browser kept as it was left: whatever went has gone, and a lock may come.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) going = false;
+});
+
 /** Whether our computer is just being asked if a form may go as it is. */
 export const isAsking = (): boolean => asking;
 /** Whether a form goes as it is, or has gone: nothing may say any more that it is locked. */

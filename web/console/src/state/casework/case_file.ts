@@ -311,8 +311,8 @@ export async function change(file: CaseFile, wanted: Change): Promise<CaseFile> 
   try {
     return await prepared.store(file);
   } catch (error) {
-    // Of who looked the next page says it anew, with its own time.
-    if (mayBeDone(error) && wanted.events.some((event) => event.kind !== "view")) unsure.set(name, { id, prepared });
+    // Of who looked the next page says it anew, with its own time. What only links files has no events of its own.
+    if (mayBeDone(error) && wanted.events.every((event) => event.kind !== "view")) unsure.set(name, { id, prepared });
     throw error;
   }
 }

@@ -103,18 +103,20 @@ test("a code and a message stay too where they would go as they are and there is
   await again.close();
 });
 
-test("a lock that did not come is asked for again with the next thing typed", async () => {
-  const { page, book, wire, close } = await desk({ prepare: later_scripts((n) => n > 1) });
-  await write(page, "q_story", "typed once");
-  await until(() => book.requests.filter(({ path }) => path.endsWith(".js")).length >= 2, "the first try");
-  await until(async () => {
-    await write(page, "q_story", "typed again");
-    return (await mode_of(page)).startsWith(say["script.mode_here"]);
-  }, "the lock");
-  await sent_code(page);
-  wire.carried_none(["typed again"]);
-  await close();
-});
+for (const [what, comes, tries] of [["a lock", (n) => n > 1, 2], ["a lock's worker", (n) => n !== 2, 3]]) {
+  test(`${what} that did not come is asked for again with the next thing typed`, async () => {
+    const { page, book, wire, close } = await desk({ prepare: later_scripts(comes) });
+    await write(page, "q_story", "typed once");
+    await until(() => book.requests.filter(({ path }) => path.endsWith(".js")).length >= tries, "the first try");
+    await until(async () => {
+      await write(page, "q_story", "typed again");
+      return (await mode_of(page)).startsWith(say["script.mode_here"]);
+    }, "the lock");
+    await sent_code(page);
+    wire.carried_none(["typed again"]);
+    await close();
+  });
+}
 
 /** The twenty seconds for which a Send waits for the lock pass at once. */
 const hasty = (context) => context.addInitScript(() => {
@@ -213,19 +215,6 @@ test("sent without the lock while our computer is away, the words stay; pressed 
   await page.locator("output#code").waitFor();
   assert.deepEqual(posts(book), ["POST /en/tell"]);
   await server.case_of(words);
-  await close();
-});
-
-test("a lock whose worker did not come is asked for again too", async () => {
-  const { page, book, wire, close } = await desk({ prepare: later_scripts((n) => n !== 2) });
-  await write(page, "q_story", "typed before the worker");
-  await until(() => book.requests.filter(({ path }) => path.endsWith(".js")).length >= 3, "the first try");
-  await until(async () => {
-    await write(page, "q_story", "typed behind the worker");
-    return (await mode_of(page)).startsWith(say["script.mode_here"]);
-  }, "the lock");
-  await sent_code(page);
-  wire.carried_none(["typed behind the worker"]);
   await close();
 });
 

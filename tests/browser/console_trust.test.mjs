@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { createServer, request as ask } from "node:http";
 import { after, test } from "node:test";
 import { accessible, at_work, console_desk, console_page, curl, heading, hotline, passphrase, press, run, sign_in, until } from "./console.mjs";
+import { join_desk, tell } from "./casework.mjs";
 
 const { place, server } = await console_desk();
 // A second desk lends its keys: real ones, signed by another desk key.
@@ -194,6 +195,33 @@ test("a desk of another's making under an id that nobody knows is found out by t
   await heading(page, "Do not go on");
   await page.getByText("The desk key is not the one that this browser has seen before.").waitFor();
   await page.getByText("Words that this browser saw before").waitFor();
+});
+
+test("a case of somebody whom the server has forgotten: nothing is deleted in it before one says that it belongs together", async () => {
+  await join_desk({ place, server }, "luis", "caseworker");
+  await tell(server, { q_story: "Luis took this up" });
+  const { id } = await server.case_of("Luis took this up");
+  await place.succeed("case", "claim", id, ...server.as("luis", place.path("luis.passphrase")));
+  await place.succeed("member", "remove", "luis", ...server.as());
+  await place.succeed("case", "note", id, "--text", "written when he had left", ...server.as());
+  const { case: file } = await server.show(id);
+  const { page, book } = await console_page(await liar({ "/api/v1/desk": (said) => ({ ...said, former: [] }) }));
+  await sign_in(page);
+  await at_work(page);
+  await page.evaluate((case_) => { location.hash = `#/case/${case_}`; }, file);
+  const notice = page.locator(".notice", { hasText: "Do these messages belong to this case?" });
+  await notice.getByText("Luis took this up").waitFor();
+  await accessible(page, "the question");
+  await press(page, "Delete…");
+  assert.equal(await page.getByRole("dialog").getByRole("button", { name: "Delete for good" }).isDisabled(), true);
+  await page.getByRole("dialog").getByText("Until then, delete nothing.").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await notice.getByRole("button", { name: "Put it to this case" }).click();
+  await notice.waitFor({ state: "detached" });
+  await page.locator(".timeline", { hasText: "Luis took this up" }).waitFor();
+  const { timeline } = await server.show(id);
+  assert.equal(timeline.filter(({ kind }) => kind === "link").at(-1).author, "demo");
+  assert.deepEqual(book.violations, []);
 });
 
 test("nothing secret is in an address, in what is kept, or in what is sent", async () => {

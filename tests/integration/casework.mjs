@@ -72,7 +72,7 @@ export class Casework {
 
   /**
    * The console's listener with somebody in between: `meddle(request, answer)` is asked before a call goes on ({ request }) and after its
-   * answer came ({ request, status, body }); "cut" ends the connection there.
+   * answer came ({ request, status, body }); "cut" ends the connection there, bytes take the place of the answer's.
    */
   async in_between(meddle) {
     const between = http.createServer((request, response) => {
@@ -86,10 +86,12 @@ export class Casework {
           answer.on("data", (piece) => back.push(piece));
           answer.on("end", async () => {
             const body = Buffer.concat(back);
-            if (await meddle({ request, status: answer.statusCode, headers: answer.headers, body }) === "cut") return request.socket.destroy();
-            const { "transfer-encoding": _, ...headers } = answer.headers;
-            response.writeHead(answer.statusCode, headers);
-            return response.end(body);
+            const meant = await meddle({ request, status: answer.statusCode, headers: answer.headers, body });
+            if (meant === "cut") return request.socket.destroy();
+            const { "transfer-encoding": _, "content-length": __, ...headers } = answer.headers;
+            const sent = Buffer.isBuffer(meant) ? meant : body;
+            response.writeHead(answer.statusCode, { ...headers, ...(sent.length > 0 && { "content-length": sent.length }) });
+            return response.end(sent);
           });
         });
         onward.on("error", () => request.socket.destroy());

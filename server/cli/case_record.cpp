@@ -167,13 +167,13 @@ storage::CaseState column_of(CaseFacts::State state) {
 }
 
 /// Columns that these events decide, where the server's are otherwise: it may have them from an event that counts no more, because nobody here knows
-/// its author now. What others wrote is theirs to answer for: whoever looks at a case decides nothing in it.
+/// its author now. What others wrote is theirs to answer for: whoever looks at a case decides nothing in it. But what has become more urgent is so for all.
 void set_columns(CaseChange& change, const std::vector<EventDraft>& drafts, const CaseFacts& facts, const storage::Case& row) {
   const auto speak = [&](std::initializer_list<std::string_view> kinds) {
     return std::ranges::any_of(drafts, [&](const EventDraft& draft) { return std::ranges::find(kinds, draft.kind) != kinds.end(); });
   };
   if (speak({"close", "close_ask", "reopen"}) && column_of(facts.state) != row.state) change.state = state_name(facts.state);
-  if (facts.urgency != row.urgency) change.urgency = facts.urgency;
+  if (facts.urgency < row.urgency || (speak({"urgency"}) && facts.urgency != row.urgency)) change.urgency = facts.urgency;
   if (speak({"task", "task_done", "close", "reopen"}) && facts.due_hour() != row.due_hour) change.due_hour = facts.due_hour();
   if (speak({"assign"})) {
     if (facts.assignee != row.assignee) change.assignee = facts.assignee;

@@ -54,8 +54,9 @@ std::optional<PhoneBack> phone_of(const Thread& thread) {
     if (sms == nullptr || !sms->is_object()) continue;
     if (has_flag(report.content, "opt-out")) silenced = true;
     if (has_flag(report.content, "opt-in")) silenced = false;
-    // What was said of it stands until the person takes it back: a server that was started anew does not know of it any more.
-    if (has_flag(report.content, "opt-in") || has_flag(report.content, "safe-again")) not_safe = false;
+    // What was said of it stands until the person takes it back: a server that was started anew does not know of it any more. START alone does
+    // not: it asks for texts, and is answered with the question whether they are safe.
+    if (has_flag(report.content, "safe-again")) not_safe = false;
     if (has_flag(report.content, "not-safe")) not_safe = true;
     PhoneBack found{.gateway = string_of(sms->get_object(), "gateway"),
                     .number = string_of(sms->get_object(), "from"),

@@ -401,6 +401,9 @@ std::string page(const Thread& thread, const std::vector<storage::TextRow>& text
     out += "Who linked these messages to this case is not known here: somebody who was removed before an upgrade, or whom the server leaves out. Look whether they and\n"
            "what is written belong together. If so: hotline case link " + home.id().substr(0, 8) + "\n";
   }
+  if (const Thread& home = home_of(thread); home.case_ && home.case_->state == storage::CaseState::closed && home.state() != "closed") {
+    out += "The server has it as closed, by somebody who is not known here, and will destroy it in time. If it is not: hotline case reopen " + home.id().substr(0, 8) + "\n";
+  }
   append_others(out, thread);
   append_wishes(out, thread);
   for (const std::string& code : codes_of(thread)) out += "Was told the code " + code + " by text: ask for it to know that it is them\n";

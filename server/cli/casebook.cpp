@@ -41,6 +41,18 @@ std::optional<std::vector<std::string>> named_in(const OpenedEvent& event) {
   return ids;
 }
 
+bool is_link(const OpenedEvent& event) { return string_of(event.content, "kind") == "link"; }
+
+/// What links name that count, or that do not.
+std::vector<std::string> linked_by(const std::vector<OpenedEvent>& events, bool counting) {
+  std::vector<std::string> ids;
+  for (const OpenedEvent& event : events) {
+    if (event.counts() != counting || !is_link(event)) continue;
+    if (auto named = named_in(event)) std::ranges::move(*named, std::back_inserter(ids));
+  }
+  return ids;
+}
+
 bool names(const std::vector<std::string>& ids, const OpenedReport& report) { return std::ranges::find(ids, to_text(report.row.id)) != ids.end(); }
 
 }  // namespace
@@ -52,14 +64,7 @@ std::string_view Thread::state() const {
   return case_->state == storage::CaseState::closed ? "closed" : "open";
 }
 
-std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events) {
-  std::vector<std::string> ids;
-  for (const OpenedEvent& event : events) {
-    if (!event.counts() || string_of(event.content, "kind") != "link") continue;
-    if (auto named = named_in(event)) std::ranges::move(*named, std::back_inserter(ids));
-  }
-  return ids;
-}
+std::vector<std::string> linked_reports(const std::vector<OpenedEvent>& events) { return linked_by(events, true); }
 
 struct Casebook::OpenedCase {
   storage::Case row;
@@ -161,30 +166,31 @@ void Casebook::place(std::vector<OpenedCase> cases) {
       attach(*thread, entry, std::move(linked));
     }
   }
-  for (OpenedCase* entry : rest) {
-    std::vector<std::string> named;
-    bool readable = true;
-    for (const OpenedEvent& event : entry->events) {
-      const std::string kind = string_of(event.content, "kind");
-      if (kind == "link" && !event.counts()) {
-        auto ids = named_in(event);
-        readable = readable && ids;
-        if (ids) std::ranges::move(*ids, std::back_inserter(named));
-      }
-      readable = readable && !kind.empty();
-    }
-    // What is new to the server, or in a case by somebody's word that counts, no word that does not count takes anywhere.
-    const auto is_free = [&](const OpenedReport& report) { return report.row.state == storage::ReportState::filed && !names(sure, report); };
-    const bool here = std::ranges::any_of(threads_, [&](const Thread& one) {
-      return std::ranges::any_of(one.reports, [&](const OpenedReport& report) { return names(named, report); });
-    });
+  // What is new to the server, or in a case by somebody's word that counts, no word that does not count takes anywhere.
+  const auto free_among = [&](const std::vector<std::string>& named) {
     std::vector<std::string> free;
     for (const Thread& one : threads_) {
       for (const OpenedReport& report : one.reports) {
-        if (names(named, report) && is_free(report)) free.push_back(to_text(report.row.id));
+        if (names(named, report) && report.row.state == storage::ReportState::filed && !names(sure, report)) free.push_back(to_text(report.row.id));
       }
     }
     named_.insert(named_.end(), free.begin(), free.end());
+    return free;
+  };
+  for (Thread& thread : threads_) {
+    const auto named = linked_by(thread.events, false);
+    if (named.empty()) continue;
+    auto free = free_among(named);
+    thread.link_unknown = !free.empty();
+    std::ranges::move(free, std::back_inserter(thread.linked));
+  }
+  for (OpenedCase* entry : rest) {
+    const bool readable = std::ranges::all_of(entry->events, [](const OpenedEvent& event) {
+      return !string_of(event.content, "kind").empty() && (event.counts() || !is_link(event) || named_in(event));
+    });
+    const auto named = linked_by(entry->events, false);
+    const bool here = thread_with([&](const OpenedReport& report) { return names(named, report); }) != threads_.end();
+    auto free = free_among(named);
     const auto thread = thread_with([&](const OpenedReport& report) { return names(free, report); });
     // A key that has opened nothing of a colleague's may be the server's.
     const bool proved = std::ranges::any_of(entry->events, &OpenedEvent::counts);

@@ -21,7 +21,7 @@ struct Thread {
   std::vector<OpenedEvent> events;             ///< in the order of their numbers
   std::vector<const Thread*> others;           ///< in the same book: those of the other people whom its case is about
   std::shared_ptr<const std::vector<MemberId>> members;   ///< of the desk now; null: not known
-  /// Who linked its reports to its case is nobody whom the desk knows: removed by a version that kept nothing of them, or left out by the server.
+  /// Who linked some of its reports to its case is nobody whom the desk knows: removed by a version that kept nothing of them, or left out by the server.
   /// Nothing is decided in such a case before somebody has looked at it and said that they belong together.
   bool link_unknown = false;
   const Thread* home = nullptr;                ///< and there, of one that has no case itself: that of the case which is about it too

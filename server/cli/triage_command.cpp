@@ -149,8 +149,10 @@ int reopen(const Options& options) {
   if (!open) return fail(open.error());
   const bool leads = leads_desk(open->connection.member.member.role);
   const auto make = [&](const Casebook&, const Thread& thread) -> Outcome<std::vector<EventDraft>> {
-    if (!thread.case_ || thread.state() == "open") return Problem{"this case is open"};
-    if (!leads && thread.state() == "closed") return Problem{"a closed case is opened again by a supervisor or an admin"};
+    // Events and the server's column may differ, where nobody knows the author of the last one now: time destroys by the column.
+    const auto is = [&](std::string_view state, storage::CaseState column) { return thread.state() == state || thread.case_->state == column; };
+    if (!thread.case_ || !(is("closed", storage::CaseState::closed) || is("close_asked", storage::CaseState::close_asked))) return Problem{"this case is open"};
+    if (!leads && is("closed", storage::CaseState::closed)) return Problem{"a closed case is opened again by a supervisor or an admin"};
     return one("reopen", [&options](crypto::SecretJson& body) { body.string("reason", options.reason); });
   };
   const auto changed = change_thread(*open, options.id, make);

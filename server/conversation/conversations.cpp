@@ -61,6 +61,11 @@ bool asks_for_silence(const sms::Message& message) {
   return has_flag(message, "opt-out") || sms::keyword_of(message.text.reveal_text()) == sms::Keyword::stop;
 }
 
+/// Where nobody asks whether texts are safe, START is how a phone becomes safe again.
+bool asks_for_texts(const sms::Message& message) {
+  return may_be_answered(message) && (has_flag(message, "opt-in") || sms::keyword_of(message.text.reveal_text()) == sms::Keyword::start);
+}
+
 }  // namespace
 
 Conversations::Conversations(Wording wording, const Limits& limits)
@@ -144,8 +149,7 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   } else {
     step.state = entry.state;
     if (!step.state.language) step.state.language = said.language;
-    // Nobody is asked here, so that START is how a phone becomes safe again.
-    start = said.keyword == sms::Keyword::start;
+    start = asks_for_texts(message);
     if (start) step.state.not_safe = false;
     if (!step.state.begun && !step.state.by_hand && !step.state.not_safe) step.say = {Say::neutral};
     step.state.begun = true;
@@ -162,7 +166,11 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
 
 sms::Asked Conversations::asked(std::string_view gateway, AutomaticTexts mode, const sms::Message& message, std::int64_t now) const {
   sms::Asked asked;
-  if (mode == AutomaticTexts::none || !is_phone(message.from.reveal_text())) return asked;
+  if (!is_phone(message.from.reveal_text())) return asked;
+  if (mode == AutomaticTexts::none) {
+    asked.safe_again = asks_for_texts(message);   // not-safe may stand from when texts were answered
+    return asked;
+  }
   const Key key = key_of(gateway, message.from.reveal_text());
   const std::lock_guard lock(mutex_);
   const Entry before = current(key, now);

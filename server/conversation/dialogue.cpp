@@ -86,7 +86,7 @@ std::string_view name_of(Question question) noexcept {
 bool says_not_safe(const State& state, const Utterance& said, const Wording& wording) { return said.unsafe || says_no(state, said, wording); }
 
 bool lifts_not_safe(const State& state, const Utterance& said, const Wording& wording) {
-  return said.agrees && (state.open == Question::safe || state.safe_waits) && !says_not_safe(state, said, wording);
+  return said.agrees && state.open == Question::safe && !says_not_safe(state, said, wording);
 }
 
 State with_safety(State state, const Utterance& said, const Wording& wording) {

@@ -23,7 +23,7 @@ struct State {
   bool finished = false;      ///< all was asked
   bool code_told = false;
   bool by_hand = false;       ///< a caseworker writes: nothing is asked any more
-  bool safe_waits = false;    ///< `safe` had no answer yet when the caseworker began: a no may still be meant for it
+  bool safe_waits = false;    ///< `safe` had no answer yet when the caseworker began: a no may still be meant for it, and a yes for what they ask
   bool not_safe = false;      ///< they said that texts are not safe, and have not said yes to `safe` since
 };
 

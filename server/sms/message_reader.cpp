@@ -318,7 +318,7 @@ SecretBuffer content_of(const Descriptor& descriptor, const SignedRequest& reque
 }
 
 /// STOP, START and STOP again within days are three, and a notice that says neither which nor when is the same each time: whoever stopped twice
-/// would get texts, and who began again twice none. By the minute it comes in, a repetition is at worst kept twice.
+/// would get texts, and who began again twice none. By the minute it comes in, a repetition counts again: one of START undoes a STOP that came between.
 bool is_about_consent(const Message& message) {
   return std::ranges::any_of(message.flags, [](const std::string& flag) { return flag == "opt-out" || flag == "opt-in"; });
 }

@@ -108,6 +108,7 @@ sms::Asked Texting::asked(std::string_view gateway, const sms::Message& message)
 void Texting::heard(std::string_view gateway, const sms::Message& message) {
   const std::string_view number = message.from.reveal_text();
   const AutomaticTexts mode = conversations_ ? mode_of(gateway) : AutomaticTexts::none;
+  const std::lock_guard lock(hearing_);
   if (says(message, "opt-out", sms::Keyword::stop)) {
     silenced_.add(gateway, number);
   } else if (says(message, "opt-in", sms::Keyword::start)) {

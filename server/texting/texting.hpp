@@ -18,6 +18,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,7 @@ class Texting final : public console::Texting, public sms::TextEvents {
 
   AutomaticTexts mode_of(std::string_view gateway) const;
 
+  std::mutex hearing_;                 ///< what is decided of two texts reaches the outbox in the order of deciding
   boost::asio::thread_pool threads_;   ///< where requests to gateways wait
   http::IoPool pool_;                  ///< one thread, on which the outbox runs
   Silenced silenced_;

@@ -6,6 +6,7 @@
 #include "storage/sqlcipher/retention.hpp"
 #include "storage/sqlcipher/upgrade.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -81,11 +82,12 @@ Awaitable<Result<void>> sweep_orphans(Writer& writer, std::int64_t hour) {
   }
 }
 
-/// By the clock that destruction goes by, which does not believe a jump at once: the copy is the only way back.
-Awaitable<Result<void>> remove_upgrade_copy(Writer& writer, const std::string& path, std::int64_t days) {
-  return writer.submit<void>([&path, days](Database& database) -> Result<void> {
-    const std::int64_t now = database.number("SELECT hour FROM retention_clock") * 3600;
-    if (remove_old_upgrade_copy(path, now, days)) log_event(LogLevel::info, "upgrade_copy_removed");
+/// By a clock like that which destruction goes by, which does not believe a jump at once: the copy is the only way back. On a full disk that one stands still.
+Awaitable<Result<void>> remove_upgrade_copy(Writer& writer, const std::string& path, std::int64_t days, std::int64_t& clock_hour, std::int64_t now_hours, bool at_start) {
+  return writer.submit<void>([&path, days, &clock_hour, now_hours, at_start](Database& database) -> Result<void> {
+    const std::int64_t kept = database.number("SELECT hour FROM retention_clock");
+    clock_hour = at_start ? kept : std::max(kept, next_clock_hour(clock_hour, now_hours));
+    if (remove_old_upgrade_copy(path, clock_hour * 3600, days)) log_event(LogLevel::info, "upgrade_copy_removed");
     return {};
   });
 }
@@ -103,10 +105,11 @@ Awaitable<Result<void>> expire_rows(Writer& writer, const Limits& limits, std::i
 
 }  // namespace
 
-Awaitable<Result<void>> expire(Writer& writer, const std::string& path, const Limits& limits, std::int64_t now_hours, bool at_start) {
+Awaitable<Result<void>> expire(Writer& writer, const std::string& path, const Limits& limits, std::int64_t& clock_hour, std::int64_t now_hours,
+                               bool at_start) {
   const Result<void> expired = co_await expire_rows(writer, limits, now_hours, at_start);
   // Whatever became of that: on a full disk nothing else goes, and the copy is as large as the database.
-  const Result<void> removed = co_await remove_upgrade_copy(writer, path, limits.upgrade_copy_days);
+  const Result<void> removed = co_await remove_upgrade_copy(writer, path, limits.upgrade_copy_days, clock_hour, now_hours, at_start);
   if (!expired) co_return expired;
   if (!removed) co_return removed;
   co_return co_await writer.submit_and_empty_log<void>([](Database&) -> Result<void> { return {}; });

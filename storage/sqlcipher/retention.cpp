@@ -13,7 +13,6 @@ namespace hotline::storage::sqlcipher {
 namespace {
 
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t clock_step_hours = 24;     ///< at most, with each call
 constexpr std::int64_t epoch_grace_hours = 30 * 24;
 constexpr int reports_per_job = 32;
 constexpr std::size_t held_max = 1000;
@@ -26,7 +25,7 @@ Result<std::int64_t> advance_clock(Database& database, std::int64_t now, bool at
   // Also at a start: the clock is wrong, or was when this was kept. One hour is a clock that was corrected at the turn of one.
   if (kept > now + 1) log_event(LogLevel::warning, "clock_behind", {{"hours", kept - now}});
   if (at_start && kept != 0 && now > kept + clock_step_hours) return kept;
-  const std::int64_t hour = kept == 0 ? now : std::min(now, kept + clock_step_hours);
+  const std::int64_t hour = next_clock_hour(kept, now);
   database.run("UPDATE retention_clock SET hour = ?", hour);
   return hour;
 }

@@ -82,6 +82,7 @@ struct SqlcipherStores::Parts {
   sqlcipher::SqlcipherLog log;
   sqlcipher::SqlcipherCalls calls;
   sqlcipher::SqlcipherRetention retention;
+  std::int64_t copy_clock_hour = 0;   ///< sqlcipher::expire's
 };
 
 SqlcipherStores::SqlcipherStores(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -139,7 +140,7 @@ Awaitable<Result<void>> SqlcipherStores::probe() {
 }
 
 Awaitable<Result<void>> SqlcipherStores::expire(std::int64_t now_hours, bool at_start) {
-  return sqlcipher::expire(parts_->writer, parts_->path, parts_->limits, now_hours, at_start);
+  return sqlcipher::expire(parts_->writer, parts_->path, parts_->limits, parts_->copy_clock_hour, now_hours, at_start);
 }
 
 void SqlcipherStores::stop() {

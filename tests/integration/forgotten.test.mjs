@@ -7,6 +7,7 @@ import { Casework } from "./casework.mjs";
 
 let work;
 let id;
+let closed;
 before(async () => {
   work = await Casework.begin();
   await work.join("luis", "caseworker");
@@ -15,6 +16,13 @@ before(async () => {
   await work.place.succeed("case", "claim", id, ...work.as("luis"));
   await work.place.succeed("member", "remove", "luis", ...work.as());
   await work.place.succeed("case", "note", id, "--text", "written when he had left", ...work.as());
+
+  await work.join("vera", "supervisor");
+  await work.tell("Vera closed this");
+  ({ id: closed } = await work.listed("Vera closed this"));
+  for (const [name, command, ...words] of [["demo", "claim"], ["demo", "close", "--type", "resolved", "--reason", "it seems so"], ["demo", "reopen", "--reason", "it is not"],
+    ["vera", "close", "--type", "resolved", "--reason", "it is"]]) await work.place.succeed("case", command, closed, ...words, ...work.as(name));
+  await work.place.succeed("member", "remove", "vera", ...work.as());
 });
 
 /** A server that has forgotten who has left. */
@@ -45,4 +53,16 @@ test("forgotten: shown, not decided in, linked by hand", async () => {
   const { timeline } = await work.server.show(id);
   const link = timeline.filter(({ kind }) => kind === "link").at(-1);
   assert.equal(link.author, "demo");
+});
+
+test("closed by somebody forgotten: shown, and opened again", async () => {
+  const { place } = work;
+  assert.match(await work.shown(closed), /^Urgency .*; closed$/m);
+  const between = await forgetful();
+  assert.match(await place.succeed("case", "show", closed, ...between.as()), /; open\n[\s\S]*^The server has it as closed, .* hotline case reopen [0-9a-f]{8}$/m);
+  await place.succeed("case", "reopen", closed, "--reason", "who closed it is not known", ...between.as());
+  assert.doesNotMatch(await place.succeed("case", "show", closed, ...between.as()), /has it as closed/);
+  assert.match(await place.refuse(1, "case", "reopen", closed, "--reason", "again", ...between.as()), /is open/);
+  between.close();
+  assert.match(await work.shown(closed), /^Urgency .*; open$/m);
 });

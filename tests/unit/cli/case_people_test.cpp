@@ -134,6 +134,29 @@ TEST_F(UnknownLink, TakesNothingFromACaseThatIsKnownAndNothingThatIsNew) {
   EXPECT_TRUE(book.leftovers().empty());
 }
 
+TEST_F(UnknownLink, InACaseThatSomebodyKnownHasLinkedTooIsAskedAbout) {
+  const auto doubtful = tell(Reporter(), "put there by who is forgotten");
+  const auto sure = tell(Reporter(), "put there by who is known");
+  opened_by_who_is_forgotten({doubtful}, true);
+  kept_.reports[1].state = storage::ReportState::filed;
+  auto connection = connect();
+  const CaseKey key{kept_.cases[0].id, Keyring::open(connection.member, kept_.grants).case_(kept_.cases[0].id)->recipient()};
+  const auto body = [&](crypto::SecretJson& json) { json.key("reports").begin_array().string(to_text(sure)).end_array().number("seen", 2); };
+  ASSERT_TRUE(connection.client.append_events(key.id, {make_event(connection.member, key, "link", body, 1).value()}));
+
+  const Casebook book = load(connection);
+  EXPECT_TRUE(book.elsewhere().empty()) << "nobody else has it";
+  ASSERT_TRUE(book.find(to_text(doubtful)));
+  const Thread& home = home_of(*book.find(to_text(doubtful)).value());
+  EXPECT_EQ(home.id(), to_text(sure));
+  EXPECT_TRUE(home.link_unknown);
+  EXPECT_FALSE(check_link(home)) << "deleted, the other message would be in no case";
+  ASSERT_TRUE(store_change(connection, book, home, {}, 1, true).value().done);
+  const Casebook after = load(connection);
+  EXPECT_FALSE(after.find(to_text(sure)).value()->link_unknown);
+  EXPECT_EQ(after.find(to_text(sure)).value()->others.size(), 1U);
+}
+
 TEST_F(UnknownLink, OrALinkThatDoesNotOpenMakesNoLeftover) {
   open_case_about({crypto::random_id<ReportId>()});
   kept_.events[0].sealed.back() ^= 1;

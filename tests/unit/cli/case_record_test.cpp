@@ -18,7 +18,6 @@ class CaseRecord : public CaseworkTest {
     const json::object& change = kept_.changes.back();
     json::object said = change.contains("set") ? change.at("set").as_object() : json::object();
     said.erase("summary");
-    said.erase("urgency");
     if (change.contains("if") && change.at("if").as_object().contains("assignee")) said["if"] = change.at("if").at("assignee");
     return said;
   }
@@ -33,6 +32,16 @@ TEST_F(CaseRecord, WhatTheColumnsSayOtherwiseIsSetToo) {
   const std::string me = to_text(member_.id);
   EXPECT_EQ(set_by("assign", [&](crypto::SecretJson& body) { body.string("to", me); }), (json::object{{"assignee", me}, {"if", to_text(*ben)}}));
   EXPECT_EQ(set_by("assign", [&](crypto::SecretJson& body) { body.key("to").null(); }), (json::object{{"assignee", nullptr}, {"if", to_text(*ben)}}));
+}
+
+TEST_F(CaseRecord, WhatIsMoreUrgentIsSoForAllAndNobodyLowersItBesides) {
+  const auto look = [](crypto::SecretJson& body) { body.string("what", "case"); };
+  kept_.cases[0].urgency = 0;   // by somebody whose word counts no more
+  EXPECT_EQ(set_by("view", look), json::object());
+  const auto set = [](crypto::SecretJson& body) { body.number("to", 3).string("reason", "as it was read").number("seen", 1); };
+  EXPECT_EQ(set_by("urgency", set), (json::object{{"urgency", 3}}));
+  kept_.cases[0].urgency = 4;
+  EXPECT_EQ(set_by("view", look), (json::object{{"urgency", 3}}));
 }
 
 TEST_F(CaseRecord, WhatTheColumnsSayAlreadyIsNotSetAgain) {

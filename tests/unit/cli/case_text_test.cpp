@@ -29,7 +29,7 @@ TEST_F(CaseText, APhoneThatIsNotSafeStaysSoUntilThePersonTakesItBack) {
   EXPECT_FALSE(phone().not_safe);
   text({"not-safe"});
   text({"opt-in"});
-  EXPECT_FALSE(phone().not_safe);
+  EXPECT_TRUE(phone().not_safe) << "asked for texts, and was not asked yet whether they are safe";
   text({"safe-again", "not-safe"});
   EXPECT_TRUE(phone().not_safe) << "in doubt it is not";
 }

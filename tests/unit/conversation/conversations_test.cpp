@@ -351,8 +351,7 @@ TEST_F(NotSafeTest, TheTextThatLiftsItSaysSo) {
   Conversations by_hand = fresh();
   lifts(by_hand, message_of("hello"));
   by_hand.by_hand("main", "+5016220001", noon);
-  EXPECT_TRUE(lifts(by_hand, message_of("yes")));
-  EXPECT_FALSE(lifts(by_hand, message_of("yes"))) << "to what the caseworker asks";
+  EXPECT_FALSE(lifts(by_hand, message_of("yes"))) << "it may be to what the caseworker asks";
 }
 
 TEST_F(NotSafeTest, StartLiftsItWhereTheAnswerIsNeutral) {
@@ -362,6 +361,15 @@ TEST_F(NotSafeTest, StartLiftsItWhereTheAnswerIsNeutral) {
   EXPECT_FALSE(neutral("do not text me"));
   EXPECT_FALSE(neutral("yes"));
   EXPECT_TRUE(neutral("START"));
+}
+
+TEST_F(NotSafeTest, StartLiftsItWhereNothingIsAnswered) {
+  Conversations talks = fresh();
+  const auto silent = [&](const sms::Message& message) { return lifts(talks, message, AutomaticTexts::none); };
+  EXPECT_TRUE(silent(message_of("START")));
+  EXPECT_TRUE(silent(message_of("again", "+5016220001", {"opt-in"}))) << "as the gateway understood it";
+  EXPECT_FALSE(silent(message_of("START", "+5016220001", {"late"})));
+  EXPECT_FALSE(silent(message_of("yes")));
 }
 
 TEST(KeySet, ForgetsWhatWasAddedLongestAgo) {

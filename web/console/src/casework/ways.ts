@@ -79,8 +79,9 @@ export function phoneOf(reports: readonly OpenedReport[]): Phone | undefined {
     const flags = flagsOf(report);
     if (flags.includes("opt-out")) silenced = true;
     if (flags.includes("opt-in")) silenced = false;
-    // What was said of it stands until the person takes it back: a server that was started anew does not know of it any more.
-    if (flags.includes("opt-in") || flags.includes("safe-again")) notSafe = false;
+    // What was said of it stands until the person takes it back: a server that was started anew does not know of it any more. START alone does
+    // not: it asks for texts, and is answered with the question whether they are safe.
+    if (flags.includes("safe-again")) notSafe = false;
     if (flags.includes("not-safe")) notSafe = true;
     const number = textIn(sms, "from");
     if (number !== "") phone = { gateway: textIn(sms, "gateway"), number, ourNumber: textIn(sms, "to"), silenced, notSafe };

@@ -94,7 +94,7 @@ State with_safety(State state, const Utterance& said, const Wording& wording) {
     state.not_safe = true;
   } else if (lifts_not_safe(state, said, wording)) {
     state.not_safe = false;
-  } else {
+  } else if (!said.agrees) {
     return state;
   }
   state.safe_waits = false;

@@ -153,8 +153,9 @@ TEST_F(UnknownLink, InACaseThatSomebodyKnownHasLinkedTooIsAskedAbout) {
   EXPECT_FALSE(check_link(home)) << "deleted, the other message would be in no case";
   ASSERT_TRUE(store_change(connection, book, home, {}, 1, true).value().done);
   const Casebook after = load(connection);
-  EXPECT_FALSE(after.find(to_text(sure)).value()->link_unknown);
-  EXPECT_EQ(after.find(to_text(sure)).value()->others.size(), 1U);
+  const Thread& known = home_of(*after.find(to_text(sure)).value());
+  EXPECT_FALSE(known.link_unknown);
+  EXPECT_EQ(known.others.size(), 1U);
 }
 
 TEST_F(UnknownLink, OrALinkThatDoesNotOpenMakesNoLeftover) {

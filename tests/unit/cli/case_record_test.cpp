@@ -38,7 +38,7 @@ TEST_F(CaseRecord, WhatIsMoreUrgentIsSoForAllAndNobodyLowersItBesides) {
   const auto look = [](crypto::SecretJson& body) { body.string("what", "case"); };
   kept_.cases[0].urgency = 0;   // by somebody whose word counts no more
   EXPECT_EQ(set_by("view", look), json::object());
-  const auto set = [](crypto::SecretJson& body) { body.number("to", 3).string("reason", "as it was read").number("seen", 1); };
+  const auto set = [](crypto::SecretJson& body) { body.number("to", 3).string("reason", "as it was read").string("by", "person").number("seen", 1); };
   EXPECT_EQ(set_by("urgency", set), (json::object{{"urgency", 3}}));
   kept_.cases[0].urgency = 4;
   EXPECT_EQ(set_by("view", look), (json::object{{"urgency", 3}}));

@@ -155,6 +155,37 @@ test("words that came back with the page load the lock, before anything more is 
   await close();
 });
 
+test("a mistyped code that came back with the page is mended on this phone, and its old problem does not stand above the answers", async () => {
+  const told = "mistyped, then opened here";
+  const code = await server.tell(told);
+  await place.succeed("case", "reply", (await server.case_of(told)).id, "--text", "opened after a slip", ...server.as());
+  const { wire, context, page, close } = await desk({ path: "/en/answers", prepare: later_scripts(() => false) });
+  const field = page.locator("[name=code]:visible");
+  const open = () => page.locator("main form button[type=submit]").first().click();
+  await field.fill(`${code.slice(0, -1)}${code.endsWith("A") ? "B" : "A"}`);
+  await open();
+  await page.locator("main > .problem").waitFor();
+  await context.unrouteAll({ behavior: "ignoreErrors" });
+  await page.reload();
+  await mode_is(page, say["script.mode_answers"]);
+  await field.fill(code);
+  await open();
+  await page.getByText("opened after a slip").waitFor();
+  assert.equal(await page.getByRole("alert").count(), 0);
+  wire.carried_none([code, code.replaceAll("-", "")]);
+  await close();
+});
+
+test("a code that a browser filled in without saying so does not go to our computer", async () => {
+  const code = await server.tell("filled in by a browser");
+  const { wire, page, close } = await desk({ path: "/en/answers" });
+  await page.evaluate((filled) => (document.querySelector("[name=code]").value = filled), code);
+  await page.locator("main form button[type=submit]").first().click();
+  await page.getByText(say["found.none"]).waitFor();
+  wire.carried_none([code, code.replaceAll("-", "")]);
+  await close();
+});
+
 test("without a line the way out shows an empty page, not the browser's error with our name", async () => {
   const { context, page, close } = await desk();
   await page.locator("[data-go=end]").waitFor();

@@ -227,6 +227,12 @@ TEST(PagesForm, AnswersThatWereNotReadAreNotSaidToBeNone) {
   EXPECT_NE(unread.find(">\nmy &lt;words&gt;</textarea>"), std::string::npos);
 }
 
+TEST(PagesForm, AProblemWithTheCodeIsNotSaidAboveTheAnswersThatAScriptOpens) {
+  const std::string html = pages().answers_form_again("en", "K7QX", "problem.code_form");
+  EXPECT_NE(html.find("autofocus"), std::string::npos);
+  EXPECT_EQ(html.find("autofocus"), html.rfind("autofocus"));
+}
+
 TEST(PagesForm, NoLinkLeadsAwayFromWordsThatCameBack) {
   const Answers typed = typed_of({{"q_story", "words"}, {"message", "words"}});
   for (const std::string& page : {pages().tell_again("en", token, typed, "problem.busy"), pages().answers_found("en", {code, token, std::nullopt, &typed, "problem.busy"})}) {

@@ -65,8 +65,12 @@ function seals(own: HTMLScriptElement, form: HTMLFormElement, steps: Steps | nul
   };
   form.addEventListener("input", load);
   form.addEventListener("change", load);
-  // Words that came back with the page, to be mended: they are not typed again.
-  if (all<HTMLTextAreaElement>("textarea", form).some(({ value }) => value !== "") || find("input:checked", form)) load();
+  // Words, or a code, that came back with the page, to be mended: they are not typed again.
+  const loadIfFilled = (): void => {
+    const typed = all<HTMLTextAreaElement | HTMLInputElement>('textarea, input[type="text"]', form).some(({ value }) => value !== "");
+    if (typed || find("input:checked", form)) load();
+  };
+  loadIfFilled();
 
   // Sent while the sealing script is still on its way: it is worth some seconds.
   let waiting = false;
@@ -75,6 +79,7 @@ function seals(own: HTMLScriptElement, form: HTMLFormElement, steps: Steps | nul
     if (how === "ready") return;
     event.preventDefault();
     if (waiting || isAsking()) return;
+    loadIfFilled();   // a browser may fill a field without saying so
     waiting = true;
     showWait(true);
     Promise.race([loading, loading && new Promise((resolve) => setTimeout(resolve, waitMilliseconds))]).then(() => {

@@ -42,7 +42,9 @@ class MailboxPage {
     auto submission = co_await reader_.read(request, [&epoch](const Answers& so_far) { return epoch.begin(so_far); });
     if (!submission || !submission->whole) {
       const Refusal refusal = submission ? refusal_of(submission->shortfall) : refusal_of(submission.error());
-      co_return form_again(refusal.status, language, {}, refusal.problem);
+      // Whoever only opens an answer has nothing to send again; that form has no files.
+      const bool opens = request.media_type() == "application/x-www-form-urlencoded";
+      co_return form_again(refusal.status, language, {}, opens ? "problem.unread_code" : refusal.problem);
     }
     auto response = co_await answer(context_.crowd.admit(request), language, *submission, epoch);
     co_return response;
@@ -67,7 +69,7 @@ class MailboxPage {
     const auto mailbox = co_await open_mailbox(context_.argon2, standing, *code, context_.house);
     if (!mailbox) {
       co_await reader_.discard(submission);
-      if (!writes) co_return form_again(503, language, typed_code, "problem.busy");
+      if (!writes) co_return form_again(503, language, typed_code, "problem.busy_code");
       co_return found_again(language, canonical.reveal_text(), submission, std::nullopt, Refusal{503, "problem.busy", {}});
     }
     const Visit visit{language, canonical.reveal_text(), submission, *mailbox, epoch};
@@ -155,7 +157,7 @@ class MailboxPage {
 
   http::Awaitable<http::Response> show_answers(const Visit& visit) {
     const auto replies = co_await read_answers(visit.mailbox);
-    if (!replies) co_return form_again(503, visit.language, visit.code, "problem.busy");
+    if (!replies) co_return form_again(503, visit.language, visit.code, "problem.busy_code");
     const std::string token = new_form_token();
     co_return http::html_response(200, context_.pages.answers_found(visit.language, {.code = visit.code, .token = token, .replies = std::span<const crypto::JoinedAnswer>(*replies), .typed = nullptr, .problem = {}}));
   }

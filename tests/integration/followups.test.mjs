@@ -1,7 +1,7 @@
 // Whoever writes again: in danger, with a change of mind, and while the server is busy.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Place, post_form } from "./support.mjs";
+import { Place, post_form, problem_on } from "./support.mjs";
 
 const narrow = "[limits]\nargon2_slots = 1\nargon2_queue_max = 8\n";
 
@@ -76,6 +76,26 @@ test("a message comes back when the server is too busy to open the mailbox", asy
     const again = /name="code" value="([^"]+)"/.exec(text)[1];
     assert.equal(again, code, "it can be sent again");
   }
+  await server.stop();
+});
+
+test("who opens an answer is not told that something was not sent", async () => {
+  const { server, told, answers } = await desk(narrow);
+  const { code } = await told("who reads while it is busy");
+  const open = async (typed) => {
+    const answer = await fetch(answers, { method: "POST", body: new URLSearchParams({ code: typed }) });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const busy = (await Promise.all(Array.from({ length: 100 }, () => open(code)))).filter(({ status }) => status === 503);
+  assert.ok(busy.length > 0, "some found no place");
+  const unread = await open("x".repeat(300_000));
+  assert.equal(unread.status, 413);
+  for (const { text } of [...busy, unread]) assert.doesNotMatch(problem_on(text), /sent/);
+  for (const { text } of busy) {
+    assert.match(problem_on(text), /Your code is still here/);
+    assert.ok(text.includes(`value="${code}"`), "as it says");
+  }
+  assert.match(problem_on(unread.text), /type it again/);
   await server.stop();
 });
 

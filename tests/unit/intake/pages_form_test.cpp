@@ -149,7 +149,7 @@ TEST(PagesForm, EachProblemIsSaidInItsOwnWords) {
   for (const std::string language : {"en", "es"}) {
     std::set<std::string> said;
     for (const char* id : {"nothing", "option", "text_too_long", "files_too_big", "files_too_many", "file_empty", "disk_full", "too_large", "cut_off", "slow",
-                           "busy", "not_stored", "general", "desk_never", "desk_none", "desk_missing", "code_empty", "code_form", "code_check",
+                           "busy", "not_stored", "general", "desk_never", "desk_none", "desk_missing", "code_empty", "code_form", "code_check", "busy_code", "unread_code",
                            "message_empty"}) {
       const std::string key = "problem." + std::string(id);
       ASSERT_TRUE(catalogues.find(language)->find(key)) << language << " " << key;

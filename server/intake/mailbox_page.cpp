@@ -123,14 +123,14 @@ class MailboxPage {
   std::optional<Refusal> objection_to(const Submission& submission, const Addressees::Choice& addressee, Wish wish, bool has_words) const {
     if (submission.shortfall != Shortfall::none) return refusal_of(submission.shortfall);
     if (wish == Wish::none && !has_words && submission.files_with_content() == 0 && safety(submission).empty()) {
-      return Refusal{422, submission.files.empty() ? "problem.message_empty" : "problem.file_empty", {}};
+      return submission.files.empty() ? Refusal{422, "problem.message_empty", "message"} : Refusal{422, "problem.file_empty", "file"};
     }
-    if (wish == Wish::erase && has(submission, "q_share")) return Refusal{422, "problem.wish_two", {}};
+    if (wish == Wish::erase && has(submission, "q_share")) return Refusal{422, "problem.wish_two", "consents"};
     const Question* danger = context_.questionnaire.danger_question();
     const bool fits = safety(submission).empty() || std::ranges::find(danger->options, safety(submission)) != danger->options.end();
-    if (!fits) return Refusal{422, "problem.option", {}};
-    if (wish == Wish::consents && !context_.questionnaire.consents_fit(submission.fields)) return Refusal{422, "problem.option", {}};
-    if (!addressee.problem.empty()) return Refusal{422, addressee.problem, {}};
+    if (!fits) return Refusal{422, "problem.option", danger->key};
+    if (wish == Wish::consents && !context_.questionnaire.consents_fit(submission.fields)) return Refusal{422, "problem.option", "consents"};
+    if (!addressee.problem.empty()) return Refusal{422, addressee.problem, "desk"};
     return std::nullopt;
   }
 
@@ -178,7 +178,8 @@ class MailboxPage {
                              .token = sent_token != nullptr ? sent_token->reveal_text() : std::string_view(fresh),
                              .replies = replies,
                              .typed = &submission.fields,
-                             .problem = refusal.problem};
+                             .problem = refusal.problem,
+                             .question = refusal.question};
     auto response = http::html_response(refusal.status, context_.pages.answers_found(language, found));
     if (refusal.status == 503) response.headers.emplace_back("Retry-After", "30");
     return response;

@@ -208,6 +208,7 @@ std::string Drawing::answers(bool again) {
   set_problem(data, again, false);
   set_found(data);   // a script shows what it found in place
   data.set("code", again ? gap("code") : std::string());
+  data.set("invalid", gap("invalid"));
   return draw("answers", data);
 }
 
@@ -286,7 +287,7 @@ PageSet Drawing::all() {
               .tell_again = web::Sheet(tell(true, true)),
               .tell_anew = only(tell(true, false), [](std::string_view name) { return name == "problem" || name == "token"; }),
               .sent = web::Sheet(draw("sent", sent)),
-              .answers_again = only(answers(true), [](std::string_view name) { return name == "problem" || name == "code"; }),
+              .answers_again = only(answers(true), [](std::string_view name) { return name == "problem" || name == "code" || name == "invalid"; }),
               .found = only(found(false), [](std::string_view name) {
                 return name == "replies" || name == "code" || name == "token" || name.starts_with("checked:desk=");
               }),
@@ -311,6 +312,9 @@ PageSet Drawing::all() {
   };
   for (const Question& question : questionnaire_.questions()) add_place(question.key, form_.label(question));
   if (settings_.desks.size() > 1) add_place("desk", texts_("desk.ask"));
+  add_place("file", texts_("file"));
+  add_place("message", texts_("found.message"));
+  add_place("consents", texts_("found.consents"));
   for (const std::string_view key : catalogues_.find("en")->keys()) {
     if (key.starts_with("problem.")) set.problems.emplace(key, texts_(key));
   }

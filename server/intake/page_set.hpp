@@ -28,16 +28,16 @@ struct PageSet {
   web::Sheet tell_again;              ///< gaps: token, problem, where, value:KEY, checked:KEY=VALUE
   web::Sheet tell_anew;               ///< gaps: token, problem; nothing of what was typed
   web::Sheet sent;                    ///< gap: code
-  web::Sheet answers_again;           ///< gaps: problem, code
+  web::Sheet answers_again;           ///< gaps: problem, code, invalid
   web::Sheet found;                   ///< gaps: replies, code, token, checked:desk=ID
-  web::Sheet found_again;             ///< gaps: problem, replies, code, token, value:message, checked:KEY=VALUE, open:KEYS
+  web::Sheet found_again;             ///< gaps: problem, where, replies, code, token, value:message, checked:KEY=VALUE, open:KEYS
   web::Sheet reply;                   ///< gaps: number, desk, part_missing, outcome, words
   std::string no_reply;
   std::string part_missing;           ///< markup that warns of it
   std::string deleted;                ///< markup: what came of a wish to delete
   std::string kept;
   std::map<std::string, std::string, std::less<>> desks;      ///< names by id, not escaped; empty when there is one
-  std::map<std::string, std::string, std::less<>> places;     ///< by question: markup of a link to it
+  std::map<std::string, std::string, std::less<>> places;     ///< by question or field: markup of a link to it
   std::map<std::string, std::string, std::less<>> problems;   ///< texts by id, not escaped
 };
 

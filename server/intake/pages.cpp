@@ -66,6 +66,12 @@ bool write_typed(HtmlWriter& to, const Answers& typed, std::string_view gap) {
   return true;
 }
 
+/// A link to what is to be mended; nothing where no place is known.
+void write_place(HtmlWriter& to, const PageSet& set, std::string_view question) {
+  const auto place = set.places.find(question);
+  if (place != set.places.end()) to.markup(place->second);
+}
+
 void write_reply(HtmlWriter& to, const PageSet& set, const crypto::JoinedAnswer& reply, std::string_view gap, std::size_t number) {
   if (gap == "words") {
     to.text(reply.text.reveal_text());
@@ -173,8 +179,7 @@ std::string Pages::tell_again(std::string_view language, std::string_view token,
   return pages.tell_again.fill([&](std::string_view gap, HtmlWriter& to) {
     if (write_typed(to, typed, gap)) return;
     if (gap == "where") {
-      const auto place = pages.places.find(question);
-      if (place != pages.places.end()) to.markup(place->second);
+      write_place(to, pages, question);
     } else {
       to.text(gap == "token" ? token : problem_text(pages, problem));
     }
@@ -193,7 +198,11 @@ std::string Pages::sent(std::string_view language, std::string_view code) const 
 std::string Pages::answers_form_again(std::string_view language, std::string_view typed_code, std::string_view problem) const {
   const PageSet& pages = set(language);
   return pages.answers_again.fill([&](std::string_view gap, HtmlWriter& to) {
-    to.text(gap == "code" ? typed_code : problem_text(pages, problem));
+    if (gap == "invalid") {
+      if (problem.starts_with("problem.code_")) to.markup(" aria-invalid=\"true\"");
+    } else {
+      to.text(gap == "code" ? typed_code : problem_text(pages, problem));
+    }
   });
 }
 
@@ -208,6 +217,7 @@ std::string Pages::answers_found(std::string_view language, const Found& found) 
       if (found.replies && answered_last(*found.replies, gap.substr(checked.size()))) to.markup(" checked");
     } else if (!again || !write_typed(to, *found.typed, gap)) {
       if (gap == "problem") to.text(problem_text(pages, found.problem));
+      if (gap == "where") write_place(to, pages, found.question);
       if (gap == "token") to.text(found.token);
       if (gap == "code") to.text(found.code);
     }

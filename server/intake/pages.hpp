@@ -61,6 +61,7 @@ class Pages {
     std::optional<std::span<const crypto::JoinedAnswer>> replies;   ///< oldest first; none: "Nothing new yet"; not there: not read
     const Answers* typed = nullptr;                   ///< what comes back to be mended; null: fresh
     std::string_view problem;                         ///< id of a text; with `typed` only
+    std::string_view question = {};                   ///< what is to be mended: a question's key, desk, message, file or consents; or empty
   };
   std::string answers_found(std::string_view language, const Found& found) const;
   const Shared& message_sent(std::string_view language) const { return set(language).message_sent; }

@@ -17,10 +17,10 @@ Refusal refusal_of(Shortfall shortfall) {
   switch (shortfall) {
     case Shortfall::text_too_long: return {413, "problem.text_too_long", {}};
     case Shortfall::fields_too_many: return {413, "problem.general", {}};   // no form of ours has so many
-    case Shortfall::files_too_many: return {413, "problem.files_too_many", {}};
-    case Shortfall::files_too_big: return {413, "problem.files_too_big", {}};
+    case Shortfall::files_too_many: return {413, "problem.files_too_many", "file"};
+    case Shortfall::files_too_big: return {413, "problem.files_too_big", "file"};
     case Shortfall::busy: return {503, "problem.busy", {}};
-    case Shortfall::disk_full: return {503, "problem.disk_full", {}};
+    case Shortfall::disk_full: return {503, "problem.disk_full", "file"};
     case Shortfall::none:
     case Shortfall::not_stored: break;
   }

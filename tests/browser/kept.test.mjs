@@ -1,7 +1,7 @@
 // With script: what was typed, chosen or shown is not lost by a tap beside, a reload, a cut line or a change of mind, and nothing of it goes unsaid.
 import assert from "node:assert/strict";
 import test, { before } from "node:test";
-import { NeutralSite, attach, chromium, choose, furnished, open_answers, photo, send, sent_code, texts, typed_on, until, write } from "./support.mjs";
+import { NeutralSite, attach, chromium, choose, furnished, history_of, open_answers, photo, send, sent_code, texts, typed_on, until, write } from "./support.mjs";
 import { gate, impatient, later_scripts, mode_is, open_desk, posts } from "./with_script.mjs";
 
 const say = texts.en;
@@ -105,6 +105,29 @@ test("an answer that is cut in its middle is asked for again, and the code stays
   await page.getByText("read over a bad line").waitFor();
   assert.equal(cuts, 1);
   wire.carried_none([code, code.replaceAll("-", "")]);
+  await close();
+});
+
+test("what is wrong with a message leads to its place, without an entry in the history, whoever found it", async () => {
+  const code = await server.tell("who sends nothing");
+  const { page, close } = await desk({ path: "/en/answers" });
+  const press = () => page.locator("form:has([name=message]) button[type=submit]:not([name])").click();
+  const leads = async (name) => {
+    const entries = (await history_of(page)).length;
+    await page.getByRole("alert").getByRole("link", { name }).click();
+    assert.ok(await page.evaluate(() => document.activeElement.matches("label[for=message]")));
+    assert.equal((await history_of(page)).length, entries);
+  };
+  await open_answers(page, page.url(), code);
+  await press();
+  await leads(say["found.message"]);
+  await page.evaluate((own) => {
+    const form = document.querySelector("form:has([name=message])");
+    form.querySelector("[name=code]").value = own;
+    form.submit();
+  }, code);
+  await page.locator("main > .problem").waitFor();
+  await leads(say["found.message"]);
   await close();
 });
 

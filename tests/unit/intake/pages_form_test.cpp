@@ -131,6 +131,29 @@ TEST(PagesForm, LeadsToTheQuestionThatIsToBeMended) {
   }
 }
 
+TEST(PagesForm, LeadsToWhatIsToBeMendedWhereSomebodyWritesAgain) {
+  for (const std::string language : {"en", "es"}) {
+    for (const std::string question : {"desk", "message", "file", "consents", "q_safe_now", ""}) {
+      const Answers typed = typed_of({{"message", "words"}});
+      const std::string html = pages_of_two_desks().answers_found(language, {code, token, std::nullopt, &typed, "problem.option", question});
+      EXPECT_EQ(html.find("<a href=\"#" + question + "_field\">") != std::string::npos, !question.empty()) << question;
+      EXPECT_EQ(html.find("id=\"" + question + "_field\"") != std::string::npos, !question.empty()) << question;
+    }
+  }
+}
+
+TEST(PagesForm, ACodeThatIsWrongIsMarkedAndOneThatIsNotIsNot) {
+  const auto field = [](const std::string& html) {
+    const Markup markup = Markup::read(without_templates(html));
+    return *std::ranges::find_if(markup.tags, [](const Tag& tag) { return tag.get("id") == "code"; });
+  };
+  const Tag wrong = field(pages().answers_form_again("en", "K7QX", "problem.code_form"));
+  EXPECT_EQ(wrong.get("aria-invalid"), "true");
+  EXPECT_EQ(wrong.get("aria-describedby"), "problem code_hint");
+  EXPECT_FALSE(field(pages().answers_form_again("en", "K7QX", "problem.busy_code")).has("aria-invalid"));
+  EXPECT_EQ(field(*pages().answers_form("en")).get("aria-describedby"), "code_hint");
+}
+
 TEST(PagesForm, SaysThatWordsAreStillThereOnlyWhereTheyAre) {
   const web::Catalogues catalogues;
   for (const std::string language : {"en", "es"}) {

@@ -1,6 +1,7 @@
 // On every page, deferred: the way out, the questions one at a time, and, once something was answered, the script that seals.
 // A browser that lacks what this needs does without: every page works as it is.
 import { all, copyOf, find } from "./dom";
+import { watchInnerLinks } from "./inner_links";
 import { watchForLeaving } from "./leave";
 import { goPlainly, isAsking, isGoing, showWait } from "./plainly";
 import { keepPressed } from "./pressed";
@@ -108,6 +109,7 @@ function staysPlain(form: HTMLFormElement): void {
 const own = document.currentScript;
 if (own instanceof HTMLScriptElement && "content" in document.createElement("template") && "closest" in own) {
   watchForLeaving();
+  watchInnerLinks();
   const form = find<HTMLFormElement>("main form");
   const template = copyOf("s_steps");
   if (form && document.getElementById("s_texts")) {

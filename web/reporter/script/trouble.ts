@@ -4,6 +4,7 @@ import { all, arrive, copyOf, find } from "./dom";
 /** The place in the form where a problem can be set right: its id, by the problem. */
 const places: Record<string, string> = {
   file: "file_field", full: "file_field", "problem.desk_never": "desk_field", "problem.desk_none": "desk_field", "problem.desk_missing": "desk_field",
+  "problem.message_empty": "message_field", "problem.wish_two": "consents_field",
 };
 export const placeOf = (reason: string): string => places[reason] ?? "";
 

@@ -110,6 +110,7 @@ Data Drawing::page(std::string_view path, bool switches, bool home) const {
   data.set("icon", icon_address(settings_.icon));
   data.set("style", style_path_);
   scripts_.set(data);
+  data.set("exit", settings_.exit_url);
   data.set("demo", settings_.demo);
   data.set("home", home);
   DataList languages;

@@ -218,6 +218,18 @@ test("without a line the way out shows an empty page, not the browser's error wi
   await close();
 });
 
+test("over a line that is dead, whether it says so or not, the way out shows an empty page", async () => {
+  for (const dead of ["cut", "stall"]) {
+    const { wire, page, close } = await desk();
+    await page.locator("[data-go=end]").waitFor();
+    await write(page, "q_story", "gone at once");
+    wire[dead]();
+    await page.locator("a.leave").click({ noWaitAfter: true });
+    await page.waitForURL("about:blank");
+    await close();
+  }
+});
+
 test("on a keyboard the first page tells of the other way out", async () => {
   const { page, close } = await desk({ path: "/en/" });
   await page.getByText(say["exit.shift"]).waitFor();

@@ -1,14 +1,25 @@
 // The way out: a click on any link to /exit, or Shift three times within five seconds. Everything on the page goes first, at once; then
-// the exit takes this page's place in the history, so that Back does not return to it. Without script the link does what it can.
+// the other site takes this page's place in the history, so that Back does not return to it. Without script the link does what it can.
 
 const taps = 3;
 const withinMilliseconds = 5000;
+const answerMilliseconds = 5000;
+
+let leaving = false;
 
 function leave(): void {
+  if (leaving) return;
+  leaving = true;
+  const to = document.querySelector<HTMLElement>("[data-to]")?.dataset["to"] ?? "/exit";
   for (const form of Array.from(document.forms)) form.reset();
   document.body.textContent = "";
-  // Without a line the browser would show an error, and our name in it.
-  location.replace(navigator.onLine ? "/exit" : "about:blank");
+  if (!window.fetch) return location.replace("/exit");   // too old to ask
+  // /exit makes the browser forget. Opened over a dead line, it would be an error of the browser's with our name in it; asked from here it
+  // takes no longer.
+  Promise.race([
+    fetch("/exit", { redirect: "manual", cache: "no-store", credentials: "same-origin" }),
+    new Promise<never>((_, reject) => setTimeout(reject, navigator.onLine ? answerMilliseconds : 0)),
+  ]).then(() => location.replace(to), () => location.replace("about:blank"));
 }
 
 export function watchForLeaving(): void {

@@ -55,7 +55,7 @@ http::Response refusal(const boost::system::error_code& error, const Limits& lim
 http::Response not_stored(const boost::system::error_code& error) {
   if (error == Errc::not_found) return http::problem_response(422, "Not taken", "The desk has no such epoch.");
   if (error == Errc::malformed) return http::problem_response(422, "Not taken", "An upload is not complete. Ask for its Upload-Offset and send the rest.");
-  if (error == Errc::forbidden) return http::problem_response(422, "Not taken", "No upload of that id is waiting. Send the file again.");
+  if (error == Errc::forbidden) return http::problem_response(422, "No such upload", "No upload of that id is waiting. Send the file again.");
   return unavailable();
 }
 

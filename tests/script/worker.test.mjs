@@ -202,6 +202,46 @@ test("an upload that the server lost is begun again", async () => {
   assert.deepEqual(await exported((await server.case_of("begun again")).id), [sha256(content)]);
 });
 
+/** A phone whose uploads end before the report that names them comes, for so many times. */
+const put_out = (times) => {
+  const waiting = new Set();
+  return new Phone({
+    line: async (path, options, go) => {
+      if (path.startsWith("/api/v1/uploads/")) waiting.add(path);
+      if (path === "/api/v1/reports" && times-- > 0) {
+        for (const upload of waiting) await curl(`${server.public}${upload}`, "--request", "DELETE", "--header", "Tus-Resumable: 1.0.0");
+        waiting.clear();
+      }
+      return go();
+    },
+  }).start();
+};
+
+test("files that the server put out before their report came are sent anew, once; after that it is busy, not the lock broken", async () => {
+  const content = randomBytes(90_000);
+  const phone = await put_out(1);
+  const code = await phone.ask("tell", message({ q_story: "put out once" }, [file(content)]));
+  const { id } = await server.case_of("put out once");
+  assert.deepEqual(await exported(id), [sha256(content)]);
+
+  const writing = await put_out(1);
+  await writing.ask("open", { code: code.replaceAll("-", "") });
+  await writing.ask("write", message({ message: "put out while writing" }, [file(content)]));
+  assert.equal((await server.show(id)).timeline.at(-1).content.attachments.length, 1);
+
+  const crowded = await put_out(Infinity);
+  await assert.rejects(crowded.ask("tell", message({ q_story: "put out always" }, [file(content)])), /busy/);
+  // An upload that ends again and again on its way.
+  const ending = await new Phone({
+    line: async (path, options, go) => {
+      if (options.method === "PATCH") await curl(`${server.public}${path}`, "--request", "DELETE", "--header", "Tus-Resumable: 1.0.0");
+      return go();
+    },
+  }).start();
+  await assert.rejects(ending.ask("tell", message({ q_story: "put out always" }, [file(content)])), /busy/);
+  assert.ok((await server.cases()).every((entry) => entry.text !== "put out always"));
+});
+
 test("a file given up on the way is left out, the rest goes", async () => {
   const phone = await new Phone().start();
   let cancelled = false;

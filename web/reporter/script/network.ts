@@ -57,11 +57,15 @@ export async function fetchInTime(path: string, options: RequestInit): Promise<W
   }
 }
 
+/** The title of a problem, by which those of one status are told apart. */
+export async function titleOf(response: Whole): Promise<string> {
+  const problem = (await response.json().catch(() => null)) as { title?: string } | null;
+  return problem?.title ?? "";
+}
+
 /** A 503 that no waiting will mend: words are still taken, files are not. */
 export async function expectRoom(response: Whole): Promise<void> {
-  if (response.status !== 503) return;
-  const problem = (await response.json().catch(() => null)) as { title?: string } | null;
-  if (problem?.title === "No room for files") throw new Failure("full", 503);
+  if (response.status === 503 && (await titleOf(response)) === "No room for files") throw new Failure("full", 503);
 }
 
 /** Told when a request has to wait before it is made again: why, and how many seconds. */

@@ -132,7 +132,8 @@ export async function upload(file: Blob, recipient: string, options: UploadOptio
         // Nobody waits for this; the server drops what is never claimed.
         fetch(running.path, { method: "DELETE", headers: tus, credentials: "omit", keepalive: true }).catch(() => undefined);
       }
-      throw error instanceof Lost ? new Failure("broken") : error;
+      // The lock works: our computer lets no upload stay.
+      throw error instanceof Lost ? new Failure("busy") : error;
     }
   }
 }

@@ -6,15 +6,22 @@ import { type Attachment, type Fields, type Head, type Questions, answersOf, bas
 import { groupsOf } from "./code";
 import { type Mailbox, codeOfToken, openMailbox, wayBack } from "./mailbox";
 import type { Ask, Message, Progress, Reply, Started } from "./messages";
-import { Failure, expectTaken, postJson, request } from "./network";
+import { Failure, expectTaken, postJson, request, titleOf } from "./network";
 import { Proofs } from "./proof";
 import { padJson, seal } from "./sealing";
 import { upload } from "./upload";
 
 const proofWaitMilliseconds = 3000;
+const deliveriesMax = 2;
 
 /** What the person has to set right: the id of a text of the page. */
 class Objection extends Error {}
+
+/** What is sealed, and how urgent it is. */
+interface Composed {
+  document: object;
+  priority: number;
+}
 
 /** Whether WebAssembly is there and allowed. */
 function hasWebAssembly(): boolean {
@@ -61,11 +68,12 @@ class Office {
     const answers = answersOf(message.fields, this.questions);
     if (answers.length === 0 && message.files.length === 0) throw new Objection("problem.nothing");
     const mailbox = this.prepared?.code === code ? this.prepared.mailbox : await this.mailboxByServer(code, progress);
-    const attachments = await this.send(message.files, desk, progress);
-    if (answers.length === 0 && attachments.length === 0) throw new Objection("problem.nothing");
     const head: Head = { desk: desk.id, language: message.language, never };
-    const document = reportDocument(head, answers, attachments, wayBack(mailbox), this.questions);
-    await this.post(desk, document, priorityOf(answers, attachments.length, this.questions), token, progress);
+    await this.deliver(message.files, desk, token, progress, (attachments) => {
+      if (answers.length === 0 && attachments.length === 0) throw new Objection("problem.nothing");
+      const document = reportDocument(head, answers, attachments, wayBack(mailbox), this.questions);
+      return { document, priority: priorityOf(answers, attachments.length, this.questions) };
+    });
     return groupsOf(code);
   }
 
@@ -79,7 +87,8 @@ class Office {
 
   async write(message: Message, progress: (what: Progress) => void): Promise<null> {
     this.expect(message.files);
-    if (!this.opened) throw new Failure("broken");
+    const { opened } = this;
+    if (!opened) throw new Failure("broken");
     const value = (name: string): string => message.fields.find((field) => field[0] === name)?.[1] ?? "";
     // What is ticked counts with each of the buttons, as in server/intake/mailbox_page.cpp.
     const ticked = value("q_share") !== "";
@@ -92,11 +101,12 @@ class Office {
     const several = this.desks.desks.length > 1;
     if (several && value("desk") === "") throw new Objection("problem.desk_missing");
     const { desk, never } = this.choose(message.fields);
-    const attachments = await this.send(message.files, desk, progress);
-    if (!says && attachments.length === 0) throw new Objection("problem.message_empty");
     const head: Head = { desk: desk.id, language: message.language, never };
-    const document = followupDocument(head, text, wish, answers, attachments, wayBack(this.opened), this.questions);
-    await this.post(desk, document, followupPriorityOf(answers, this.questions), base64url.decode(message.token), progress);
+    await this.deliver(message.files, desk, base64url.decode(message.token), progress, (attachments) => {
+      if (!says && attachments.length === 0) throw new Objection("problem.message_empty");
+      const document = followupDocument(head, text, wish, answers, attachments, wayBack(opened), this.questions);
+      return { document, priority: followupPriorityOf(answers, this.questions) };
+    });
     return null;
   }
 
@@ -168,8 +178,17 @@ class Office {
     return attachments;
   }
 
-  /** Seals a document and sends it; a second time with the same token and content it is not stored again. */
-  private async post(desk: Desk, document: object, priority: number, token: Uint8Array, progress: (what: Progress) => void): Promise<void> {
+  /** Files, then what names them. Our computer may put files out before it has that: they are sent anew, once. */
+  private async deliver(files: File[], desk: Desk, token: Uint8Array, progress: (what: Progress) => void, compose: (attachments: Attachment[]) => Composed): Promise<void> {
+    for (let delivery = 1; delivery <= deliveriesMax; delivery++) {
+      const { document, priority } = compose(await this.send(files, desk, progress));
+      if (await this.post(desk, document, priority, token, progress)) return;
+    }
+    throw new Failure("busy");
+  }
+
+  /** Seals a document and sends it; a second time with the same token and content it is not stored again. False: its files are gone. */
+  private async post(desk: Desk, document: object, priority: number, token: Uint8Array, progress: (what: Progress) => void): Promise<boolean> {
     const padded = padJson(document);
     if (!padded) throw new Failure("large");
     const form = new FormData();
@@ -183,7 +202,10 @@ class Office {
     const key = base64url.encode(blake(join("hotline/v1/sealed", content), token));
     const headers = { "Idempotency-Key": key, ...(await this.proofs.headers(proofWaitMilliseconds)) };
     this.expectWanted();
-    expectTaken(await request("/api/v1/reports", { method: "POST", body: form, headers, signal: this.stopping.signal }, (wait, seconds) => progress({ wait, seconds })));
+    const response = await request("/api/v1/reports", { method: "POST", body: form, headers, signal: this.stopping.signal }, (wait, seconds) => progress({ wait, seconds }));
+    if (response.status === 422 && (await titleOf(response)) === "No such upload") return false;
+    expectTaken(response);
+    return true;
   }
 }
 

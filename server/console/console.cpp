@@ -34,6 +34,7 @@ http::Response error_page(int status, const http::Request*, std::uint64_t body_b
     case 408: return http::problem_response(408, "Too slow", "The request did not arrive in time. Send it again.");
     case 413: return http::problem_response(413, "Too large", http::too_large_detail(body_bytes_max));
     case 431: return http::problem_response(431, "Too large", "The request's headers are larger than the limit.");
+    case 500: return http::problem_response(503, "Not known", "The server cannot say whether this was done. Look before you try again.");
     default: break;
   }
   auto response = http::problem_response(status, "Not done", "The server could not do this now. Nothing was changed. Try again.");

@@ -22,7 +22,7 @@ struct RouteLimits {
 class Router {
  public:
   /// Makes the answers for what no route takes (404, 405, 413, 400, 431, 408, 500, 503 …), in the listener's own manner:
-  /// pages in the reader's language or problem details. The request may be null when it was never understood. `body_bytes_max` is of its
+  /// pages in the reader's language or problem details. 500: a handler failed, and what it did before is not known; it is sent as 503. The request may be null when it was never understood. `body_bytes_max` is of its
   /// route, and 0 where that takes no body or there is none.
   using ErrorPage = std::function<Response(int status, const Request*, std::uint64_t body_bytes_max)>;
 

@@ -211,7 +211,7 @@ Awaitable<bool> Session::answer(Request& request, RequestParser& parser, const F
     }
     if (failed) {
       log_event(LogLevel::error, "handler_failed");
-      response = error_response(503, &request);
+      response = error_response(500, &request);
     } else if (response.status < 400) {
       // Nothing succeeds whose body was not well-formed to its end.
       if (!parser.is_done() && !body.failure()) co_await body.skip_rest();
@@ -243,8 +243,8 @@ Response Session::error_response(int status, const Request* request, std::uint64
     log_event(LogLevel::error, "error_page_failed");
     response = text_response(status, std::string(reason_phrase(status)) + "\n");
   }
-  // Where nothing is served yet, what is not there is told as 503.
-  if (response.status != 503) response.status = status;
+  // Where nothing is served yet, what is not there is told as 503; a fault of ours too, for it may pass.
+  if (response.status != 503) response.status = status == 500 ? 503 : status;
   const auto is_retry = [](const auto& header) { return header.first == "Retry-After"; };
   if (response.status == 503 && std::none_of(response.headers.begin(), response.headers.end(), is_retry)) {
     response.headers.emplace_back("Retry-After", "5");
@@ -259,7 +259,7 @@ Awaitable<bool> Session::send(const Request* request, Response response, bool ke
   head.reserve(head_bytes_usual);
   if (!head_.append(head, response, {request, body_size(response), keep_alive, http10})) {
     log_event(LogLevel::error, "response_header_malformed");
-    response = error_response(503, request);
+    response = error_response(500, request);
     head_.append(head, response, {request, body_size(response), keep_alive, http10});
   }
   const bool with_body = !head_only && status_has_body(response.status);

@@ -51,7 +51,10 @@ http::Response api_problem(int status, std::uint64_t body_bytes_max) {
     case 413: return http::problem_response(413, "Too large", http::too_large_detail(body_bytes_max));
     default: break;
   }
-  if (status >= 500) return http::problem_response(status, "Not done", "Nothing was stored. Send it again in a few seconds.");
+  if (status == 500) {
+    return http::problem_response(503, "Not known", "It may have been stored. Send it again in a few seconds, with the same Idempotency-Key: then it is stored once.");
+  }
+  if (status > 500) return http::problem_response(status, "Not done", "Nothing was stored. Send it again in a few seconds.");
   return http::problem_response(status, "Not done", "The request was not taken as it is.");
 }
 
@@ -119,6 +122,8 @@ void add_front_routes(http::Router& router, const ReporterContext& context, std:
 http::Router::ErrorPage reporter_error_page(const Pages& pages) {
   return [&pages](int status, const http::Request* request, std::uint64_t body_bytes_max) {
     http::Response response;
+    const bool asks = request == nullptr || request->method == http::Method::get || request->method == http::Method::head;
+    if (status == 500 && asks) status = 503;   // nothing was sent
     if (request != nullptr && request->path.starts_with("/api/")) {
       response = api_problem(status, body_bytes_max);
     } else {
@@ -127,7 +132,7 @@ http::Router::ErrorPage reporter_error_page(const Pages& pages) {
       response = page(pages.error(request != nullptr ? language_of(pages, *request, first) : std::string(), status));
       response.status = status;
     }
-    if (status == 503) response.headers.emplace_back("Retry-After", "30");
+    if (status >= 500) response.headers.emplace_back("Retry-After", "30");
     return response;
   };
 }

@@ -25,6 +25,13 @@ bool clean(std::string_view value) {
   return std::none_of(value.begin(), value.end(), [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
 }
 
+/// "/" or "/{lang}/". Elsewhere a tap on what Tor Browser offers would take away what was typed, or the code.
+bool is_first_page(const Request* request, const Response& response) {
+  if (request == nullptr || (request->method != Method::get && request->method != Method::head)) return false;
+  const std::string& path = request->raw_path;
+  return response.status == 200 && response.content_type.starts_with("text/html") && (path == "/" || path.find('/', 1) == path.size() - 1);
+}
+
 }  // namespace
 
 ResponseHead::ResponseHead(const HeaderProfile& profile, bool tls)
@@ -76,8 +83,7 @@ bool ResponseHead::append(crypto::SecretBuffer& out, const Response& response, c
   }
   if (!own_cache_control) append_line(out, "Cache-Control", "no-store");
   if (!own_policy) append_line(out, "Content-Security-Policy", content_security_policy_);
-  const bool is_page = facts.request != nullptr && response.status == 200 && response.content_type.starts_with("text/html");
-  if (is_page && !onion_location_.empty()) {
+  if (!onion_location_.empty() && is_first_page(facts.request, response)) {
     out.append(std::string_view("Onion-Location: "));
     out.append(onion_location_);
     out.append(facts.request->raw_path);  // nothing but the characters of a path can be in it

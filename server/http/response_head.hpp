@@ -11,7 +11,7 @@ namespace hotline::http {
 struct HeaderProfile {
   std::string content_security_policy =
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-  std::string onion_location;  ///< "http://….onion" without a slash at its end: pages then name their onion address; or empty
+  std::string onion_location;  ///< "http://….onion" without a slash at its end: the first page then names it; or empty
   bool passkeys = false;       ///< pages may make and use passkeys (WebAuthn)
   bool hsts = false;           ///< also without TLS of our own: for a listener behind a proxy that has it
 };

@@ -161,8 +161,10 @@ test("nothing that a client sent comes back in an error", async () => {
   }
 });
 
-test("the onion address is offered on pages", () => {
-  for (const answer of answers.filter((one) => is_page(one) && one.status === 200)) assert.ok(answer.headers["onion-location"]?.startsWith(onion), answer.what);
+test("the onion address is offered on the first page, and beside no field and no code", () => {
+  for (const { what, path, headers } of answers) {
+    assert.equal(headers["onion-location"], /^\/((en|es)\/)?$/.test(path) ? `${onion}${path}` : undefined, what);
+  }
 });
 
 test("addresses and names are neutral", () => {

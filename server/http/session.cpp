@@ -219,8 +219,8 @@ Awaitable<bool> Session::answer(Request& request, RequestParser& parser, const F
     }
   }
   const bool whole = parser.is_done() && !body.failure();
-  const bool sender_gone = body.failure() == Errc::timed_out || body.failure() == Errc::closed;
-  linger_ = !whole && !sender_gone;
+  // Also whoever fell silent: a line that comes back brings the rest, which would cost them the answer.
+  linger_ = !whole && body.failure() != Errc::closed;
   const bool keep_alive = whole && framing.keep_alive && request.method != Method::other && !group_->stopping();
   // What the caller was lent is used up now, whatever was read of it.
   if (whole) co_await body.skip_rest();

@@ -150,7 +150,7 @@ void Drawing::set_desks(Data& data) const {
 
 void Drawing::set_problem(Data& data, bool has_problem, bool kept) {
   data.set("has_problem", has_problem);
-  data.set("kept", kept);
+  data.set("still_here", kept ? gap("still_here") : std::string());
   data.set("problem", gap("problem"));
   data.set("where", kept ? gap("where") : std::string());
 }
@@ -295,6 +295,7 @@ PageSet Drawing::all() {
               .found_again = web::Sheet(found(true)),
               .reply = reply(),
               .no_reply = draw("no_reply", Data()),
+              .still_here = draw("still_here", Data()),
               .part_missing = note("found.part_missing"),
               .deleted = note("found.outcome_deleted"),
               .kept = note("found.outcome_kept"),

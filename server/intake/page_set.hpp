@@ -25,14 +25,15 @@ struct PageSet {
   Shared error_other;
   std::map<int, Shared> errors;       ///< by status
   web::Sheet tell;                    ///< gap: token
-  web::Sheet tell_again;              ///< gaps: token, problem, where, value:KEY, checked:KEY=VALUE
+  web::Sheet tell_again;              ///< gaps: token, problem, where, still_here, value:KEY, checked:KEY=VALUE
   web::Sheet tell_anew;               ///< gaps: token, problem; nothing of what was typed
   web::Sheet sent;                    ///< gap: code
   web::Sheet answers_again;           ///< gaps: problem, code, invalid
   web::Sheet found;                   ///< gaps: replies, code, token, checked:desk=ID
-  web::Sheet found_again;             ///< gaps: problem, where, replies, code, token, value:message, checked:KEY=VALUE, open:KEYS
+  web::Sheet found_again;             ///< gaps: problem, where, still_here, replies, code, token, value:message, checked:KEY=VALUE, open:KEYS
   web::Sheet reply;                   ///< gaps: number, desk, part_missing, outcome, words
   std::string no_reply;
+  std::string still_here;             ///< markup that says so of what was typed
   std::string part_missing;           ///< markup that warns of it
   std::string deleted;                ///< markup: what came of a wish to delete
   std::string kept;

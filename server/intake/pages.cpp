@@ -72,6 +72,11 @@ void write_place(HtmlWriter& to, const PageSet& set, std::string_view question) 
   if (place != set.places.end()) to.markup(place->second);
 }
 
+/// Of a form that fell silent not all is here; its problem says so itself.
+void write_still_here(HtmlWriter& to, const PageSet& set, std::string_view problem) {
+  if (problem != "problem.slow") to.markup(set.still_here);
+}
+
 void write_reply(HtmlWriter& to, const PageSet& set, const crypto::JoinedAnswer& reply, std::string_view gap, std::size_t number) {
   if (gap == "words") {
     to.text(reply.text.reveal_text());
@@ -180,6 +185,8 @@ std::string Pages::tell_again(std::string_view language, std::string_view token,
     if (write_typed(to, typed, gap)) return;
     if (gap == "where") {
       write_place(to, pages, question);
+    } else if (gap == "still_here") {
+      write_still_here(to, pages, problem);
     } else {
       to.text(gap == "token" ? token : problem_text(pages, problem));
     }
@@ -218,6 +225,7 @@ std::string Pages::answers_found(std::string_view language, const Found& found) 
     } else if (!again || !write_typed(to, *found.typed, gap)) {
       if (gap == "problem") to.text(problem_text(pages, found.problem));
       if (gap == "where") write_place(to, pages, found.question);
+      if (gap == "still_here") write_still_here(to, pages, found.problem);
       if (gap == "token") to.text(found.token);
       if (gap == "code") to.text(found.code);
     }

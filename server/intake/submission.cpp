@@ -80,11 +80,17 @@ class FormParts {
     if (event.kind == Kind::data) return data(event.data);
     return finish();
   }
+  /// What has come of the field that was under way when reading failed.
+  void keep_begun() {
+    if (under_way_ && !is_file_) into_.fields.emplace_back(name_, http::clean_text(value_.reveal()));
+    under_way_ = false;
+  }
   /// The upload that was under way when reading failed.
   std::optional<std::int64_t> unfinished() const { return file_ ? std::optional(file_->handle()) : std::nullopt; }
 
  private:
   http::Awaitable<Result<void>> begin(const http::PartHeader& part) {
+    under_way_ = true;
     is_file_ = part.filename.has_value();
     value_.clear();
     name_ = part.name;
@@ -149,6 +155,7 @@ class FormParts {
   }
 
   http::Awaitable<Result<void>> finish() {
+    under_way_ = false;
     if (!is_file_) {
       into_.fields.emplace_back(name_, http::clean_text(value_.reveal()));
       value_.clear();
@@ -201,6 +208,7 @@ class FormParts {
   const Limits& limits_;
   SubmissionReader::ChooseRecipient choose_;
   Submission& into_;
+  bool under_way_ = false;
   bool is_file_ = false;
   bool is_ours_ = false;
   std::string name_;
@@ -240,9 +248,14 @@ http::Awaitable<Result<Submission>> SubmissionReader::read(http::Request& reques
   crypto::wipe_stack();
   if (!read) {
     co_await discard(submission);
-    if (submission.whole) co_return read.error();
-    submission.fields.clear();
     submission.files.clear();
+    const bool slow = read.error() == Errc::timed_out && !submission.fields.empty();
+    if (submission.whole && !slow) co_return read.error();
+    if (slow) {
+      submission.shortfall = Shortfall::slow;
+    } else {
+      submission.fields.clear();
+    }
   }
   co_return submission;
 }
@@ -280,6 +293,7 @@ http::Awaitable<Result<void>> SubmissionReader::read_multipart(http::Request& re
   const auto read = co_await read_parts(type, *request.body, [&parts](http::MultipartParser::Event event, const http::PartHeader& part) {
     return parts.handle(event, part);
   });
+  if (!read && read.error() == Errc::timed_out) parts.keep_begun();
   if (const auto unfinished = parts.unfinished()) static_cast<void>(co_await blobs_.discard(*unfinished));
   co_return read;
 }

@@ -30,8 +30,8 @@ struct ReceivedFile {
   ByteArray<32> sha256{};             ///< of the original
 };
 
-/// Why a form cannot be taken as it is.
-enum class Shortfall : std::uint8_t { none, text_too_long, fields_too_many, files_too_many, files_too_big, busy, disk_full, not_stored };
+/// Why a form cannot be taken as it is. slow: nothing more came of it; what came of its words is there, of the last perhaps a part.
+enum class Shortfall : std::uint8_t { none, slow, text_too_long, fields_too_many, files_too_many, files_too_big, busy, disk_full, not_stored };
 
 /// What a form held, its words in wiped memory.
 struct Submission {
@@ -57,7 +57,7 @@ class SubmissionReader {
   /// Asked once, when the first file begins: whom files are sealed to, by the fields that came before.
   using ChooseRecipient = std::function<http::Awaitable<Result<crypto::age::Recipient>>(const Answers& so_far)>;
 
-  /// Errc::unsupported: neither kind of form. Errc::malformed, too_large (the route's limit, or parts), timed_out, closed: as the
+  /// Errc::unsupported: neither kind of form. Errc::malformed, too_large (the route's limit, or parts), closed, and timed_out where no word came: as the
   /// body. Errc::busy: more text than is taken, while others hold much too. On failure every file that was begun is discarded.
   /// What goes wrong with files or length alone is told in Submission::shortfall; files are then read and dropped. With four times the text
   /// that is taken, or more fields than any form of ours has, it reads no further.

@@ -154,6 +154,41 @@ test("a body that stops in the middle: nothing is stored, and the server goes on
   await server.tell("after the cut");
 });
 
+test("a line that falls silent in the middle: the page that comes has the words that reached us, and the line may come back", async () => {
+  const patience = await furnished({ settings: "[limits]\nbody_grace = 1\n" });
+  const at = await patience.serve();
+  const code = await at.tell("who writes again over a bad line");
+  const { hostname, port } = new URL(at.public);
+  const part = (name, value) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const file = `--b\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n${"x".repeat(5000)}`;
+  /** Sends this and no more, until an answer has come; then more of it. */
+  const answered = (path, body) => new Promise((resolve, reject) => {
+    let answer = "";
+    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${body.length + 100_000}\r\n\r\n${body}`));
+    socket.on("data", (piece) => {
+      answer += piece;
+      socket.write("x".repeat(10_000));
+    });
+    socket.on("end", () => socket.end());
+    socket.on("close", () => resolve(answer));
+    socket.on("error", reject);
+  });
+  const had = (await at.cases()).length;
+  const t = token_on((await curl(`${at.public}/en/tell`)).text);
+  for (const [path, name, body] of [["/en/tell", "q_story", part("t", t) + part("q_story", "came before the film") + file],
+    ["/en/answers", "message", part("code", code) + part("message", "came before the film") + file]]) {
+    const answer = await answered(path, body);
+    assert.match(answer, /^HTTP\/1\.1 408 /, path);
+    assert.equal(kept(answer, name), "came before the film", path);
+    assert.equal(unescape_html(problem_on(answer)), texts.en["problem.slow"], path);
+    assert.ok(!answer.includes(texts.en["problem.kept"]), "what comes behind the file is not there");
+  }
+  assert.equal(kept(await answered("/en/tell", part("t", t) + part("q_story", "cut off in the midd").slice(0, -2)), "q_story"), "cut off in the midd");
+  assert.equal((await at.cases()).length, had);
+  await at.stop();
+});
+
 const fresh = async (more = {}) => {
   const context = await browser.newContext({ javaScriptEnabled: false, ...more });
   const page = await context.newPage();

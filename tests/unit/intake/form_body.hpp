@@ -22,6 +22,8 @@ class FormBody final : public http::BodyReader {
   void end() { pieces_.push_back({"\r\n--b--\r\n", {}}); }
   /// Once everything before it was taken.
   void then(std::function<void()> happens) { pieces_.push_back({{}, std::move(happens)}); }
+  /// Behind what there is nothing more comes.
+  void falls_silent() { silent_ = true; }
 
   http::Awaitable<Result<Bytes>> read_some() override {
     while (next_ < pieces_.size()) {
@@ -29,6 +31,7 @@ class FormBody final : public http::BodyReader {
       if (piece.happens) piece.happens();
       if (!piece.text.empty()) co_return as_bytes(piece.text);
     }
+    if (silent_) co_return Errc::timed_out;
     co_return Bytes();
   }
   std::optional<std::uint64_t> declared_size() const override { return std::nullopt; }
@@ -44,6 +47,7 @@ class FormBody final : public http::BodyReader {
 
   std::vector<Piece> pieces_;
   std::size_t next_ = 0;
+  bool silent_ = false;
 };
 
 }  // namespace hotline::intake

@@ -164,6 +164,7 @@ TEST(PagesForm, SaysThatWordsAreStillThereOnlyWhereTheyAre) {
     EXPECT_EQ(html.find(kept), std::string::npos);
     EXPECT_NE(html.find(cut_off), std::string::npos);
     EXPECT_NE(html.find(token), std::string::npos);
+    EXPECT_EQ(pages().tell_again(language, token, typed_of({{"q_story", "words"}}), "problem.slow").find(kept), std::string::npos) << "not all of it";
   }
 }
 

@@ -127,6 +127,31 @@ TEST_F(SubmissionTest, WhatIsFarTooMuchIsReadNoFurther) {
   EXPECT_TRUE(blobs.ids.empty());
 }
 
+TEST_F(SubmissionTest, OfAFormThatFellSilentWhatCameIsKept) {
+  FormBody in_a_file;
+  in_a_file.field("q_story", "words");
+  in_a_file.file_begins("one.txt");
+  in_a_file.bytes(100);
+  in_a_file.falls_silent();
+  FormBody in_a_field;
+  in_a_field.field("q_where", "here");
+  in_a_field.field("q_story", "wor");
+  in_a_field.falls_silent();
+  for (auto& [body, words] : {std::pair(&in_a_file, "words"), std::pair(&in_a_field, "wor")}) {
+    const auto submission = read(*body);
+    ASSERT_TRUE(submission) << submission.error();
+    EXPECT_EQ(submission->shortfall, Shortfall::slow);
+    EXPECT_TRUE(submission->whole);
+    ASSERT_NE(submission->field("q_story"), nullptr);
+    EXPECT_EQ(submission->field("q_story")->reveal_text(), words);
+    EXPECT_TRUE(submission->files.empty());
+  }
+  EXPECT_TRUE(blobs.ids.empty());
+  FormBody nothing;
+  nothing.falls_silent();
+  EXPECT_EQ(read(nothing).error(), make_error_code(Errc::timed_out));
+}
+
 TEST_F(SubmissionTest, LongTextsShareTheMemoryThereIs) {
   const std::string as_long_as_is_taken(limits.form_bytes_max - 100, 'w');
   const std::string too_long(limits.form_bytes_max + 100, 'w');

@@ -138,7 +138,8 @@ function add(map: Map<string, Set<string>>, key: string, value: string): void {
   else map.set(key, new Set([value]));
 }
 
-function inOrder(reports: readonly OpenedReport[]): OpenedReport[] {
+/** Each once, in order of arrival. */
+export function inOrder(reports: readonly OpenedReport[]): OpenedReport[] {
   const once = new Map(reports.map((report) => [report.row.id, report]));
   return [...once.values()].sort((a, b) => a.row.number - b.row.number);
 }

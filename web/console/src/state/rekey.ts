@@ -3,7 +3,8 @@ import { signal } from "@preact/signals";
 import { ApiError } from "../api/client";
 import { type CaseRow, casework } from "../api/casework";
 import { keys } from "../keys/keys";
-import { type CaseFile, holders, loadCase, summaryNow } from "./casework/case_file";
+import { summaryNow } from "./casework/case_columns";
+import { type CaseFile, holders, loadCase } from "./casework/case_file";
 import { memberOf, refreshDesk } from "./desk";
 import { me } from "./session";
 

@@ -2,17 +2,16 @@
 // signed events, what the server keeps of them, and the summary, in one request that is stored whole or not at all.
 import { effect } from "@preact/signals";
 import { ApiError } from "../../api/client";
-import { type CaseChange, type CaseRow, type CaseSet, casework, type TextRow } from "../../api/casework";
-import { type CaseState, type CloseBody, type Leads, missingToClose, stateOf } from "../../casework/case_state";
+import { type CaseChange, type CaseRow, casework, type TextRow } from "../../api/casework";
+import { type CaseState, type CloseBody, missingToClose } from "../../casework/case_state";
 import { counts, type OpenedEvent, type OpenedReport, textsIn } from "../../casework/content";
-import { mayClose } from "../../casework/rights";
-import { summaryOf } from "../../casework/summary";
 import { hourOf } from "../../casework/targets";
 import { phoneOf } from "../../casework/ways";
 import { keys, KeysError } from "../../keys/keys";
 import type { GrantRow, NewEvent, SealedEvent } from "../../keys/types";
-import { desk, formerOf, memberOf, refreshDesk } from "../desk";
+import { desk, memberOf, refreshDesk } from "../desk";
 import { me, phase } from "../session";
+import { aboutWhenClosed, type Addition, after, columns, stateNow, summaryWith } from "./case_columns";
 import { book, eventFrom, openCases, openReports, openedCase } from "./opened";
 import { first } from "./precedence";
 import { vocabulary } from "./vocabulary";
@@ -45,21 +44,6 @@ export class Conflict extends Error {
 export class NoKey extends Error {}
 
 export const newId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-/** As the desk lists the role, which never changes. */
-export const leadsDesk: Leads = (id) => {
-  const member = memberOf(id) ?? formerOf(id);
-  return member !== undefined && mayClose(member.role);
-};
-
-/**
- * What events and reports make of the case. Where the member whom the events name has left, the server's column says who has it now: it took the case from
- * them, and nobody wrote that down.
- */
-function stateNow(row: CaseRow | null, events: readonly OpenedEvent[], reports: readonly OpenedReport[]): CaseState {
-  const state = stateOf(events, reports, leadsDesk);
-  return row && state.assignee !== null && !memberOf(state.assignee) ? { ...state, assignee: row.assignee } : state;
-}
 
 async function fileOf(row: CaseRow | null, reports: readonly OpenedReport[], events: readonly OpenedEvent[], unsure: OpenedReport[] = []): Promise<CaseFile> {
   const state = stateNow(row, events, reports);
@@ -124,50 +108,6 @@ export function holders(assignee: string | null): string[] {
 
 const seenOf = (reports: readonly OpenedReport[]): number => Math.max(0, ...reports.map((report) => report.row.number));
 
-/** What the case will be once these events are stored: only to make columns and summary from. */
-function after(file: CaseFile, events: readonly NewEvent[]): { state: CaseState; events: OpenedEvent[] } {
-  const [hour, self] = [hourOf(Date.now()), me.value!.id];
-  const pretended = events.map((event, i): OpenedEvent => ({
-    row: { number: file.state.lastEvent + 1 + i, id: "", case: file.row?.id ?? "", author: self, recorded_hour: hour }, kind: event.kind, time: 3600 * hour, body: event.body, problem: "",
-  }));
-  const all = [...file.events, ...pretended];
-  const reports = [...file.reports, ...file.unsure.filter((report) => !file.reports.includes(report))].sort((a, b) => a.row.number - b.row.number);
-  return { state: stateNow(file.row, all, reports), events: all };
-}
-
-/** What lists show of the case as it is. */
-export const summaryNow = (file: CaseFile): Record<string, unknown> => summaryBody(file, []);
-
-function summaryBody(file: CaseFile, events: readonly NewEvent[]): Record<string, unknown> {
-  const then = after(file, events);
-  return { ...summaryOf({ ...then.state, lastEvent: file.state.lastEvent }, then.events) };
-}
-
-/** All reports that link events name, to be told with closing: the server keeps it until the case is open again. */
-function aboutWhenClosed(set: CaseSet, file: CaseFile, events: readonly NewEvent[]): { about?: string[] } {
-  if (set.state !== "closed") return {};
-  const named = after(file, events).events.filter((event) => event.kind === "link" && counts(event)).flatMap((event) => (Array.isArray(event.body["reports"]) ? event.body["reports"] : []));
-  return { about: [...new Set(named.filter((id): id is string => typeof id === "string"))] };
-}
-
-/** Kinds of events by which a column changes. */
-const changedBy = {
-  state: ["close", "close_ask", "reopen"], urgency: ["urgency", "link"], assignee: ["assign"], dueHour: ["task", "task_done", "close", "reopen"],
-} as const satisfies Partial<Record<keyof CaseState, readonly string[]>>;
-
-/** Columns that these events change. What others wrote is theirs to answer for: whoever looks at a case decides nothing in it. */
-function columns(file: CaseFile, events: readonly NewEvent[]): CaseSet {
-  const { state } = after(file, events);
-  const row = file.row!;
-  const speakOf = (column: keyof typeof changedBy): boolean => events.some((event) => (changedBy[column] as readonly string[]).includes(event.kind));
-  return {
-    ...(speakOf("state") && state.state !== row.state ? { state: state.state } : {}),
-    ...(speakOf("urgency") && state.urgency !== row.urgency ? { urgency: state.urgency } : {}),
-    ...(speakOf("assignee") && state.assignee !== row.assignee ? { assignee: state.assignee } : {}),
-    ...(speakOf("dueHour") && state.dueHour !== row.due_hour ? { due_hour: state.dueHour } : {}),
-  };
-}
-
 export interface Change {
   events: NewEvent[];
   /** Taking a case: only while this member, or nobody, has it. */
@@ -193,6 +133,8 @@ export class PreparedChange {
     if (!files || files.length === 0) return events;
     return [{ kind: "link", body: { reports: files.map((report) => report.row.id), seen: seenOf(files) } }, ...events];
   }
+
+  private get added(): Addition { return { events: this.events, reports: this.change.files }; }
 
   /** Its first event, once the server has it. */
   private arrivedIn(events: readonly OpenedEvent[]): OpenedEvent | undefined {
@@ -242,10 +184,10 @@ export class PreparedChange {
     let grants = await this.grants(id);
     for (let now = file, tries = 1; ; ++tries) {
       this.checkClosing(now);
-      const set = columns(now, this.events);
+      const set = columns(now, this.added);
       const body: CaseChange = {
         events: this.sealed.map(({ key: _, ...event }) => event), after: now.state.lastEvent,
-        set: { ...set, summary: await keys.sealSummary(id, summaryBody(now, this.events)) }, ...aboutWhenClosed(set, now, this.events),
+        set: { ...set, summary: await keys.sealSummary(id, summaryWith(now, this.added)) }, ...aboutWhenClosed(set, now, this.added),
         if: { ...(this.sealed[0] ? { key: this.sealed[0].key } : {}), ...(onlyIfAssignee !== undefined ? { assignee: onlyIfAssignee } : {}) },
         ...(unfiled.length > 0 ? { files: unfiled } : {}), ...(grants.length > 0 ? { grants } : {}),
       };
@@ -254,7 +196,7 @@ export class PreparedChange {
         return await loadCase(id).catch((error: unknown) => {
           if (!isNotForUs(error)) throw error;
           // Handed to a colleague by this very change: it is stored, and not ours to read again.
-          const then = after(now, this.events);
+          const then = after(now, this.added);
           return { ...now, row: { ...now.row!, assignee: then.state.assignee }, state: then.state, events: then.events, fresh: [] };
         });
       } catch (error) {
@@ -360,9 +302,9 @@ export async function openCase(file: CaseFile, assignee: string | null, more: re
     { kind: "link", body: { reports: file.reports.map((report) => report.row.id), seen } },
     ...(assignee ? [{ kind: "assign", body: { to: assignee } }] : []), ...more,
   ];
-  const { state } = after(file, events);
+  const { state } = after(file, { events });
   await refreshDesk();
-  const made = await keys.newCase({ members: holders(assignee), events, summary: summaryBody(file, events) });
+  const made = await keys.newCase({ members: holders(assignee), events, summary: summaryWith(file, { events }) });
   const files = file.reports.filter((report) => report.row.state !== "filed").map((report) => report.row.id);
   unsureCases.set(report, made.id);
   return settle(made.id, async () => {

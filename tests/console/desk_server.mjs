@@ -13,6 +13,8 @@ export class DeskServer {
   events = [];
   views = [];
   activity = [];
+  /** Sealed, by tag. */
+  answers = new Map();
   /** What was asked, as "GET /api/v1/desk". */
   asked = [];
   number = 1000;
@@ -144,6 +146,11 @@ export class DeskServer {
         return file ? taken(this.row_of(file, who.id)) : refuse(404);
       }
       case "GET cases id events": return taken({ events: this.events.filter((event) => event.case === id) });
+      case "POST answers": {
+        if (this.answers.has(body.tag) && this.answers.get(body.tag) !== body.sealed) return refuse(409);
+        this.answers.set(body.tag, body.sealed);
+        return taken({}, 201);
+      }
       case "POST cases": return this.#open(body, who);
       case "POST cases id events": return this.#change_case(id, body, who);
       default: throw new Error(`the desk knows no ${method} ${url}`);

@@ -157,6 +157,8 @@ export const en = {
   keep_done: "Kept. The reporter reads why with their code.",
   keep_unfinished: "That this is kept is recorded; whether the reporter can read it is not sure. Send it again: it arrives once.",
   keep_send_again: "Send it again",
+  keep_several: "{n} people of this case asked for it. Each of them reads this.",
+  keep_put_again: "Put it into their mailbox again",
   close_was_asked: "{name} asks to close this:",
   wrote_after_closing: "The person wrote again after this was closed. Reopen it, or ask a supervisor to.",
   // messages

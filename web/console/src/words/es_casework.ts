@@ -153,6 +153,8 @@ export const es: Record<keyof typeof en, string> = {
   keep_done: "Conservado. Quien reporta lee por qué con su código.",
   keep_unfinished: "Quedó registrado que se conserva; no es seguro que quien reporta pueda leerlo. Envíelo otra vez: llega una sola vez.",
   keep_send_again: "Enviarlo otra vez",
+  keep_several: "Lo leen las {n} personas de este caso que lo pidieron.",
+  keep_put_again: "Ponerlo otra vez en su buzón",
   close_was_asked: "{name} pide cerrar esto:",
   wrote_after_closing: "La persona volvió a escribir después del cierre. Reábralo, o pida a quien supervisa que lo haga.",
   from_reporter: "De quien reporta",

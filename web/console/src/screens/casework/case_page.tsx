@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/client";
 import { casework } from "../../api/casework";
+import { outcomeAnswersIn } from "../../casework/outcome_answers";
 import { timelineOf } from "../../casework/timeline";
 import { mayWorkOn } from "../../casework/rights";
 import { urgencyOf } from "../../casework/urgency_hint";
@@ -17,6 +18,7 @@ import { isAttended, whenAttended } from "../../state/attention";
 import { filled, caseDocument } from "../../state/casework/background";
 import { changed } from "../../state/casework/changes";
 import { type CaseFile, change, Conflict, loadCase, loadReport, NoKey, recordView } from "../../state/casework/case_file";
+import { finishKeeping, keptIn } from "../../state/casework/outcome";
 import { book, forget, opened } from "../../state/casework/opened";
 import { questionnaire } from "../../state/casework/questions";
 import { refreshAll } from "../../state/casework/queue";
@@ -100,9 +102,12 @@ interface TimelineProps {
   viewing: Viewing;
   onTranslate?: ((report: string, text: string, to: string) => Promise<void>) | undefined;
   onTakeBack?: ((text: string) => Promise<void>) | undefined;
+  onPutAgain?: (() => Promise<void>) | undefined;
 }
 
-function Timeline({ file, news, viewing, onTranslate, onTakeBack }: TimelineProps): JSX.Element {
+function Timeline({ file, news, viewing, onTranslate, onTakeBack, onPutAgain }: TimelineProps): JSX.Element {
+  const last = keptIn(file);
+  const kept = last && outcomeAnswersIn(last.body).length > 0 ? last : undefined;
   const entries = useMemo(() => timelineOf(file.reports, file.events), [file]);
   // Who looked at it stands beside; here only what was revealed, and what was done.
   const shown = entries.filter((entry) => entry.kind === "message" || entry.event.kind !== "view" || entry.event.body["what"] !== "case");
@@ -112,7 +117,7 @@ function Timeline({ file, news, viewing, onTranslate, onTakeBack }: TimelineProp
         <li key={entry.kind === "message" ? entry.report.row.id : entry.event.row.id}>
           {entry.kind === "message"
             ? <MessageBox message={entry.message} reports={file.reports} translations={file.state.translations.get(entry.report.row.id) ?? []} fresh={news.has(entry.report.row.id)} viewing={viewing} onTranslate={onTranslate} />
-            : <EventLine event={entry.event} refused={file.state.refused.has(entry.event.row.id)} texts={file.texts} conversations={file.conversations} onTakeBack={onTakeBack} />}
+            : <EventLine event={entry.event} refused={file.state.refused.has(entry.event.row.id)} texts={file.texts} conversations={file.conversations} onTakeBack={onTakeBack} onPutAgain={entry.event === kept ? onPutAgain : undefined} />}
         </li>
       ))}
     </ol>
@@ -228,7 +233,8 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
   }), [loaded]);
 
   const file = loaded.at === "there" ? loaded.file : null;
-  const readOnly = !file?.row || file.state.state === "closed" || !mayWorkOn(me.value!.role, me.value!.id, file.state.assignee);
+  const mayAct = file !== null && file.row !== null && mayWorkOn(me.value!.role, me.value!.id, file.state.assignee);
+  const readOnly = !mayAct || file.state.state === "closed";
   const attempt = async (act: () => Promise<CaseFile>): Promise<void> => {
     setTrouble(null);
     try {
@@ -317,7 +323,8 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
       <div class="case_columns">
         <div class="case_main">
           {reports.length === 0 && loaded.file.unsure.length === 0 ? <Empty title={say("messages_gone")} /> : null}
-          <Timeline file={loaded.file} news={news.current} viewing={viewing} onTakeBack={row && mayWorkOn(me.value!.role, me.value!.id, state.assignee) ? takeBack : undefined}
+          <Timeline file={loaded.file} news={news.current} viewing={viewing} onTakeBack={mayAct ? takeBack : undefined}
+            onPutAgain={mayAct ? () => finishKeeping(loaded.file).then(() => toast(say("keep_done"))) : undefined}
             onTranslate={readOnly ? undefined : (report, text, to) => acts.record([{ kind: "translation", body: { report, language: to, text } }])} />
           {row && !readOnly ? <NoteBox file={loaded.file} onNote={(text) => acts.record([{ kind: "note", body: { text } }])} /> : null}
           {mayReply && reports.length > 0 ? (

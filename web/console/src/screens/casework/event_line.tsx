@@ -2,6 +2,9 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { TextRow } from "../../api/casework";
 import { numberIn, objectIn, type OpenedEvent, type OpenedReport, textIn, textsIn } from "../../casework/content";
+import { useAct } from "../../parts/act";
+import { Button } from "../../parts/button";
+import { Failure } from "../../parts/notice";
 import { clockTime, Time } from "../../parts/time";
 import { labelText, wordFor } from "../../state/casework/vocabulary";
 import { count, say, sayOf } from "../../words/words";
@@ -79,6 +82,14 @@ interface EventProps {
   conversations: readonly (readonly OpenedReport[])[];
   /** Absent: not for this member. */
   onTakeBack?: ((text: string) => Promise<void>) | undefined;
+  /** For the last answer to a wish that was refused, and who may. */
+  onPutAgain?: (() => Promise<void>) | undefined;
+}
+
+/** Whether a refusal lies in the mailbox nobody at the desk can see: whoever doubts it puts it once more, from wherever they are. */
+function PutAgain({ onPress }: { onPress: () => Promise<void> }): JSX.Element {
+  const { running, error, run } = useAct();
+  return <><p class="no_print"><Button kind="quiet" busy={running} onPress={() => run(onPress)}>{say("keep_put_again")}</Button></p><Failure error={error} /></>;
 }
 
 /** Whom an answer went to, where that needs saying. */
@@ -87,7 +98,7 @@ function ToWhom({ event, conversations }: Pick<EventProps, "event" | "conversati
   return to ? <p class="soft">{say("went_to", { whom: conversationName(to) })}</p> : null;
 }
 
-export function EventLine({ event, refused, texts, conversations, onTakeBack }: EventProps): JSX.Element {
+export function EventLine({ event, refused, texts, conversations, onTakeBack, onPutAgain }: EventProps): JSX.Element {
   const { kind, body } = event;
   const words = textIn(body, "text");
   const reason = textIn(body, "reason");
@@ -98,6 +109,7 @@ export function EventLine({ event, refused, texts, conversations, onTakeBack }: 
         <p class="desk_words" lang={textIn(body, "language") || undefined}>{words}</p>
         {kind === "reply" ? <ToWhom event={event} conversations={conversations} /> : null}
         {sms ? <TextLine row={texts.find((row) => row.id === textIn(sms, "id"))} onTakeBack={onTakeBack} /> : null}
+        {onPutAgain ? <PutAgain onPress={onPutAgain} /> : null}
       </Frame>
     );
   }

@@ -14,9 +14,10 @@ import { CheckField, TextField } from "../../parts/field";
 import { Notice } from "../../parts/notice";
 import { filled } from "../../state/casework/background";
 import { type CaseFile, Conflict } from "../../state/casework/case_file";
-import { askingConversation, type Deletion, deletionOf, finishKeeping, PreparedDeletion, PreparedKeeping } from "../../state/casework/outcome";
+import { askingConversations, type Deletion, deletionOf, finishKeeping, PreparedDeletion, PreparedKeeping } from "../../state/casework/outcome";
 import { toast } from "../../state/toast";
 import { count, say } from "../../words/words";
+import { conversationName } from "./people";
 import { Trouble } from "./trouble";
 
 const lineBytes = 120;
@@ -93,6 +94,7 @@ export function KeepDialog({ file, onKept, onClose }: KeepProps): JSX.Element {
   const prepared = useRef<PreparedKeeping | null>(null);
   const [problem, setProblem] = useState("");
   const [error, setError] = useState<unknown>(null);
+  const asking = askingConversations(file);
   const keep = async (): Promise<void> => {
     if (text.trim() === "") return setProblem(say("keep_needed"));
     if (tooLong(text)) return setProblem(say("keep_too_long"));
@@ -112,7 +114,10 @@ export function KeepDialog({ file, onKept, onClose }: KeepProps): JSX.Element {
   return (
     <Dialog title={say("keep_title")} onClose={onClose}>
       <p>{say("keep_hint")}</p>
-      {mailboxOf(askingConversation(file)) ? null : <Notice kind="problem"><p>{say("delete_not_told")}</p></Notice>}
+      {asking.length > 1 ? <p>{say("keep_several", { n: asking.length })}</p> : null}
+      {asking.filter((reports) => !mailboxOf(reports)).map((reports) => (
+        <Notice key={reports[0]!.row.id} kind="problem"><p>{asking.length > 1 ? <span class="own_words">{conversationName(reports)}: </span> : null}{say("delete_not_told")}</p></Notice>
+      ))}
       <TextField label={say("keep_why")} value={text} onInput={setText} problem={problem || undefined} lines={4} spellcheck autofocus />
       <Notice><p>{say("keep_logged")}</p></Notice>
       <Trouble error={error} />

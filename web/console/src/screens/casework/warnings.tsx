@@ -46,7 +46,7 @@ function KeepingUnfinished({ file }: { file: CaseFile }): JSX.Element | null {
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     let mine = true;
-    if (file.row) void isKeepingUnfinished(file.row.id).then((is) => mine && setUnfinished(is), () => undefined);
+    void isKeepingUnfinished(file).then((is) => mine && setUnfinished(is), () => undefined);
     return () => {
       mine = false;
     };

@@ -2,7 +2,7 @@
 // comes last: whoever finds it half done presses again, and it goes on where it stopped. As server/cli/case_outcome.cpp.
 import { ApiError } from "../../api/client";
 import { casework } from "../../api/casework";
-import { type OpenedReport, textIn } from "../../casework/content";
+import { counts, type OpenedEvent, type OpenedReport, textIn } from "../../casework/content";
 import { conversationFor, outcomeAnswersIn, outcomeBody, type OutcomeAnswer } from "../../casework/outcome_answers";
 import { firstFreeTag, mailboxOf, mailboxTagsMax } from "../../casework/ways";
 import { wishesOf } from "../../casework/wishes";
@@ -62,45 +62,63 @@ class PreparedRecord {
   constructor(private readonly event: NewEvent) { this.change = new PreparedChange({ events: [event] }); }
 
   store(file: CaseFile): Promise<CaseFile> { return file.row ? this.change.store(file) : openCase(file, null, [this.event]); }
-  /** Whether it is in the case, as far as can be known now. */
-  async hasArrived(file: CaseFile): Promise<boolean> { return file.row !== null && this.change.hasArrived(await loadCase(file.row.id)); }
+  /** The case, once it is in there as far as can be known now. */
+  async arrivedIn(file: CaseFile): Promise<CaseFile | null> {
+    const now = file.row && (await loadCase(file.row.id));
+    return now && this.change.hasArrived(now) ? now : null;
+  }
 }
 
-const keepingDraft = (caseId: string): string => `keeping ${caseId}`;
-/** Whether an answer was recorded from here and is perhaps not in the mailbox. */
-export const isKeepingUnfinished = async (caseId: string): Promise<boolean> => (await loadDraft(keepingDraft(caseId))) !== "";
+/** By any report: what was begun while there was no case is found in it. */
+const keepingDrafts = (file: CaseFile): string[] => file.reports.map(({ row }) => `keeping ${row.id}`);
 
-/** The conversation whose reporter asked last. */
-export function askingConversation(file: CaseFile): readonly OpenedReport[] {
-  const asking = file.reports.filter((report) => textIn(report.content, "wish") === "delete").at(-1);
-  return asking ? book.conversationOf(asking) : file.reports;
+/** The last refusal of a wish, whether or not it was asked again since. */
+export const keptIn = (file: CaseFile): OpenedEvent | undefined => file.events.filter((event) => event.kind === "keep" && counts(event)).at(-1);
+
+/** Whether the refusal was recorded from here and is perhaps not in the mailbox. */
+export async function isKeepingUnfinished(file: CaseFile): Promise<boolean> {
+  const begun = await Promise.all(keepingDrafts(file).map(loadDraft));
+  const kept = keptIn(file);
+  return kept !== undefined && begun.includes(textIn(kept.body, "text"));
 }
 
-/** Puts the answer of a wish that was refused once more; nothing happens to one that is there. */
+/** The conversations whose reporters asked, and whom nobody has answered. */
+export const askingConversations = (file: CaseFile): OpenedReport[][] => file.conversations.filter((reports) => wishesOf(reports, file.events).deleteAsked !== undefined);
+
+/** Puts the answers of the last refusal, once more: nothing happens to those that are there. */
 export async function finishKeeping(file: CaseFile): Promise<void> {
-  const { kept } = wishesOf(file.reports, file.events);
-  if (kept) await putAll(outcomeAnswersIn(kept.body), [askingConversation(file)]);
-  if (file.row) dropDraft(keepingDraft(file.row.id));
+  const kept = keptIn(file);
+  if (kept) await putAll(outcomeAnswersIn(kept.body), file.conversations);
+  keepingDrafts(file).forEach(dropDraft);
 }
 
-/** One refusal of a wish from the first press to the end; after a failure record() may be called again. */
+/** One refusal of all wishes of a case from the first press to the end; after a failure record() may be called again. */
 export class PreparedKeeping {
   private prepared: { why: string; record: PreparedRecord } | undefined;
   constructor(private readonly file: CaseFile) {}
 
-  /** Refuses the wish and tells the reporter why. Gives the case as it is then, its answer perhaps not stored: finishKeeping() does that. */
+  private async prepare(why: string): Promise<{ why: string; record: PreparedRecord }> {
+    const { file } = this;
+    const answers: OutcomeAnswer[] = [];
+    for (const reports of askingConversations(file)) {
+      if (mailboxOf(reports)) answers.push(await seal(reports, firstFreeTag(file.events, reports, file.conversations.length < 2), "kept", why));
+    }
+    return { why, record: new PreparedRecord({ kind: "keep", body: outcomeBody(why, seenIn(file).seen, answers) }) };
+  }
+
+  /** Refuses the wishes and tells the reporters why. Gives the case as it is then, its answers perhaps not stored: finishKeeping() does that. */
   async record(why: string): Promise<CaseFile> {
     const { file } = this;
     // Other words than those of which no answer came: what the reporter perhaps reads already is not said once more.
-    if (this.prepared && this.prepared.why !== why && (await this.prepared.record.hasArrived(file))) throw new Conflict("changed");
-    if (this.prepared?.why !== why) {
-      const asking = askingConversation(file);
-      const answers = mailboxOf(asking) ? [await seal(asking, firstFreeTag(file.events, asking, file.conversations.length < 2), "kept", why)] : [];
-      this.prepared = { why, record: new PreparedRecord({ kind: "keep", body: outcomeBody(why, seenIn(file).seen, answers) }) };
+    const arrived = this.prepared && this.prepared.why !== why ? await this.prepared.record.arrivedIn(file) : null;
+    if (arrived) {
+      await finishKeeping(arrived);
+      throw new Conflict("changed");
     }
-    const recorded = await this.prepared!.record.store(file);
-    await saveDraft(keepingDraft(recorded.row!.id), "1");
-    return recorded;
+    if (this.prepared?.why !== why) this.prepared = await this.prepare(why);
+    // Before it is stored: where no answer to that comes, it is perhaps there all the same.
+    await saveDraft(keepingDrafts(file)[0]!, why);
+    return this.prepared!.record.store(file);
   }
 }
 

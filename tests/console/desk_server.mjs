@@ -103,6 +103,7 @@ export class DeskServer {
     const [, , , what, id, more] = pathname.split("/");
     this.asked.push(`${method} ${pathname}`);
     const after = Number(query.get("after") ?? 0);
+    const may_read = (file) => who.role !== "caseworker" || !file.assignee || file.assignee === who.id;
     const list = (rows) => rows.filter((row) => row.number > after);
     switch (`${method} ${what}${id ? " id" : ""}${more ? ` ${more}` : ""}`) {
       case "GET desk": return taken({ desk: this.desk, epochs: this.epochs, members: this.members, former: this.former });
@@ -139,10 +140,10 @@ export class DeskServer {
         if (report.state === "new") report.state = "seen";
         return taken({}, 201);
       }
-      case "GET cases": return taken({ cases: list(this.cases.filter((file) => !query.has("key_known_outside") || file.key_known_outside).map((file) => this.row_of(file, who.id))) });
+      case "GET cases": return taken({ cases: list(this.cases.filter((file) => may_read(file) && (!query.has("key_known_outside") || file.key_known_outside)).map((file) => this.row_of(file, who.id))) });
       case "GET cases id": {
         const file = this.cases.find((one) => one.id === id);
-        if (file && who.role === "caseworker" && file.assignee && file.assignee !== who.id) return refuse(403);
+        if (file && !may_read(file)) return refuse(403);
         return file ? taken(this.row_of(file, who.id)) : refuse(404);
       }
       case "GET cases id events": return taken({ events: this.events.filter((event) => event.case === id) });

@@ -2,7 +2,7 @@
 // Reports that are put to a case: what they make of it at once, and what becomes of those that are in another's, or in one that nobody vouches for.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { begin_desk, join, tell } from "./pages.mjs";
+import { begin_desk, join, mailbox, tell } from "./pages.mjs";
 
 const ana = await begin_desk();
 const { server } = ana;
@@ -41,4 +41,60 @@ test("any change raises the column of a case that is more urgent, and only one t
   assert.equal(row_of(row.id).urgency, 0);
   await cai.files.change(await cai.files.loadCase(row.id), { events: [{ kind: "urgency", body: { from: 2, to: 3, reason: "calm", by: "person", seen: 99 } }] });
   assert.equal(row_of(row.id).urgency, 3);
+});
+
+test("a message in a colleague's case is not taken a second time; what came since from the same person is", async () => {
+  const way = { mailbox: mailbox("a colleague's") };
+  const first = await tell(server, { text: "in eva's case", ...way });
+  await open_case(eva, first, eva.who.id);
+  const dan = await join(ana, "dan", "caseworker");
+  const file = await dan.files.loadReport(first);
+  assert.deepEqual([file.elsewhere, dan.files.isElsewhere(file)], [file.reports, true]);
+  const cases = server.cases.length;
+  await assert.rejects(dan.acts.begin(file, dan.who.id), { what: "filed" });
+  assert.equal(server.cases.length, cases);
+
+  const since = await tell(server, { type: "followup", text: "since", ...way });
+  const taken = await dan.acts.begin(await dan.files.loadReport(since), dan.who.id);
+  assert.deepEqual(taken.state.reports.map(({ row }) => row.id), [since]);
+  await ana.membership.removeMember(dan.who.id);
+});
+
+test("a message in a case that this page has not seen leads to it, also where no summary names it", async () => {
+  const [told, untold] = [await tell(server, { text: "named by the summary" }), await tell(server, { text: "by the events only" })];
+  const cases = [await open_case(cai, told), await open_case(cai, untold)].map(({ row }) => row.id);
+  row_of(cases[1]).summary = null;
+  const fay = await join(ana, "fay", "caseworker");
+  assert.deepEqual([await fay.files.loadReport(told), await fay.files.loadReport(untold)], cases.map((inCase) => ({ inCase })));
+  await ana.membership.removeMember(fay.who.id);
+});
+
+/** Somebody does this and is removed, and the server names them no more. */
+async function by_somebody_forgotten(name, act) {
+  const page = await join(ana, name, "caseworker");
+  await act(page);
+  await ana.membership.removeMember(page.who.id);
+  server.former = server.former.filter(({ id }) => id !== page.who.id);
+}
+
+test("a message that nobody who is known put to a case leads to it, so that somebody is asked", async () => {
+  const { row } = await open_case(eva, await tell(server, { text: "sure" }));
+  const doubted = await tell(server, { text: "doubted" });
+  await by_somebody_forgotten("gus", async (gus) => put(gus, row.id, await gus.files.loadReport(doubted)));
+  const una = await join(ana, "una", "caseworker");
+  assert.deepEqual(await una.files.loadReport(doubted), { inCase: row.id });
+  await looked(una, row.id);   // with which the summary names it no more
+  const udo = await join(ana, "udo", "caseworker");
+  assert.deepEqual(await udo.files.loadReport(doubted), { inCase: row.id });
+  for (const page of [una, udo]) await ana.membership.removeMember(page.who.id);
+});
+
+test("a message in a case whose key nothing proves is taken anew", async () => {
+  const report = await tell(server, { text: "taken by somebody forgotten" });
+  await by_somebody_forgotten("hal", (hal) => open_case(hal, report));
+  const ida = await join(ana, "ida", "caseworker");
+  const file = await ida.files.loadReport(report);
+  assert.deepEqual([file.row, file.elsewhere], [null, []]);
+  const taken = await ida.acts.begin(file, null);
+  assert.deepEqual(await ida.files.loadReport(report), { inCase: taken.row.id });
 });

@@ -8,7 +8,8 @@ import { wishesOf } from "./wishes";
 
 const lineBytesMax = 120;
 const labelsMax = 32;
-const reportsMax = 60;
+/** The newest; all of a case are known only once it is open. */
+export const reportsMax = 60;
 const waysMax = 4;
 const neverMax = 8;
 /** More of a case are known only once it is open. */

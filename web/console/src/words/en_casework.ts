@@ -118,6 +118,7 @@ export const en = {
   was_held: "A case is under a legal hold, or one was asked for. Two members end it first; nothing was deleted, and nobody was told.",
   no_key_title: "Locked",
   colleague_has_it: "A colleague has this case now. A supervisor can hand it over.",
+  is_elsewhere: "Messages of this person are in a case that a colleague has, or that you hold no key for. They, or a supervisor, can hand it to you.",
   not_there_any_more: "This is not there any more.",
   messages_gone: "The messages of this case are gone",
   timeline: "What happened, in order",

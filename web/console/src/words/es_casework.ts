@@ -114,6 +114,7 @@ export const es: Record<keyof typeof en, string> = {
   was_held: "Un caso está bajo conservación legal, o alguien la pidió. Primero la terminan dos miembros; no se borró nada ni se avisó a nadie.",
   no_key_title: "Cerrado con llave",
   colleague_has_it: "Un colega lleva ahora este caso. Quien supervisa puede entregarlo.",
+  is_elsewhere: "Hay mensajes de esta persona en un caso que lleva un colega, o del que usted no tiene clave. Ese colega, o quien supervisa, puede entregárselo.",
   not_there_any_more: "Esto ya no está.",
   messages_gone: "Los mensajes de este caso ya no están",
   timeline: "Lo ocurrido, en orden",

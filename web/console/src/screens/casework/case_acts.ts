@@ -1,5 +1,5 @@
 // What can be done to the case that lies open. Each gives the case as it is afterwards; what goes wrong is the caller's to tell.
-import { type CaseFile, change, type Change, newId, openCase, recordReportViews, seenIn } from "../../state/casework/case_file";
+import { type CaseFile, change, type Change, newId, openCase, recordReportViews, reportsHere, seenIn } from "../../state/casework/case_file";
 import { actDue } from "../../casework/targets";
 import { messagesOf } from "../../casework/text_parts";
 import { urgencyOf } from "../../casework/urgency_hint";
@@ -24,8 +24,9 @@ export function firstStep(urgency: number): NewEvent[] {
 
 /** A new case for the conversation: mine, or everyone's. */
 export function begin(file: CaseFile, assignee: string | null): Promise<CaseFile> {
-  const known = Math.min(4, ...messagesOf(file.reports).map((message) => message.urgency));
-  const hints = file.reports.map((report) => urgencyOf(report, questionnaire.value));
+  const reports = reportsHere(file);
+  const known = Math.min(4, ...messagesOf(reports).map((message) => message.urgency));
+  const hints = reports.map((report) => urgencyOf(report, questionnaire.value));
   const seen = Math.min(known, ...hints.map((hint) => hint.level));
   // What can be seen only now that it is open may raise it.
   const reason = [...new Set(hints.filter((hint) => hint.level === seen).flatMap(reasonsOf))].join(" · ");

@@ -17,7 +17,7 @@ import { Failure, Notice } from "../../parts/notice";
 import { isAttended, whenAttended } from "../../state/attention";
 import { filled, caseDocument } from "../../state/casework/background";
 import { changed } from "../../state/casework/changes";
-import { type CaseFile, change, Conflict, loadCase, loadReport, NoKey, recordView } from "../../state/casework/case_file";
+import { type CaseFile, change, Conflict, isElsewhere, loadCase, loadReport, NoKey, recordView } from "../../state/casework/case_file";
 import { finishKeeping, keptIn } from "../../state/casework/outcome";
 import { book, forget, opened } from "../../state/casework/opened";
 import { questionnaire } from "../../state/casework/questions";
@@ -253,7 +253,7 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
     }),
   };
   const wish = (what: "assign" | "reply" | "close"): void => {
-    if (!file) return;
+    if (!file || isElsewhere(file)) return;
     if (what === "reply") return setReplying(true);
     if (!file.row) {
       if (what === "assign") void begin(file, me.value!.id).then(show, (error: unknown) => (error instanceof Conflict ? setTrouble(error) : toast(say("not_stored"))));
@@ -297,13 +297,14 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
   const takeBack = async (text: string): Promise<void> => {
     await casework.takeTextBack(row!.id, text).then(() => toast(say("text_taken_back"))).finally(() => load(true));
   };
-  const mayReply = row ? !readOnly : true;
+  const elsewhere = isElsewhere(loaded.file);
+  const mayReply = row ? !readOnly : !elsewhere;
   return (
     <div class="case_view">
       <header class="case_head">
         <a class="back" href={hrefTo("queue")}>← {say("queue")}</a>
         <div class="case_title">
-          <h1 tabIndex={-1} ref={heading}>{row ? say("case_named", { id: row.id.slice(0, 8) }) : say("new_report")}</h1>
+          <h1 tabIndex={-1} ref={heading}>{row ? say("case_named", { id: row.id.slice(0, 8) }) : say(elsewhere ? "a_report" : "new_report")}</h1>
           <UrgencyMark level={level} />
           {row && state.state !== "open" ? <span class="tag">{sayOf("state", state.state)}</span> : null}
         </div>
@@ -319,7 +320,8 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
       {trouble ? <Trouble error={trouble} /> : null}
       <UnsureLink file={loaded.file} onLink={readOnly ? undefined : () => attempt(() => change(loaded.file, { events: [], files: loaded.file.unsure }))} />
       <Warnings file={loaded.file} onDialog={showDialog} />
-      {row ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}
+      {loaded.file.elsewhere.length > 0 ? <Notice><p>{say("is_elsewhere")}</p></Notice> : null}
+      {row || elsewhere ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}
       <div class="case_columns">
         <div class="case_main">
           {reports.length === 0 && loaded.file.unsure.length === 0 ? <Empty title={say("messages_gone")} /> : null}

@@ -168,7 +168,7 @@ export function TriagePanel({ file, level, acts, readOnly, dialog, onDialog, vie
           {mayReopen(role) ? <Button onPress={() => onDialog("reopen")}>{say("reopen")}</Button> : null}
         </div>
       ) : null}
-      {mayDelete(role) ? <div class="panel_part no_print"><Button kind="quiet" onPress={() => onDialog("delete")}>{say("delete_now")}</Button></div> : null}
+      {mayDelete(role) && file.elsewhere.length === 0 ? <div class="panel_part no_print"><Button kind="quiet" onPress={() => onDialog("delete")}>{say("delete_now")}</Button></div> : null}
       {dialog === "urgency" ? <UrgencyDialog {...common} /> : null}
       {dialog === "labels" ? <LabelsDialog {...common} /> : null}
       {dialog === "assign" ? <AssignDialog {...common} /> : null}

@@ -20,12 +20,13 @@ interface WarningsProps {
 function DeleteAsked({ file, onDialog }: WarningsProps): JSX.Element {
   const { role, id } = me.value!;
   const leads = mayDelete(role);
+  const isElsewhere = file.elsewhere.length > 0;
   return (
     <Notice kind="problem">
       <p>{say("delete_asked")} {leads ? "" : say("delete_asked_waits")}</p>
       <p class="row no_print">
-        {leads ? <Button onPress={() => onDialog("delete")}>{say("delete_now")}</Button> : null}
-        {mayWorkOn(role, id, file.state.assignee) ? <Button onPress={() => onDialog("keep")}>{say("keep_anyway")}</Button> : null}
+        {leads && !isElsewhere ? <Button onPress={() => onDialog("delete")}>{say("delete_now")}</Button> : null}
+        {mayWorkOn(role, id, file.state.assignee) && !isElsewhere ? <Button onPress={() => onDialog("keep")}>{say("keep_anyway")}</Button> : null}
       </p>
     </Notice>
   );

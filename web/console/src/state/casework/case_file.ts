@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import { ApiError } from "../../api/client";
 import { type CaseChange, type CaseRow, casework, type TextRow } from "../../api/casework";
 import { type CaseState, type CloseBody, missingToClose } from "../../casework/case_state";
-import { counts, type OpenedEvent, type OpenedReport, textsIn } from "../../casework/content";
+import { counts, type OpenedEvent, type OpenedReport } from "../../casework/content";
 import { hourOf } from "../../casework/targets";
 import { phoneOf } from "../../casework/ways";
 import { keys, KeysError } from "../../keys/keys";
@@ -15,6 +15,7 @@ import { aboutWhenClosed, type Addition, after, columns, stateNow, summaryWith }
 import { book, eventFrom, openCases, openReports, openedCase } from "./opened";
 import { first } from "./precedence";
 import { vocabulary } from "./vocabulary";
+import { linksIn, noteLinks, openEvents, placesOf } from "./whereabouts";
 
 export interface CaseFile {
   /** Null: these reports belong to no case yet. */
@@ -27,6 +28,8 @@ export interface CaseFile {
   fresh: OpenedReport[];
   /** Put to it by somebody whom nobody knows: removed by a version that kept nothing of them, or left out by the server. And by nobody else, to no case. */
   unsure: OpenedReport[];
+  /** Those of them that are in a case which a colleague has, or whose key is not held here: nothing is taken, answered or deleted of these. */
+  elsewhere: OpenedReport[];
   events: OpenedEvent[];
   state: CaseState;
   /** What became of texts to the reporter's phone. */
@@ -45,11 +48,12 @@ export class NoKey extends Error {}
 
 export const newId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-async function fileOf(row: CaseRow | null, reports: readonly OpenedReport[], events: readonly OpenedEvent[], unsure: OpenedReport[] = []): Promise<CaseFile> {
+async function fileOf(row: CaseRow | null, reports: readonly OpenedReport[], events: readonly OpenedEvent[], more: Partial<Pick<CaseFile, "unsure" | "elsewhere">> = {}): Promise<CaseFile> {
   const state = stateNow(row, events, reports);
   const named = new Set(state.reports.map((report) => report.row.id));
   const texts = row && phoneOf(reports) ? await casework.texts(row.id).catch(() => []) : [];
-  return { row, reports: [...reports], conversations: book.apart(reports), fresh: row ? reports.filter((report) => !named.has(report.row.id) && report.row.state !== "filed") : [], unsure, events: [...events], state, texts };
+  const fresh = row ? reports.filter((report) => !named.has(report.row.id) && report.row.state !== "filed") : [];
+  return { row, reports: [...reports], conversations: book.apart(reports), fresh, unsure: [], elsewhere: [], events: [...events], state, texts, ...more };
 }
 
 export const loadCase = (id: string): Promise<CaseFile> => first(() => fetchCase(id));
@@ -63,30 +67,16 @@ async function fetchCase(id: string): Promise<CaseFile> {
     });
     throw new NoKey();
   }
-  const open = async (): Promise<OpenedEvent[]> => (await keys.openEvents(id, stored)).map((event) => eventFrom(event, id));
-  let events = await open();
-  if (events.some((event) => event.problem === "author_unknown")) {
-    await refreshDesk();   // by somebody who was let in a moment ago
-    events = await open();
-  }
-  const namedBy = (which: (event: OpenedEvent) => boolean): string[] => events.filter((event) => event.kind === "link" && which(event)).flatMap((event) => textsIn(event.body, "reports") ?? []);
-  const linked = new Set<string>(namedBy(counts));
-  const doubtful = [...new Set(namedBy((event) => event.problem === "author_unknown"))].filter((report) => !linked.has(report));
+  const events = await openEvents(id, stored);
+  const { linked, doubtful } = linksIn(events);
   const missing = [...linked, ...doubtful].filter((report) => !book.report(report));
   if (missing.length > 0) await openReports(await casework.reportsById(missing));
-  // The events know more of what belongs here than a summary that is missing or old.
-  const known = openedCase(id).peek()!.summary;
-  const ways = [...linked].flatMap((report) => book.report(report) ?? []).map((report) => book.wayOf(report)).filter((way) => !way.startsWith("alone:"));
   noteArrivals(id, events);
-  noteCaseTies(row, [...linked], [...new Set([...(known?.ways ?? []), ...ways])]);
+  noteLinks(row, linked);
   // What is new to the server, or in a case by somebody's word that counts, no word that does not count takes anywhere.
   const unsure = doubtful.flatMap((report) => book.report(report) ?? []).filter((report) => report.row.state === "filed" && [undefined, id].includes(book.caseOf(report)));
-  return fileOf(row, book.reportsOf(id), events, unsure);
+  return fileOf(row, book.reportsOf(id), events, { unsure });
 }
-
-const noteCaseTies = (row: CaseRow, reports: string[], ways: string[]): void => {
-  book.addCase({ id: row.id, number: row.number ?? row.created_hour, reports, ways });
-};
 
 /** A conversation that is in no case as far as is known; when it is in one, that case's id. */
 export const loadReport = (id: string): Promise<CaseFile | { inCase: string }> => first(() => fetchReport(id));
@@ -95,10 +85,20 @@ async function fetchReport(id: string): Promise<CaseFile | { inCase: string }> {
   const row = await casework.report(id);
   const [report] = await openReports([row]);
   if (!report) throw new NoKey();
-  const inCase = book.caseOf(report);
-  if (inCase) return { inCase };
-  return fileOf(null, book.conversationOf(report), []);
+  const conversation = book.conversationOf(report);
+  if (!book.caseOf(report)) {
+    const places = await placesOf(conversation.filter((one) => one.row.state === "filed"));
+    const place = places.get(id);
+    if (typeof place === "object") return place;
+    if (!book.caseOf(report)) return fileOf(null, conversation, [], { elsewhere: conversation.filter((one) => (places.get(one.row.id) ?? "free") !== "free") });
+  }
+  return { inCase: book.caseOf(report)! };
 }
+
+/** Without what is elsewhere. */
+export const reportsHere = ({ reports, elsewhere }: CaseFile): OpenedReport[] => reports.filter((report) => !elsewhere.includes(report));
+/** There is nothing to be done here. */
+export const isElsewhere = (file: CaseFile): boolean => file.row === null && reportsHere(file).length === 0;
 
 /** Members who are to hold the key: everyone who works on reports, or the one who has it and those who lead. */
 export function holders(assignee: string | null): string[] {
@@ -281,7 +281,9 @@ async function goOnWith(id: string, assignee: string | null, more: readonly NewE
 
 /** Opens a case for the conversation. Who else opened one at the same moment makes a Conflict. */
 export async function openCase(file: CaseFile, assignee: string | null, more: readonly NewEvent[]): Promise<CaseFile> {
-  const report = file.reports[0]!.row.id;
+  const reports = reportsHere(file);
+  if (isElsewhere(file)) throw new Conflict("filed");
+  const report = reports[0]!.row.id;
   /** Forgotten once it is known what became of it. */
   const settle = async <T,>(id: string, act: () => Promise<T>): Promise<T> => {
     const forget = (): void => void (unsureCases.get(report) === id && unsureCases.delete(report));
@@ -297,15 +299,15 @@ export async function openCase(file: CaseFile, assignee: string | null, more: re
   const before = unsureCases.get(report);
   const found = before !== undefined ? await settle(before, async () => ((await isThere(before)) ? goOnWith(before, assignee, more) : null)) : null;
   if (found) return found;
-  const seen = seenOf(file.reports);
+  const seen = seenOf(reports);
   const events: NewEvent[] = [
-    { kind: "link", body: { reports: file.reports.map((report) => report.row.id), seen } },
+    { kind: "link", body: { reports: reports.map(({ row }) => row.id), seen } },
     ...(assignee ? [{ kind: "assign", body: { to: assignee } }] : []), ...more,
   ];
   const { state } = after(file, { events });
   await refreshDesk();
   const made = await keys.newCase({ members: holders(assignee), events, summary: summaryWith(file, { events }) });
-  const files = file.reports.filter((report) => report.row.state !== "filed").map((report) => report.row.id);
+  const files = reports.filter(({ row }) => row.state !== "filed").map(({ row }) => row.id);
   unsureCases.set(report, made.id);
   return settle(made.id, async () => {
     try {

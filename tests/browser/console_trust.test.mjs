@@ -214,7 +214,7 @@ test("a case of somebody whom the server has forgotten: nothing is deleted in it
   await accessible(page, "the question");
   await press(page, "Delete…");
   assert.equal(await page.getByRole("dialog").getByRole("button", { name: "Delete for good" }).isDisabled(), true);
-  await page.getByRole("dialog").getByText("Until then, delete nothing.").waitFor();
+  await page.getByRole("dialog").getByText("Until then nothing is decided, answered or deleted here.").waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await notice.getByRole("button", { name: "Put it to this case" }).click();
   await notice.waitFor({ state: "detached" });

@@ -25,7 +25,7 @@ const { PreparedDeletion } = await part("state/casework/outcome");
 const id = "c".repeat(32);
 const told = report(1, { mailbox: { key: "A".repeat(43), recipient: "age1pq1x" } });
 const deletion = { conversations: [[told]], cases: [id], reports: [told], files: 0, told: 1 };
-const prepared = () => new PreparedDeletion({ row: { id }, reports: [told], conversations: [[told]], fresh: [], events: [], texts: [] }, deletion, () => "deleted");
+const prepared = () => new PreparedDeletion({ row: { id }, reports: [told], conversations: [[told]], fresh: [], unsure: [], events: [], texts: [] }, deletion, () => "deleted");
 beforeEach(() => {
   sealed.length = 0;
   asked.length = 0;

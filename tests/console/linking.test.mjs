@@ -6,6 +6,7 @@ import { begin_desk, join, mailbox, tell } from "./pages.mjs";
 
 const ana = await begin_desk();
 const { server } = ana;
+const more = { answering: "state/casework/answering", outcome: "state/casework/outcome" };
 const cai = await join(ana, "cai", "caseworker");
 const eva = await join(ana, "eva", "supervisor");
 
@@ -87,6 +88,31 @@ test("a message that nobody who is known put to a case leads to it, so that some
   const udo = await join(ana, "udo", "caseworker");
   assert.deepEqual(await udo.files.loadReport(doubted), { inCase: row.id });
   for (const page of [una, udo]) await ana.membership.removeMember(page.who.id);
+});
+
+test("until somebody says that it belongs there, nothing is decided, answered or deleted, also in a closed case", async () => {
+  const way = { mailbox: mailbox("sure") };
+  const { row } = await open_case(eva, await tell(server, { text: "sure", wish: "delete", ...way }));
+  const doubted = await tell(server, { text: "doubted" });
+  await by_somebody_forgotten("ivo", async (ivo) => put(ivo, row.id, await ivo.files.loadReport(doubted)));
+  const una = await join(ana, "una", "supervisor", more);
+  const file = await una.files.loadCase(row.id);
+  assert.equal(file.unsure.length, 1);
+  const before = server.events.length;
+  const closes = [{ kind: "close", body: { type: "resolved", reason: "done" } }];
+  for (const act of [
+    () => una.files.change(file, { events: closes }), () => una.acts.claim(file), () => una.acts.record(file, [{ kind: "note", body: { text: "x" } }]),
+    () => una.answering.send(file, { to: file.reports[0].row.id, text: "x", language: "en" }),
+    () => new una.outcome.PreparedKeeping(file).record("why"), () => new una.outcome.PreparedDeletion(file, una.outcome.deletionOf(file), () => "gone").delete(),
+  ]) await assert.rejects(act(), { what: "unsure" });
+  assert.deepEqual([server.events.length, server.answers.size], [before, 0]);
+
+  row_of(row.id).state = "closed";
+  await server.answer(eva.who, "POST", `/api/v1/cases/${row.id}/events`, { events: await eva.call.sealEvents(row.id, closes) });
+  const closed = await una.files.loadCase(row.id);
+  assert.deepEqual([closed.state.state, closed.unsure.length], ["closed", 1]);
+  const said = await una.files.change(closed, { events: [], files: closed.unsure });
+  assert.deepEqual([said.state.reports.length, said.unsure.length, said.row.state], [2, 0, "closed"]);
 });
 
 test("a message in a case whose key nothing proves is taken anew", async () => {

@@ -116,6 +116,7 @@ export const en = {
   was_filed: "A colleague has put this into a case at the same moment. Go back to the queue: it stands there.",
   was_changed: "Colleagues are writing here at the same time. This is how it is now; what you wrote is still here. Try again.",
   was_held: "A case is under a legal hold, or one was asked for. Two members end it first; nothing was deleted, and nobody was told.",
+  was_unsure: "This desk does not know who put some messages into this case. Say first whether they belong here; nothing of yours was stored.",
   no_key_title: "Locked",
   colleague_has_it: "A colleague has this case now. A supervisor can hand it over.",
   is_elsewhere: "Messages of this person are in a case that a colleague has, or that you hold no key for. They, or a supervisor, can hand it to you.",
@@ -407,5 +408,5 @@ export const en = {
   none_found: "None found",
   put_to_case: "Put it to this case",
   unsure_link_title: "Do these messages belong to this case?",
-  unsure_link: "This desk does not know any more who put them here. Read both. If they belong together, say so. Until then, delete nothing.",
+  unsure_link: "This desk does not know any more who put them here. Read them, and what else stands here. If they belong together, say so. Until then nothing is decided, answered or deleted here.",
 } as const satisfies Record<string, string>;

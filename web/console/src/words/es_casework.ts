@@ -112,6 +112,7 @@ export const es: Record<keyof typeof en, string> = {
   was_filed: "Un colega lo puso en un caso en ese momento. Vuelva a la bandeja: allí está.",
   was_changed: "Hay colegas escribiendo aquí a la vez. Así está ahora; lo que escribió sigue aquí. Inténtelo de nuevo.",
   was_held: "Un caso está bajo conservación legal, o alguien la pidió. Primero la terminan dos miembros; no se borró nada ni se avisó a nadie.",
+  was_unsure: "La oficina no sabe quién puso algunos mensajes en este caso. Diga primero si son de aquí; no se guardó nada de lo que hizo usted.",
   no_key_title: "Cerrado con llave",
   colleague_has_it: "Un colega lleva ahora este caso. Quien supervisa puede entregarlo.",
   is_elsewhere: "Hay mensajes de esta persona en un caso que lleva un colega, o del que usted no tiene clave. Ese colega, o quien supervisa, puede entregárselo.",
@@ -395,5 +396,5 @@ export const es: Record<keyof typeof en, string> = {
   none_found: "Ninguno",
   put_to_case: "Ponerlo en este caso",
   unsure_link_title: "¿Son de este caso estos mensajes?",
-  unsure_link: "La oficina ya no sabe quién los puso aquí. Lea todo. Si son de este caso, dígalo. Hasta entonces, no borre nada.",
+  unsure_link: "La oficina ya no sabe quién los puso aquí. Léalos, y lo demás que hay aquí. Si son de este caso, dígalo. Hasta entonces aquí no se decide, responde ni borra nada.",
 };

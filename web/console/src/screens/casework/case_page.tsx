@@ -234,7 +234,8 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
 
   const file = loaded.at === "there" ? loaded.file : null;
   const mayAct = file !== null && file.row !== null && mayWorkOn(me.value!.role, me.value!.id, file.state.assignee);
-  const readOnly = !mayAct || file.state.state === "closed";
+  const isSure = file?.unsure.length === 0;
+  const readOnly = !mayAct || !isSure || file.state.state === "closed";
   const attempt = async (act: () => Promise<CaseFile>): Promise<void> => {
     setTrouble(null);
     try {
@@ -261,7 +262,7 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
       return;
     }
     if (what === "close" && !readOnly) showDialog("close");
-    if (what === "assign" && file.state.state !== "closed") file.state.assignee === null ? void acts.claim() : showDialog("assign");
+    if (what === "assign" && isSure && file.state.state !== "closed") file.state.assignee === null ? void acts.claim() : showDialog("assign");
   };
   // Whoever reads with ears goes on where the case begins; whoever writes is left alone.
   useLayoutEffect(() => {
@@ -318,7 +319,7 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
       </header>
       <p class="flag" role="status">{news.current.arrived > 0 ? count("new_below", news.current.arrived) : null}</p>
       {trouble ? <Trouble error={trouble} /> : null}
-      <UnsureLink file={loaded.file} onLink={readOnly ? undefined : () => attempt(() => change(loaded.file, { events: [], files: loaded.file.unsure }))} />
+      <UnsureLink file={loaded.file} onLink={mayAct ? () => attempt(() => change(loaded.file, { events: [], files: loaded.file.unsure })) : undefined} />
       <Warnings file={loaded.file} onDialog={showDialog} />
       {loaded.file.elsewhere.length > 0 ? <Notice><p>{say("is_elsewhere")}</p></Notice> : null}
       {row || elsewhere ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}

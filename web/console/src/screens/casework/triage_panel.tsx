@@ -28,7 +28,7 @@ interface PanelProps {
   /** 0 to 4, also while there is no case. */
   level: number;
   acts: CaseActs;
-  /** Nothing can be changed: it is another's, or closed. */
+  /** Nothing can be changed: it is another's, closed, or not sure what it is about. */
   readOnly: boolean;
   dialog: OpenDialog;
   onDialog: (which: OpenDialog) => void;
@@ -120,7 +120,8 @@ export function TriagePanel({ file, level, acts, readOnly, dialog, onDialog, vie
   const { state, row } = file;
   const role = me.value!.role;
   const self = me.value!.id;
-  const assignable = row !== null && state.state !== "closed" && mayAssign(role, self, state.assignee);
+  const isSure = file.unsure.length === 0;
+  const assignable = row !== null && isSure && state.state !== "closed" && mayAssign(role, self, state.assignee);
   const common = { state, onChange: acts.record, onClose: () => onDialog(null) };
   const lastReason = state.reasons.at(-1);
   return (
@@ -165,7 +166,7 @@ export function TriagePanel({ file, level, acts, readOnly, dialog, onDialog, vie
         <div class="panel_part">
           <h2>{sayOf("state", "closed")}</h2>
           <p>{state.closing ? wordFor("close_types", state.closing.type) : ""}</p>
-          {mayReopen(role) ? <Button onPress={() => onDialog("reopen")}>{say("reopen")}</Button> : null}
+          {mayReopen(role) && isSure ? <Button onPress={() => onDialog("reopen")}>{say("reopen")}</Button> : null}
         </div>
       ) : null}
       {mayDelete(role) && file.elsewhere.length === 0 ? <div class="panel_part no_print"><Button kind="quiet" onPress={() => onDialog("delete")}>{say("delete_now")}</Button></div> : null}

@@ -26,7 +26,7 @@ function DeleteAsked({ file, onDialog }: WarningsProps): JSX.Element {
       <p>{say("delete_asked")} {leads ? "" : say("delete_asked_waits")}</p>
       <p class="row no_print">
         {leads && !isElsewhere ? <Button onPress={() => onDialog("delete")}>{say("delete_now")}</Button> : null}
-        {mayWorkOn(role, id, file.state.assignee) && !isElsewhere ? <Button onPress={() => onDialog("keep")}>{say("keep_anyway")}</Button> : null}
+        {mayWorkOn(role, id, file.state.assignee) && !isElsewhere && file.unsure.length === 0 ? <Button onPress={() => onDialog("keep")}>{say("keep_anyway")}</Button> : null}
       </p>
     </Notice>
   );

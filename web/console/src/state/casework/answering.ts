@@ -9,7 +9,7 @@ import { keys } from "../../keys/keys";
 import { desk } from "../desk";
 import { dropDraft, loadDraft, saveDraft } from "../drafts";
 import { phase } from "../session";
-import { type CaseFile, Conflict, newId, PreparedChange, seenIn } from "./case_file";
+import { type CaseFile, checkSure, Conflict, newId, PreparedChange, seenIn } from "./case_file";
 
 export interface Answer {
   /** A report of the conversation that is answered: a case can be about several people. */
@@ -121,6 +121,7 @@ async function withHours(caseId: string, outgoing: Outgoing, atAnyHour: boolean)
 /** Sends an answer, or goes on with the one that was on its way. Gives the case as it is then. */
 export async function send(file: CaseFile, answer: Answer): Promise<CaseFile> {
   const id = file.row!.id;
+  checkSure(file);
   // Nothing is put into a mailbox for a case that a colleague took in the meantime: it could not be recorded.
   await casework.case(id).catch((error: unknown) => {
     throw error instanceof ApiError && error.status === 403 ? new Conflict("claimed") : error;

@@ -38,9 +38,14 @@ export interface CaseFile {
 
 /** Somebody was quicker: `claimed` says who has it now. */
 export class Conflict extends Error {
-  constructor(readonly what: "claimed" | "filed" | "changed" | "held", readonly who: string | null = null) {
+  constructor(readonly what: "claimed" | "filed" | "changed" | "held" | "unsure", readonly who: string | null = null) {
     super(what);
   }
+}
+
+/** Where nobody knows who put a message to the case, what is decided could be about somebody else: first that is said. */
+export function checkSure({ unsure }: CaseFile): void {
+  if (unsure.length > 0) throw new Conflict("unsure");
 }
 
 /** The key to this case is not held here. */
@@ -183,6 +188,7 @@ export class PreparedChange {
     const unfiled = (files ?? []).filter((report) => report.row.state !== "filed").map((report) => report.row.id);
     let grants = await this.grants(id);
     for (let now = file, tries = 1; ; ++tries) {
+      if (this.change.events.some(({ kind }) => kind !== "view" && kind !== "link")) checkSure(now);
       this.checkClosing(now);
       const set = columns(now, this.added);
       const body: CaseChange = {

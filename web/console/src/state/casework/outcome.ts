@@ -10,7 +10,7 @@ import { keys } from "../../keys/keys";
 import type { NewEvent } from "../../keys/types";
 import { desk } from "../desk";
 import { dropDraft, loadDraft, saveDraft } from "../drafts";
-import { type CaseFile, Conflict, loadCase, openCase, PreparedChange, seenIn } from "./case_file";
+import { type CaseFile, checkSure, Conflict, loadCase, openCase, PreparedChange, seenIn } from "./case_file";
 import { book, forget } from "./opened";
 
 /** All that goes when a conversation is deleted. */
@@ -109,6 +109,7 @@ export class PreparedKeeping {
   /** Refuses the wishes and tells the reporters why. Gives the case as it is then, its answers perhaps not stored: finishKeeping() does that. */
   async record(why: string): Promise<CaseFile> {
     const { file } = this;
+    checkSure(file);
     // Other words than those of which no answer came: what the reporter perhaps reads already is not said once more.
     const arrived = this.prepared && this.prepared.why !== why ? await this.prepared.record.arrivedIn(file) : null;
     if (arrived) {
@@ -153,6 +154,7 @@ export class PreparedDeletion {
   }
 
   async delete(): Promise<void> {
+    checkSure(this.file);
     const { conversations, reports, told } = this.deletion;
     let answers: OutcomeAnswer[] = [];
     const cases = new Set(this.deletion.cases);

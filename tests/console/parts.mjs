@@ -26,9 +26,9 @@ export const packaged = (name) => import(createRequire(join(packages, "package.j
 globalThis.crypto ??= webcrypto;
 export const part = (name) => bundled({ entryPoints: [join(sources, `${name}.ts`)] });
 
-/** Several that know each other, as in one page: together({ session: "state/session" }). Each call makes another page. `define`: what stands for a name. */
+/** Several that know each other, as in one page: together({ session: "state/session" }), packages among them. Each call makes another page. `define`: what stands for a name. */
 export const together = (names, define = {}) => bundled({
-  define, stdin: { contents: Object.entries(names).map(([as, name]) => `export * as ${as} from "./${name}";`).join("\n"), resolveDir: sources, loader: "ts" },
+  define, stdin: { contents: Object.entries(names).map(([as, name]) => `export * as ${as} from "${name.includes("/") ? "./" : ""}${name}";`).join("\n"), resolveDir: sources, loader: "ts" },
 });
 
 async function bundled(entry) {

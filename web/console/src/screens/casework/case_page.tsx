@@ -319,7 +319,7 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
       </header>
       <p class="flag" role="status">{news.current.arrived > 0 ? count("new_below", news.current.arrived) : null}</p>
       {trouble ? <Trouble error={trouble} /> : null}
-      <UnsureLink file={loaded.file} onLink={mayAct ? () => attempt(() => change(loaded.file, { events: [], files: loaded.file.unsure })) : undefined} />
+      <UnsureLink file={loaded.file} viewing={viewing} onLink={mayAct ? () => attempt(() => change(loaded.file, { events: [], files: loaded.file.unsure })) : undefined} />
       <Warnings file={loaded.file} onDialog={showDialog} />
       {loaded.file.elsewhere.length > 0 ? <Notice><p>{say("is_elsewhere")}</p></Notice> : null}
       {row || elsewhere ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}

@@ -1,23 +1,23 @@
 // Messages that somebody put to the case whom nobody at the desk knows any more: that they belong here somebody says again, or nobody.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { wordsIn } from "../../casework/content";
-import { oneLine } from "../../casework/summary";
+import { messagesOf } from "../../casework/text_parts";
 import { Button } from "../../parts/button";
 import { Notice } from "../../parts/notice";
 import type { CaseFile } from "../../state/casework/case_file";
 import { say } from "../../words/words";
+import { MessageBox } from "./message";
 import { Trouble } from "./trouble";
-
-const lineBytes = 300;
+import type { Viewing } from "./viewing";
 
 interface UnsureProps {
   file: CaseFile;
+  viewing: Viewing;
   /** Absent: not for this member. */
   onLink?: (() => Promise<void>) | undefined;
 }
 
-export function UnsureLink({ file, onLink }: UnsureProps): JSX.Element | null {
+export function UnsureLink({ file, viewing, onLink }: UnsureProps): JSX.Element | null {
   const [error, setError] = useState<unknown>(null);
   if (file.unsure.length === 0) return null;
   const link = async (): Promise<void> => {
@@ -27,7 +27,7 @@ export function UnsureLink({ file, onLink }: UnsureProps): JSX.Element | null {
   return (
     <Notice kind="problem" title={say("unsure_link_title")}>
       <p>{say("unsure_link")}</p>
-      <ul>{file.unsure.map((report) => <li key={report.row.id}>{oneLine(wordsIn(report), lineBytes) || say("no_words")}</li>)}</ul>
+      {messagesOf(file.unsure).map((message) => <MessageBox key={message.reports[0]} message={message} reports={file.unsure} translations={[]} fresh={false} viewing={viewing} />)}
       <Trouble error={error} />
       {onLink ? <p class="no_print"><Button onPress={link}>{say("put_to_case")}</Button></p> : null}
     </Notice>

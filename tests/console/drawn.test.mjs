@@ -2,10 +2,11 @@
 // What screens show and keep while a line breaks and words change: drawn without a browser.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { begin_desk, tell } from "./pages.mjs";
+import { begin_desk, mailbox, tell, until } from "./pages.mjs";
+import { part } from "./parts.mjs";
 import { draw } from "./screen.mjs";
 
-const screens = { unsure_link: "screens/casework/unsure_link" };
+const screens = { unsure_link: "screens/casework/unsure_link", outcome_dialogs: "screens/casework/outcome_dialogs" };
 const ana = await begin_desk({ preact: "preact", ...screens });
 const { server } = ana;
 
@@ -15,4 +16,33 @@ test("whoever is asked whether messages belong to a case reads them whole", asyn
   const { text } = draw(ana, ana.unsure_link.UnsureLink, { file: { ...file, unsure: file.reports }, viewing: () => undefined });
   assert.match(text(), /And this is how they end\./);
   assert.match(text(), /at night/);
+});
+
+const { Identity, recipientText } = await part("keys/sealing");
+const recipient = recipientText((await Identity.of(crypto.getRandomValues(new Uint8Array(32)))).recipient);
+test("what a reporter is told of a deletion may be corrected until it is perhaps recorded", async () => {
+  const report = await tell(server, { text: "gone soon", wish: "delete", mailbox: { ...mailbox("gone"), recipient } });
+  const file = await ana.files.openCase(await ana.files.loadReport(report), null, []);
+  ana.background.filled.value = { done: 1, complete: true };
+  let gone = false;
+  const dialog = draw(ana, ana.outcome_dialogs.DeleteDialog, { file, onDeleted: () => (gone = true), onClose: () => undefined });
+  const field = () => dialog.place.all("textarea")[0];
+  const press = async (words, line) => {
+    dialog.type(words);
+    await until(() => field().attributes.value === words, "the words to stand there");
+    ana.line = line;
+    dialog.press("Delete for good");
+  };
+  await press("With a mistak", (request) => (/GET .*cases/.test(request) ? { status: 503, body: {} } : undefined));
+  const has_failed = () => /Nothing is deleted yet/.test(dialog.text()) && dialog.button("Delete for good").attributes["aria-disabled"] === undefined;
+  await until(has_failed, "the first press to fail");
+  assert.equal(field().attributes.readOnly, undefined);
+  await press("Without a mistake", (request) => (/answers/.test(request) ? { status: 503, body: {} } : undefined));
+  await until(() => has_failed() && field().attributes.readOnly === "true", "the words to stay as they are");
+  const { events } = await ana.files.loadCase(file.row.id);
+  assert.equal(events.find(({ kind }) => kind === "delete").body.text, "Without a mistake");
+  ana.line = (request) => (/deletions/.test(request) ? { status: 200, body: {} } : undefined);
+  dialog.press("Delete for good");
+  await until(() => gone, "the end");
+  ana.line = () => undefined;
 });

@@ -20,6 +20,7 @@ interface TextProps extends Common {
   autofocus?: boolean;
   inputMode?: "numeric" | "text" | "search";
   spellcheck?: boolean;
+  readOnly?: boolean;
   /** For codes: wide letters, no help by the keyboard. */
   code?: boolean;
   type?: "text" | "search" | "datetime-local" | "number";
@@ -56,7 +57,7 @@ export function TextField(props: TextProps): JSX.Element {
   const box = useFirstFocus<HTMLTextAreaElement>(props.autofocus && props.lines !== undefined);
   const line = useFirstFocus<HTMLInputElement>(props.autofocus && props.lines === undefined);
   const shared = {
-    id, value: props.value, required: props.required, maxLength: props.maxLength, name: props.name,
+    id, value: props.value, required: props.required, readOnly: props.readOnly, maxLength: props.maxLength, name: props.name,
     autocomplete: props.autocomplete ?? "off", "aria-invalid": props.problem ? true : undefined, "aria-describedby": describedBy(id, props),
     spellcheck: props.code ? false : props.spellcheck, class: props.code ? "code" : undefined, autocapitalize: props.code ? "off" as const : undefined,
   };

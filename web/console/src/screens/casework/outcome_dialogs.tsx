@@ -56,8 +56,8 @@ export function DeleteDialog({ file, onDeleted, onClose }: DeleteProps): JSX.Ele
     if (deletion.told > 0 && !wishes.deletion && wrong !== "") return undefined;
     setError(null);
     setBusy(true);
-    // The first press says what goes; a second one goes on with just that.
-    prepared.current ??= new PreparedDeletion(file, deletion, (reports: readonly OpenedReport[]) => (text === builtIn ? deletedText(languageOf(reports)) : text));
+    // The press that is perhaps recorded says what goes and what the reporter reads; another one goes on with just that.
+    if (!prepared.current?.isSaid) prepared.current = new PreparedDeletion(file, deletion, (reports: readonly OpenedReport[]) => (text === builtIn ? deletedText(languageOf(reports)) : text));
     await prepared.current.delete().then(onDeleted, (thrown: unknown) => {
       setError(thrown);
       setBusy(false);
@@ -72,7 +72,7 @@ export function DeleteDialog({ file, onDeleted, onClose }: DeleteProps): JSX.Ele
       {several ? <CheckField label={say("delete_others_too")} checked={others} onChange={setOthers} /> : null}
       {problem && !others ? <p class="field_problem" role="alert">{problem}</p> : null}
       {wishes.deletion ? <p>{say("delete_told_begun")}</p>
-        : deletion.told > 0 ? <TextField label={say("delete_told")} value={text} onInput={setText} lines={5} problem={wrong || undefined} />
+        : deletion.told > 0 ? <TextField label={say("delete_told")} value={text} onInput={setText} lines={5} readOnly={prepared.current?.isSaid === true} problem={wrong || undefined} />
           : <p>{say(file.reports.some((report) => report.row.channel === "sms") ? "delete_not_told_sms" : "delete_not_told")}</p>}
       <Notice><p>{say("delete_logged")}</p></Notice>
       {file.unsure.length > 0 ? <Notice kind="problem" title={say("unsure_link_title")}><p>{say("unsure_link")}</p></Notice> : null}

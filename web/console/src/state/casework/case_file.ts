@@ -227,7 +227,7 @@ export class PreparedChange {
 export const nameOf = (member: string | null): string | null => (member === null ? null : memberOf(member)?.name ?? null);
 
 /** Whether the server may have done it all the same. */
-const mayBeDone = (error: unknown): boolean => error instanceof ApiError && (error.status === 0 || error.status >= 500 || error.lost);
+export const mayBeDone = (error: unknown): boolean => error instanceof ApiError && (error.status === 0 || error.status >= 500 || error.lost);
 
 /** Changes of which nobody knows whether they arrived, by what they say: said again, the very same is sent. */
 const unsure = new Map<string, { id: string; prepared: PreparedChange }>();

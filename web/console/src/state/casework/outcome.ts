@@ -10,7 +10,7 @@ import { keys } from "../../keys/keys";
 import type { NewEvent } from "../../keys/types";
 import { desk } from "../desk";
 import { dropDraft, loadDraft, saveDraft } from "../drafts";
-import { type CaseFile, checkSure, Conflict, loadCase, openCase, PreparedChange, seenIn } from "./case_file";
+import { type CaseFile, checkSure, Conflict, loadCase, mayBeDone, openCase, PreparedChange, seenIn } from "./case_file";
 import { book, forget } from "./opened";
 
 /** All that goes when a conversation is deleted. */
@@ -128,6 +128,8 @@ export class PreparedDeletion {
   private recorded: CaseFile | undefined;
   /** Sealed with the first press. */
   private prepared: { answers: OutcomeAnswer[]; record: PreparedRecord } | undefined;
+  /** What the reporter reads is recorded, or perhaps is: other words come too late. */
+  isSaid = false;
 
   /** `textFor`: what a conversation's reporter reads. */
   constructor(private readonly file: CaseFile, readonly deletion: Deletion, private readonly textFor: (reports: readonly OpenedReport[]) => string) {}
@@ -165,7 +167,12 @@ export class PreparedDeletion {
     } else if (told > 0) {
       this.prepared ??= await this.prepare();
       answers = this.prepared.answers;
-      this.recorded = await this.prepared.record.store(this.file);
+      const before = this.isSaid;
+      this.isSaid = true;
+      this.recorded = await this.prepared.record.store(this.file).catch((error: unknown) => {
+        this.isSaid = before || mayBeDone(error);
+        throw error;
+      });
     }
     if (this.recorded?.row) cases.add(this.recorded.row.id);
     await putAll(answers, conversations);

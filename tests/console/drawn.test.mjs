@@ -6,7 +6,7 @@ import { begin_desk, mailbox, tell, until } from "./pages.mjs";
 import { part } from "./parts.mjs";
 import { draw } from "./screen.mjs";
 
-const screens = { unsure_link: "screens/casework/unsure_link", outcome_dialogs: "screens/casework/outcome_dialogs" };
+const screens = { unsure_link: "screens/casework/unsure_link", outcome_dialogs: "screens/casework/outcome_dialogs", link_to_case: "screens/casework/link_to_case" };
 const ana = await begin_desk({ preact: "preact", ...screens });
 const { server } = ana;
 
@@ -45,4 +45,27 @@ test("what a reporter is told of a deletion may be corrected until it is perhaps
   dialog.press("Delete for good");
   await until(() => gone, "the end");
   ana.line = () => undefined;
+});
+
+test("what was put to a case and whose answer was lost is there, whatever the page knows by now", async () => {
+  const { row } = await ana.files.openCase(await ana.files.loadReport(await tell(server, { text: "the case" })), null, []);
+  await ana.call.searchAdd([{ id: `case/${row.id}`, kind: "case", title: "the case", text: "" }]);
+  const { reports } = await ana.files.loadReport(await tell(server, { text: "belongs to it" }));
+  let linked;
+  const dialog = draw(ana, ana.link_to_case.LinkToCase, { reports, onLinked: (file) => (linked = file), onClose: () => undefined });
+  dialog.place.all("input")[0].fire("input", { currentTarget: { value: "case" } });
+  const choice = () => dialog.place.all("input").find(({ attributes }) => attributes.type === "radio");
+  await until(choice, "the case to be found");
+  choice().fire("change");
+  await until(() => dialog.button("Put it to this case").attributes.disabled === undefined, "it to be chosen");
+  let lost = false;
+  ana.line = (request) => (/POST .*events$/.test(request) ? (lost = true, "lose") : lost && /GET/.test(request) ? "cut" : undefined);
+  dialog.press("Put it to this case");
+  await until(() => lost && dialog.place.all("div").some(({ attributes }) => attributes.role === "alert"), "the answer to be lost");
+  ana.line = () => undefined;
+  dialog.again({ reports: reports.map((report) => ({ ...report, row: { ...report.row, state: "filed" } })) });
+  await until(() => dialog.button("Put it to this case").attributes["aria-disabled"] === undefined, "the next press");
+  dialog.press("Put it to this case");
+  await until(() => linked || /A colleague has put this/.test(dialog.text()), "the end");
+  assert.equal(linked?.state.reports.length, 2);
 });

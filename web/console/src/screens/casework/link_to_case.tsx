@@ -1,6 +1,6 @@
 // A report that somebody else sent about the same: put to a case that is there.
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { casework } from "../../api/casework";
 import type { OpenedReport } from "../../casework/content";
 import type { Found } from "../../casework/search_index";
@@ -43,12 +43,17 @@ export function LinkToCase({ reports, onLinked, onClose }: LinkProps): JSX.Eleme
       mine = false;
     };
   }, [words]);
+  /** Of the first press: where its answer was lost, the page may know by now that they are in a case. */
+  const put = useRef<{ to: string; files: OpenedReport[] }>();
   const link = async (): Promise<void> => {
     setError(null);
     try {
-      const files = reports.filter((report) => report.row.state !== "filed");
-      if (files.length === 0) throw new Conflict("filed");
-      onLinked(await change(await loadCase(chosen), { events: [], files }));
+      if (put.current?.to !== chosen) {
+        const files = reports.filter((report) => report.row.state !== "filed");
+        if (files.length === 0) throw new Conflict("filed");
+        put.current = { to: chosen, files };
+      }
+      onLinked(await change(await loadCase(chosen), { events: [], files: put.current.files }));
       onClose();
     } catch (thrown) {
       setError(thrown);

@@ -86,6 +86,20 @@ test("the same words are said anew once they have stood there for a while", asyn
   assert.equal(stored(row.id), events + 1);
 });
 
+test("what did not arrive and cannot any more is said anew, with all that was seen since", async () => {
+  const way = { mailbox: mailbox("lowered") };
+  const { row } = await open_case(cai, await tell(server, { text: "danger", ...way }, { priority: 0 }));
+  const lowers = { kind: "urgency", body: { from: 0, to: 3, reason: "false alarm", by: "person" } };
+  cai.line = (request) => (/POST .*events$/.test(request) ? "cut" : undefined);
+  const before = await cai.files.loadCase(row.id);
+  await assert.rejects(cai.acts.record(before, [lowers]), { type: "offline" });
+  cai.line = () => undefined;
+  const more = await tell(server, { text: "danger again", ...way }, { priority: 0 });
+  await cai.opened.openReports(server.reports.filter(({ id }) => id === more));
+  const seen = await cai.acts.takeIn(await cai.files.loadCase(row.id));
+  assert.deepEqual([seen.reports.length, (await cai.acts.record(seen, [lowers])).state.urgency], [2, 3]);
+});
+
 test("who looked an hour later is recorded with that hour", async () => {
   const { row } = await open_case(eva, await tell(server, { text: "looked at twice" }));
   const view = { events: [{ kind: "view", body: { what: "case" } }] };

@@ -152,10 +152,14 @@ export class PreparedChange {
   noteArrival(events: readonly OpenedEvent[]): void {
     if (this.arrivedIn(events)) this.seenAt ??= Date.now();
   }
-  /** It arrived, and whoever says the same now means it anew: it stood there for long enough, or was overruled since. */
-  isOver({ events }: CaseFile): boolean {
+  private sentAfter: number | undefined;
+  /**
+   * Whoever says the same now means it anew: it arrived and stood there for long enough, or was overruled since. Or it did not and cannot any more, since
+   * others wrote after what it was sent after.
+   */
+  isOver({ events, state }: CaseFile): boolean {
     const arrived = this.arrivedIn(events);
-    if (!arrived) return false;
+    if (!arrived) return this.sentAfter !== undefined && state.lastEvent > this.sentAfter;
     const group = decidingKinds.find((kinds) => this.change.events.some(({ kind }) => kinds.includes(kind))) ?? [];
     const overruled = events.some((event) => counts(event) && event.row.number > arrived.row.number && group.includes(event.kind) && !this.isOwn(event));
     return overruled || (this.seenAt !== undefined && Date.now() - this.seenAt > unsureMilliseconds);
@@ -197,6 +201,7 @@ export class PreparedChange {
         if: { ...(this.sealed[0] ? { key: this.sealed[0].key } : {}), ...(onlyIfAssignee !== undefined ? { assignee: onlyIfAssignee } : {}) },
         ...(unfiled.length > 0 ? { files: unfiled } : {}), ...(grants.length > 0 ? { grants } : {}),
       };
+      this.sentAfter = now.state.lastEvent;
       try {
         await casework.change(id, body);
         return await loadCase(id).catch((error: unknown) => {

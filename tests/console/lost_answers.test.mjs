@@ -86,6 +86,13 @@ test("the same words are said anew once they have stood there for a while", asyn
   assert.equal(stored(row.id), events + 1);
 });
 
+test("a claim that is made twice at once is made", async () => {
+  const file = await open_case(cai, await tell(server, { text: "claimed twice" }));
+  const done = await Promise.all([cai.acts.claim(file), cai.acts.claim(file)]);
+  assert.deepEqual(done.map(({ row }) => row.assignee), [cai.who.id, cai.who.id]);
+  assert.equal(server.events.filter((event) => event.case === file.row.id).length, 2, "the link, and one claim");
+});
+
 test("what did not arrive and cannot any more is said anew, with all that was seen since", async () => {
   const way = { mailbox: mailbox("lowered") };
   const { row } = await open_case(cai, await tell(server, { text: "danger", ...way }, { priority: 0 }));

@@ -8,6 +8,8 @@ export interface Shortcut {
   /** As KeyboardEvent.key names it: "j", "Enter", "/", "?"; or two after each other: "g m". */
   key: string;
   does: Word;
+  /** May be held down: what moves. What does something is done once for a press. */
+  again?: boolean;
   run: () => void;
 }
 
@@ -35,7 +37,7 @@ addEventListener("keydown", (event) => {
   before = found ? { key: "", at: 0 } : { key: event.key, at: event.timeStamp };
   if (!found) return;
   event.preventDefault();
-  found.run();
+  if (!event.repeat || found.again) found.run();
 });
 
 /** These keys work as long as the component is there. Give the same array, or say on what it depends. */

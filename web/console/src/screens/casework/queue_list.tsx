@@ -131,7 +131,7 @@ export function QueueList(): JSX.Element {
     go(...parts);
   };
   const mine = useMemo(() => [
-    { key: "j", does: "key_next" as const, run: () => move(1) }, { key: "k", does: "key_previous" as const, run: () => move(-1) },
+    { key: "j", does: "key_next" as const, again: true, run: () => move(1) }, { key: "k", does: "key_previous" as const, again: true, run: () => move(-1) },
     { key: "Enter", does: "key_open" as const, run: open },
     { key: "a", does: "key_assign" as const, run: act("assign") }, { key: "r", does: "key_reply" as const, run: act("reply") }, { key: "e", does: "key_close" as const, run: act("close") },
   ], [currentId]);

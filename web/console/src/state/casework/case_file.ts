@@ -174,6 +174,12 @@ export class PreparedChange {
     if (state.state === "closed" || lacks.length > 0) throw new Conflict("changed");
   }
 
+  /** It was only to be taken, and is ours by another press. */
+  private isTaken({ row }: CaseFile): boolean {
+    const { events, onlyIfAssignee } = this.change;
+    return onlyIfAssignee === null && events.every(({ kind, body }) => kind === "assign" && body["to"] === me.value!.id) && row!.assignee === me.value!.id;
+  }
+
   /** The key for everybody who is to read the case from now on, where it changes hands. */
   private async grants(id: string): Promise<GrantRow[]> {
     const assigned = this.change.events.filter((event) => event.kind === "assign").at(-1);
@@ -216,6 +222,7 @@ export class PreparedChange {
         if (!(error instanceof ApiError) || error.status !== 409) throw error;
         now = await loadCase(id);
         if (this.hasArrived(now)) return now;
+        if (this.isTaken(now)) return now;
         if (onlyIfAssignee !== undefined && now.row!.assignee !== onlyIfAssignee) throw new Conflict("claimed", nameOf(now.row!.assignee));
         if (files?.some((report) => now.state.reports.some((known) => known.row.id === report.row.id))) throw new Conflict("filed");
         if (tries >= triesMax) throw new Conflict("changed");

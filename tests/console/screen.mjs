@@ -36,7 +36,8 @@ class Drawn {
   close() {}
   focus() {}
 }
-Object.assign(document, { createElementNS: (_, name) => new Drawn(name), createTextNode: (data) => new Drawn("#text", data) });
+globalThis.scrollTo = () => undefined;
+Object.assign(document, { activeElement: null, createElementNS: (_, name) => new Drawn(name), createTextNode: (data) => new Drawn("#text", data) });
 
 /** The component with these props: what it shows, and hands to press and type with. */
 export function draw({ preact }, component, props) {

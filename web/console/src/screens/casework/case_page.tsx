@@ -201,7 +201,7 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
         return go("case", file.inCase);
       }
       setLoaded({ at: "there", file });
-      if (!quietly) {
+      if (!quietly && !isElsewhere(file)) {
         file = await recordView(file);
         void refreshAll();
       }
@@ -285,6 +285,8 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
       </div>
     );
   }
+  // What a colleague has is not read here: docs/decisions/0032-casework-on-the-command-line.md.
+  if (isElsewhere(loaded.file)) return <div class="case_view"><Notice kind="problem" title={say("no_key_title")}><p>{say("is_elsewhere")}</p></Notice><Button onPress={() => load(false)}>{say("try_again")}</Button></div>;
   const { reports, state, row } = loaded.file;
   news.current.look(loaded.file);
   const hints = reports.map((report) => urgencyOf(report, questionnaire.value));
@@ -298,14 +300,13 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
   const takeBack = async (text: string): Promise<void> => {
     await casework.takeTextBack(row!.id, text).then(() => toast(say("text_taken_back"))).finally(() => load(true));
   };
-  const elsewhere = isElsewhere(loaded.file);
-  const mayReply = row ? !readOnly : !elsewhere;
+  const mayReply = row ? !readOnly : true;
   return (
     <div class="case_view">
       <header class="case_head">
         <a class="back" href={hrefTo("queue")}>← {say("queue")}</a>
         <div class="case_title">
-          <h1 tabIndex={-1} ref={heading}>{row ? say("case_named", { id: row.id.slice(0, 8) }) : say(elsewhere ? "a_report" : "new_report")}</h1>
+          <h1 tabIndex={-1} ref={heading}>{row ? say("case_named", { id: row.id.slice(0, 8) }) : say("new_report")}</h1>
           <UrgencyMark level={level} />
           {row && state.state !== "open" ? <span class="tag">{sayOf("state", state.state)}</span> : null}
         </div>
@@ -322,7 +323,7 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
       <UnsureLink file={loaded.file} viewing={viewing} onLink={mayAct ? () => attempt(() => change(loaded.file, { events: [], files: loaded.file.unsure })) : undefined} />
       <Warnings file={loaded.file} onDialog={showDialog} />
       {loaded.file.elsewhere.length > 0 ? <Notice><p>{say("is_elsewhere")}</p></Notice> : null}
-      {row || elsewhere ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}
+      {row ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}
       <div class="case_columns">
         <div class="case_main">
           {reports.length === 0 && loaded.file.unsure.length === 0 ? <Empty title={say("messages_gone")} /> : null}

@@ -79,14 +79,25 @@ async function by_somebody_forgotten(name, act) {
 }
 
 test("a message that nobody who is known put to a case leads to it, so that somebody is asked", async () => {
-  const { row } = await open_case(eva, await tell(server, { text: "sure" }));
-  const doubted = await tell(server, { text: "doubted" });
-  await by_somebody_forgotten("gus", async (gus) => put(gus, row.id, await gus.files.loadReport(doubted)));
+  const [all, one] = [await tell(server, { text: "all that is there" }), await tell(server, { text: "one of two" })];
+  let first;
+  const second = await open_case(eva, await tell(server, { text: "sure" }));
+  await by_somebody_forgotten("gus", async (gus) => {
+    first = await open_case(gus, all);
+    await looked(cai, first.row.id);   // whose word proves the key
+    await put(gus, second.row.id, await gus.files.loadReport(one));
+  });
+  const cases = [first, second].map(({ row }) => ({ inCase: row.id }));
   const una = await join(ana, "una", "caseworker");
-  assert.deepEqual(await una.files.loadReport(doubted), { inCase: row.id });
-  await looked(una, row.id);   // with which the summary names it no more
+  assert.deepEqual([await una.files.loadReport(all), await una.files.loadReport(one)], cases);
+  for (const { row } of [first, second]) await looked(una, row.id);   // with which the summaries name them no more
   const udo = await join(ana, "udo", "caseworker");
-  assert.deepEqual(await udo.files.loadReport(doubted), { inCase: row.id });
+  const before = server.asked.length;
+  assert.deepEqual(await udo.files.loadReport(all), cases[0]);
+  assert.equal(udo.files.isElsewhere(await udo.files.loadReport(one)), true);
+  assert.ok(!server.asked.slice(before).includes(`GET /api/v1/cases/${second.row.id}/events`), "no look is recorded for nothing");
+  await udo.files.loadCase(second.row.id);
+  assert.deepEqual(await udo.files.loadReport(one), cases[1]);
   for (const page of [una, udo]) await ana.membership.removeMember(page.who.id);
 });
 

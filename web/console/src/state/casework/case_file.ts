@@ -77,7 +77,7 @@ async function fetchCase(id: string): Promise<CaseFile> {
   const missing = [...linked, ...doubtful].filter((report) => !book.report(report));
   if (missing.length > 0) await openReports(await casework.reportsById(missing));
   noteArrivals(id, events);
-  noteLinks(row, linked);
+  noteLinks(row, events);
   // What is new to the server, or in a case by somebody's word that counts, no word that does not count takes anywhere.
   const unsure = doubtful.flatMap((report) => book.report(report) ?? []).filter((report) => report.row.state === "filed" && [undefined, id].includes(book.caseOf(report)));
   return fileOf(row, book.reportsOf(id), events, { unsure });

@@ -5,7 +5,7 @@ import { type CaseRow, casework, type StoredEvent } from "../../api/casework";
 import { counts, type OpenedEvent, type OpenedReport, textsIn } from "../../casework/content";
 import { reportsMax } from "../../casework/summary";
 import { keys } from "../../keys/keys";
-import { formerOf, memberOf, refreshDesk } from "../desk";
+import { refreshDesk } from "../desk";
 import { phase } from "../session";
 import { book, eventFrom, openCases, openedCase } from "./opened";
 
@@ -24,14 +24,6 @@ export function linksIn(events: readonly OpenedEvent[]): { linked: Set<string>; 
   return { linked, doubtful: [...new Set(namedBy((event) => event.problem === "author_unknown"))].filter((report) => !linked.has(report)) };
 }
 
-/** The events know more of what belongs to a case than a summary that is missing or old. */
-export function noteLinks(row: CaseRow, linked: Iterable<string>): void {
-  const reports = [...linked];
-  const known = openedCase(row.id).peek()?.summary;
-  const ways = reports.flatMap((report) => book.report(report) ?? []).map((report) => book.wayOf(report)).filter((way) => !way.startsWith("alone:"));
-  book.addCase({ id: row.id, number: row.number ?? row.created_hour, reports, ways: [...new Set([...(known?.ways ?? []), ...ways])] });
-}
-
 interface Looked {
   lastEvent: number | undefined;
   doubtful: readonly string[];
@@ -43,20 +35,27 @@ effect(() => {
   if (phase.value !== "in") looked.clear();
 });
 
-const isUnknown = (member: string): boolean => !memberOf(member) && !formerOf(member);
-
-async function look(row: CaseRow): Promise<void> {
-  const stored = await casework.events(row.id).catch((error: unknown) => {
-    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return [];   // a colleague's by now, or gone
-    throw error;
-  });
-  const summary = openedCase(row.id).peek()?.summary;
-  const isTold = summary && summary.reports.length < reportsMax && !stored.some(({ author }) => isUnknown(author));
-  const events = isTold ? [] : await openEvents(row.id, stored);
+/** The events know more of what belongs to a case than a summary that is missing or old. */
+export function noteLinks(row: CaseRow, events: readonly OpenedEvent[]): void {
   const { linked, doubtful } = linksIn(events);
-  if (linked.size > 0) noteLinks(row, linked);
+  const reports = [...linked];
+  const known = openedCase(row.id).peek()?.summary;
+  const ways = reports.flatMap((report) => book.report(report) ?? []).map((report) => book.wayOf(report)).filter((way) => !way.startsWith("alone:"));
+  book.addCase({ id: row.id, number: row.number ?? row.created_hour, reports, ways: [...new Set([...(known?.ways ?? []), ...ways])] });
   looked.set(row.id, { lastEvent: row.last_event, doubtful, proved: events.some(counts) });
 }
+
+/** Whether its summary does not tell what it is about: to read its events is recorded by the server, so it is done in need only. */
+function isUntold(row: CaseRow): boolean {
+  const opened = openedCase(row.id).peek();
+  const told = opened?.summary?.reports.length ?? 0;
+  const before = looked.get(row.id);
+  return opened?.held === true && (told === 0 || told >= reportsMax) && (!before || before.lastEvent !== row.last_event);
+}
+
+const look = (row: CaseRow): Promise<void> => casework.events(row.id).then(async (stored) => noteLinks(row, await openEvents(row.id, stored)), (error: unknown) => {
+  if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 404)) throw error;   // a colleague's by now, or gone
+});
 
 const atATime = 8;
 const pageRows = 100;
@@ -71,8 +70,8 @@ async function lookThrough(reports: readonly OpenedReport[]): Promise<CaseRow[]>
     rows.push(...page);
     more = page.length === pageRows;
   }
-  const news = rows.filter((row) => openedCase(row.id).peek()?.held && (!looked.has(row.id) || looked.get(row.id)!.lastEvent !== row.last_event));
-  for (let at = 0; at < news.length && !isFound(); at += atATime) await Promise.all(news.slice(at, at + atATime).map(look));
+  const untold = rows.filter(isUntold);
+  for (let at = 0; at < untold.length && !isFound(); at += atATime) await Promise.all(untold.slice(at, at + atATime).map(look));
   return rows;
 }
 

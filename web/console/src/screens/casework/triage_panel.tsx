@@ -162,7 +162,7 @@ export function TriagePanel({ file, level, acts, readOnly, dialog, onDialog, vie
           <p>{say(`hold_${row.hold.state}`, { name: personName(row.hold.by) })}</p>
         </div>
       ) : null}
-      {row && state.state === "closed" ? (
+      {row && (state.state === "closed" || row.state === "closed") ? (
         <div class="panel_part">
           <h2>{sayOf("state", "closed")}</h2>
           <p>{state.closing ? wordFor("close_types", state.closing.type) : ""}</p>

@@ -43,7 +43,7 @@ class MailboxPage {
     if (!submission || !submission->whole) {
       const Refusal refusal = submission ? refusal_of(submission->shortfall) : refusal_of(submission.error());
       // Whoever only opens an answer has nothing to send again; that form has no files.
-      const bool opens = request.media_type() == "application/x-www-form-urlencoded";
+      const bool opens = !submission && request.media_type() == "application/x-www-form-urlencoded";
       co_return form_again(refusal.status, language, {}, opens ? "problem.unread_code" : refusal.problem);
     }
     auto response = co_await answer(context_.crowd.admit(request), language, *submission, epoch);

@@ -60,6 +60,7 @@ const known: Record<string, Words> = {
   // of any kind
   "The request is larger than the limit.": tooLarge,
   "The server could not do this now. Nothing was changed. Try again.": { es: "El servidor no pudo hacerlo ahora. No se cambió nada. Inténtelo de nuevo." },
+  "The server cannot say whether this was done. Look before you try again.": { es: "El servidor no puede decir si esto se hizo. Mire antes de intentarlo de nuevo." },
 };
 
 /** In that language; undefined for words that are not known. */

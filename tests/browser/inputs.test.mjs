@@ -161,16 +161,16 @@ test("a line that falls silent in the middle: the page that comes has the words 
   const { hostname, port } = new URL(at.public);
   const part = (name, value) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
   const file = `--b\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n${"x".repeat(5000)}`;
-  /** Sends this and no more, until an answer has come; then more of it. */
+  /** Sends this and no more until an answer has come; then more of it, for which nobody breaks the connection. */
   const answered = (path, body) => new Promise((resolve, reject) => {
     let answer = "";
-    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true }, () => socket.write(
       `POST ${path} HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${body.length + 100_000}\r\n\r\n${body}`));
-    socket.on("data", (piece) => {
-      answer += piece;
+    socket.on("data", (piece) => (answer += piece));
+    socket.on("end", () => {
       socket.write("x".repeat(10_000));
+      setTimeout(() => socket.end("x"), 300);   // an error, where the first was refused
     });
-    socket.on("end", () => socket.end());
     socket.on("close", () => resolve(answer));
     socket.on("error", reject);
   });

@@ -70,7 +70,8 @@ class MailboxPage {
     if (!mailbox) {
       co_await reader_.discard(submission);
       if (!writes) co_return form_again(503, language, typed_code, "problem.busy_code");
-      co_return found_again(language, canonical.reveal_text(), submission, std::nullopt, Refusal{503, "problem.busy", {}});
+      const bool slow = submission.shortfall == Shortfall::slow;   // not all that was typed is here
+      co_return found_again(language, canonical.reveal_text(), submission, std::nullopt, slow ? refusal_of(Shortfall::slow) : Refusal{503, "problem.busy", {}});
     }
     const Visit visit{language, canonical.reveal_text(), submission, *mailbox, epoch};
     if (!writes && submission.shortfall == Shortfall::none) co_return co_await show_answers(visit);

@@ -10,6 +10,10 @@
 
 namespace hotline::storage::sqlcipher {
 
+inline constexpr std::int64_t clock_step_hours = 24;
+/// The hour to go by at `now`, after `last`; zero: there was none.
+constexpr std::int64_t next_clock_hour(std::int64_t last, std::int64_t now) { return last == 0 ? now : std::min(now, last + clock_step_hours); }
+
 /// Destroys what storage/retention.hpp says, a case or some reports a job. Files are left to the sweep of uploads, their pages to the emptying of
 /// the log. Stops at the first failure; calling again goes on.
 ///
@@ -17,9 +21,6 @@ namespace hotline::storage::sqlcipher {
 /// kept in the database and moves a day at most with each call. Called hourly, it catches up with a month of standstill in 30 hours, and with a
 /// clock that is wrong by ten years in five months. A call `at_start` does not move it when it is further behind than a day: a service that falls
 /// over and is started again and again must not hurry it.
-inline constexpr std::int64_t clock_step_hours = 24;
-/// The hour to go by at `now`, after `last`; zero: there was none.
-constexpr std::int64_t next_clock_hour(std::int64_t last, std::int64_t now) { return last == 0 ? now : std::min(now, last + clock_step_hours); }
 Awaitable<Result<void>> destroy_what_is_due(Writer& writer, const Limits& limits, std::int64_t now_hours, bool at_start);
 
 class SqlcipherRetention final : public Retention {

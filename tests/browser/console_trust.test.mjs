@@ -209,7 +209,7 @@ test("a case of somebody whom the server has forgotten: nothing is deleted in it
   await sign_in(page);
   await at_work(page);
   await page.evaluate((case_) => { location.hash = `#/case/${case_}`; }, file);
-  const notice = page.locator(".notice", { hasText: "Do these messages belong to this case?" });
+  const notice = page.locator("section.unsure", { hasText: "Do these messages belong to this case?" });
   await notice.getByText("Luis took this up").waitFor();
   await accessible(page, "the question");
   await press(page, "Delete…");

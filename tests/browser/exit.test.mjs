@@ -97,6 +97,29 @@ test("Chromium with script: the page is covered before it leaves, however slow t
   await context.close();
 });
 
+test("Chromium with script: what was sent a moment before does not come in front of the other site", async () => {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  await page.goto(`${server.public}/en/answers`, { waitUntil: "networkidle" });
+  const held = {};
+  const hold = (name, url) => page.route(url, (route) => (name in held ? route.continue() : new Promise((release) => (held[name] = () => release(route.continue().catch(() => {}))))));
+  await hold("sent", (url) => url.pathname === "/en/answers");
+  await hold("exit", (url) => url.pathname === "/exit");
+  const over = new Promise((resolve) => {
+    page.on("requestfailed", (request) => request.method() === "POST" && resolve());
+    page.on("response", (response) => response.request().method() === "POST" && resolve());
+  });
+  await page.evaluate(() => document.querySelector("main form").submit());
+  await until(() => held.sent, "the form to be on its way");
+  for (let i = 0; i < 3; ++i) await page.keyboard.press("Shift");   // a click would wait for the page that is to come
+  await until(() => held.exit, "the way out to be asked for");
+  held.sent();
+  await over;
+  held.exit();
+  await page.waitForURL(site.url, { timeout: 10_000 });
+  await context.close();
+});
+
 test("Chromium with script: Shift three times leaves; three times over a long while, or with a letter between, does not", async () => {
   for (const path of open_pages) {
     const context = await browser.newContext({ ignoreHTTPSErrors: true });

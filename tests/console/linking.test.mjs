@@ -61,6 +61,36 @@ test("a message in a colleague's case is not taken a second time; what came sinc
   await ana.membership.removeMember(dan.who.id);
 });
 
+test("also on a page that opened the first message before a colleague took it", async () => {
+  const way = { mailbox: mailbox("taken since") };
+  const first = await tell(server, { text: "read by both", ...way });
+  const dan = await join(ana, "dan", "caseworker");
+  assert.deepEqual((await dan.files.loadReport(first)).elsewhere, []);
+  await open_case(eva, first, eva.who.id);
+  const since = await tell(server, { type: "followup", text: "since then", ...way });
+  const file = await dan.files.loadReport(since);
+  assert.deepEqual(file.elsewhere.map(({ row }) => row.id), [first]);
+  // Where the first one is, is looked for once.
+  let pages = 0;
+  dan.line = (request) => void (request === "GET /api/v1/cases" && pages++);
+  assert.deepEqual((await dan.files.loadReport(since, file)).elsewhere.map(({ row }) => row.id), [first]);
+  assert.equal(pages, 0);
+  const taken = await dan.acts.begin(file, dan.who.id);
+  assert.deepEqual(taken.state.reports.map(({ row }) => row.id), [since]);
+  await ana.membership.removeMember(dan.who.id);
+});
+
+test("who writes again is led to the case of what they wrote before, though its summary no longer tells their way back", async () => {
+  const ways = ["one", "two", "three", "four", "five"].map((name) => ({ mailbox: mailbox(`one of five: ${name}`) }));
+  const first = await tell(server, { text: "of the first", ...ways[0] });
+  const { row } = await open_case(cai, first);
+  for (const way of ways.slice(1)) await put(cai, row.id, await cai.files.loadReport(await tell(server, { text: "of another", ...way })));
+  const gil = await join(ana, "gil", "caseworker");
+  assert.deepEqual(await gil.files.loadReport(first), { inCase: row.id });
+  assert.deepEqual(await gil.files.loadReport(await tell(server, { type: "followup", text: "again", ...ways[0] })), { inCase: row.id });
+  await ana.membership.removeMember(gil.who.id);
+});
+
 test("a message in a case that this page has not seen leads to it, also where no summary names it", async () => {
   const [told, untold] = [await tell(server, { text: "named by the summary" }), await tell(server, { text: "by the events only" })];
   const cases = [await open_case(cai, told), await open_case(cai, untold)].map(({ row }) => row.id);

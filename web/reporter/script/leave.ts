@@ -14,12 +14,18 @@ function leave(): void {
   for (const form of Array.from(document.forms)) form.reset();
   document.body.textContent = "";
   if (!window.fetch) return location.replace("/exit");   // too old to ask
-  // /exit makes the browser forget. Opened over a dead line, it would be an error of the browser's with our name in it; asked from here it
-  // takes no longer.
+  // A form that is on its way would show its page in front of the one that is left for.
+  window.stop();
+  const go = (where: string): void => {
+    leaving = false;   // whatever stops it, it may be tried again
+    location.replace(where);
+  };
+  // /exit makes the browser forget, also when its answer comes late. Opened over a dead line, it would be an error of the browser's with our name in it;
+  // asked from here it takes no longer.
   Promise.race([
-    fetch("/exit", { redirect: "manual", cache: "no-store", credentials: "same-origin" }),
+    fetch("/exit", { redirect: "manual", cache: "no-store", credentials: "same-origin", keepalive: true }),
     new Promise<never>((_, reject) => setTimeout(reject, navigator.onLine ? answerMilliseconds : 0)),
-  ]).then(() => location.replace(to), () => location.replace("about:blank"));
+  ]).then(() => go(to), () => go("about:blank"));
 }
 
 export function watchForLeaving(): void {

@@ -43,6 +43,6 @@ export const record = (file: CaseFile, events: NewEvent[]): Promise<CaseFile> =>
 /** New messages of the same person belong to the case from now on, and whoever opens it says so. Nothing is put into a closed one: there they are read. */
 export async function takeIn(file: CaseFile): Promise<CaseFile> {
   if (file.row && file.state.state === "closed") await recordReportViews(file.fresh);
-  if (!file.row || file.fresh.length === 0 || file.state.state === "closed" || !mayWorkOn(me.value!.role, me.value!.id, file.state.assignee)) return file;
+  if (!file.row || file.fresh.length === 0 || file.unsure.length > 0 || file.state.state === "closed" || !mayWorkOn(me.value!.role, me.value!.id, file.state.assignee)) return file;
   return change(file, { events: [], files: file.fresh });
 }

@@ -17,7 +17,7 @@ import { Failure, Notice } from "../../parts/notice";
 import { isAttended, whenAttended } from "../../state/attention";
 import { filled, caseDocument } from "../../state/casework/background";
 import { changed } from "../../state/casework/changes";
-import { type CaseFile, change, Conflict, isElsewhere, loadCase, loadReport, NoKey, recordView } from "../../state/casework/case_file";
+import { type CaseFile, change, Conflict, isElsewhere, loadCase, loadReport, NoKey, recordView, reportsHere } from "../../state/casework/case_file";
 import { finishKeeping, keptIn } from "../../state/casework/outcome";
 import { book, forget, opened } from "../../state/casework/opened";
 import { questionnaire } from "../../state/casework/questions";
@@ -142,6 +142,7 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
   const [replying, setReplying] = useState(false);
   const [trouble, setTrouble] = useState<Conflict | null>(null);
   const wanted = useRef(address);
+  const shown = useRef<CaseFile | null>(null);
   wanted.current = address;
   const gone = useRef(false);
   const stopWaiting = useRef(() => undefined as void);
@@ -194,7 +195,7 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
     const mine = wanted.current;
     const left = (): boolean => wanted.current.id !== mine.id || gone.current;
     try {
-      let file = mine.kind === "case" ? await loadCase(mine.id) : await loadReport(mine.id);
+      let file = mine.kind === "case" ? await loadCase(mine.id) : await loadReport(mine.id, quietly ? shown.current : null);
       if (left()) return undefined;
       if ("inCase" in file) {
         intentFollows(mine.id, file.inCase);
@@ -233,6 +234,7 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
   }), [loaded]);
 
   const file = loaded.at === "there" ? loaded.file : null;
+  shown.current = file;
   const mayAct = file !== null && file.row !== null && mayWorkOn(me.value!.role, me.value!.id, file.state.assignee);
   const isSure = file?.unsure.length === 0;
   const readOnly = !mayAct || !isSure || file.state.state === "closed";
@@ -286,8 +288,10 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
     );
   }
   // What a colleague has is not read here: docs/decisions/0032-casework-on-the-command-line.md.
-  if (isElsewhere(loaded.file)) return <div class="case_view"><Notice kind="problem" title={say("no_key_title")}><p>{say("is_elsewhere")}</p></Notice><Button onPress={() => load(false)}>{say("try_again")}</Button></div>;
-  const { reports, state, row } = loaded.file;
+  if (isElsewhere(loaded.file)) return <div class="case_view"><h1 tabIndex={-1} ref={heading}>{say("no_key_title")}</h1><Notice kind="problem"><p>{say("is_elsewhere")}</p></Notice><Button onPress={() => load(false)}>{say("try_again")}</Button></div>;
+  const { state, row } = loaded.file;
+  const reports = reportsHere(loaded.file);
+  const here = loaded.file.elsewhere.length > 0 ? { ...loaded.file, reports } : loaded.file;
   news.current.look(loaded.file);
   const hints = reports.map((report) => urgencyOf(report, questionnaire.value));
   const level = row ? state.urgency : Math.min(4, ...hints.map((hint) => hint.level));
@@ -321,13 +325,13 @@ export function CasePage({ address }: { address: Address }): JSX.Element {
       <p class="flag" role="status">{news.current.arrived > 0 ? count("new_below", news.current.arrived) : null}</p>
       {trouble ? <Trouble error={trouble} /> : null}
       <UnsureLink file={loaded.file} viewing={viewing} onLink={mayAct ? () => attempt(() => change(loaded.file, { events: [], files: loaded.file.unsure })) : undefined} />
-      <Warnings file={loaded.file} onDialog={showDialog} />
+      <Warnings file={here} onDialog={showDialog} />
       {loaded.file.elsewhere.length > 0 ? <Notice><p>{say("is_elsewhere")}</p></Notice> : null}
       {row ? null : <NewHere file={loaded.file} onOpened={(opened) => show(opened)} />}
       <div class="case_columns">
         <div class="case_main">
           {reports.length === 0 && loaded.file.unsure.length === 0 ? <Empty title={say("messages_gone")} /> : null}
-          <Timeline file={loaded.file} news={news.current} viewing={viewing} onTakeBack={mayAct ? takeBack : undefined}
+          <Timeline file={here} news={news.current} viewing={viewing} onTakeBack={mayAct ? takeBack : undefined}
             onPutAgain={mayAct ? () => finishKeeping(loaded.file).then(() => toast(say("keep_done"))) : undefined}
             onTranslate={readOnly ? undefined : (report, text, to) => acts.record([{ kind: "translation", body: { report, language: to, text } }])} />
           {row && !readOnly ? <NoteBox file={loaded.file} onNote={(text) => acts.record([{ kind: "note", body: { text } }])} /> : null}

@@ -56,6 +56,7 @@ export function LinkToCase({ reports, onLinked, onClose }: LinkProps): JSX.Eleme
       onLinked(await change(await loadCase(chosen), { events: [], files: put.current.files }));
       onClose();
     } catch (thrown) {
+      if (thrown instanceof Conflict) put.current = undefined;
       setError(thrown);
     }
   };

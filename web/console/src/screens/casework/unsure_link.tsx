@@ -25,11 +25,11 @@ export function UnsureLink({ file, viewing, onLink }: UnsureProps): JSX.Element 
     await onLink?.().catch(setError);
   };
   return (
-    <Notice kind="problem" title={say("unsure_link_title")}>
-      <p>{say("unsure_link")}</p>
+    <section class="unsure" aria-label={say("unsure_link_title")}>
+      <Notice kind="problem" title={say("unsure_link_title")}><p>{say("unsure_link")}</p></Notice>
       {messagesOf(file.unsure).map((message) => <MessageBox key={message.reports[0]} message={message} reports={file.unsure} translations={[]} fresh={false} viewing={viewing} />)}
       <Trouble error={error} />
       {onLink ? <p class="no_print"><Button onPress={link}>{say("put_to_case")}</Button></p> : null}
-    </Notice>
+    </section>
   );
 }

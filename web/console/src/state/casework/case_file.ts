@@ -15,7 +15,7 @@ import { aboutWhenClosed, type Addition, after, columns, stateNow, summaryWith }
 import { book, eventFrom, openCases, openReports, openedCase } from "./opened";
 import { first } from "./precedence";
 import { vocabulary } from "./vocabulary";
-import { linksIn, noteLinks, openEvents, placesOf } from "./whereabouts";
+import { linksIn, noteLinks, openEvents, type Place, placesOf } from "./whereabouts";
 
 export interface CaseFile {
   /** Null: these reports belong to no case yet. */
@@ -83,21 +83,29 @@ async function fetchCase(id: string): Promise<CaseFile> {
   return fileOf(row, book.reportsOf(id), events, { unsure });
 }
 
-/** A conversation that is in no case as far as is known; when it is in one, that case's id. */
-export const loadReport = (id: string): Promise<CaseFile | { inCase: string }> => first(() => fetchReport(id));
+/**
+ * A conversation that is in no case as far as is known; when it is in one, that case's id. `before`: as it was found a moment ago. Where messages are that
+ * a colleague has is looked for once, not with every change at the desk.
+ */
+export const loadReport = (id: string, before?: CaseFile | null): Promise<CaseFile | { inCase: string }> => first(() => fetchReport(id, before ?? undefined));
 
-async function fetchReport(id: string): Promise<CaseFile | { inCase: string }> {
+const isFiled = ({ row }: OpenedReport): boolean => row.state === "filed";
+const idsOf = (reports: readonly OpenedReport[] = []): Set<string> => new Set(reports.map(({ row }) => row.id));
+
+async function fetchReport(id: string, before?: CaseFile): Promise<CaseFile | { inCase: string }> {
   const row = await casework.report(id);
   const [report] = await openReports([row]);
   if (!report) throw new NoKey();
+  // A colleague may have put others of the same person to a case since they were opened here.
+  const unfiled = idsOf(book.conversationOf(report).filter((one) => one.row.id !== id && !isFiled(one)));
+  if (unfiled.size > 0) await openReports(await casework.reportsById([...unfiled]));
   const conversation = book.conversationOf(report);
-  if (!book.caseOf(report)) {
-    const places = await placesOf(conversation.filter((one) => one.row.state === "filed"));
-    const place = places.get(id);
-    if (typeof place === "object") return place;
-    if (!book.caseOf(report)) return fileOf(null, conversation, [], { elsewhere: conversation.filter((one) => (places.get(one.row.id) ?? "free") !== "free") });
-  }
-  return { inCase: book.caseOf(report)! };
+  const [known, away] = [idsOf(before?.reports.filter(isFiled)), idsOf(before?.elsewhere)];
+  const places = book.caseOf(report) ? new Map<string, Place>() : await placesOf(conversation.filter((one) => isFiled(one) && !known.has(one.row.id)));
+  const place = places.get(id);
+  if (typeof place === "object") return place;
+  const [inCase] = [report, ...conversation].flatMap((one) => book.caseOf(one) ?? []);
+  return inCase ? { inCase } : fileOf(null, conversation, [], { elsewhere: conversation.filter((one) => away.has(one.row.id) || (places.get(one.row.id) ?? "free") !== "free") });
 }
 
 /** Without what is elsewhere. */
@@ -367,7 +375,7 @@ export async function recordView(file: CaseFile): Promise<CaseFile> {
     if (own) return file;
     return change(file, { events: [{ kind: "view", body: { what: "case", ...seenIn(file) } }] }).catch(() => file);
   }
-  await recordReportViews(file.reports);
+  await recordReportViews(reportsHere(file));
   return file;
 }
 

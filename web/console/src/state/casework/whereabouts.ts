@@ -50,7 +50,8 @@ function isUntold(row: CaseRow): boolean {
   const opened = openedCase(row.id).peek();
   const told = opened?.summary?.reports.length ?? 0;
   const before = looked.get(row.id);
-  return opened?.held === true && (told === 0 || told >= reportsMax) && (!before || before.lastEvent !== row.last_event);
+  // The command line leaves out more where a summary would be too long.
+  return opened?.held === true && (told === 0 || told === reportsMax / 4 || told >= reportsMax) && (!before || before.lastEvent !== row.last_event);
 }
 
 const look = (row: CaseRow): Promise<void> => casework.events(row.id).then(async (stored) => noteLinks(row, await openEvents(row.id, stored)), (error: unknown) => {

@@ -25,7 +25,7 @@ export function UnsureLink({ file, viewing, onLink }: UnsureProps): JSX.Element 
     await onLink?.().catch(setError);
   };
   return (
-    <section class="unsure" aria-label={say("unsure_link_title")}>
+    <section class="stack unsure" aria-label={say("unsure_link_title")}>
       <Notice kind="problem" title={say("unsure_link_title")}><p>{say("unsure_link")}</p></Notice>
       {messagesOf(file.unsure).map((message) => <MessageBox key={message.reports[0]} message={message} reports={file.unsure} translations={[]} fresh={false} viewing={viewing} />)}
       <Trouble error={error} />

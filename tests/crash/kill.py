@@ -12,7 +12,7 @@ from ledger import Ledger
 from senders import Load, makers_for
 
 KILLS = int(os.environ.get("CRASH_KILLS", "50"))
-LIFE = float(os.environ.get("CRASH_LIFE", "1"))      # how many times longer the server lives under load each time: CRASH_KILLS=60 CRASH_LIFE=30 for very many reports
+LIFE = float(os.environ.get("CRASH_LIFE", "1"))      # how many times longer the server lives under load each time: CRASH_KILLS=55 CRASH_LIFE=40 for very many reports
 LOOK_EVERY = 10 if LIFE <= 2 else KILLS // 2         # all reports are opened after so many kills, and at the end
 
 

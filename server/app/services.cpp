@@ -147,7 +147,8 @@ struct Services::Parts {
         uploads(given.limits),
         text(given.limits),
         crowd(given.limits),
-        context{*stores, epochs, argon2, uploads, text, crowd, pages, questionnaire, clock, settings.limits, addressees, house},
+        way_out(given.exit_url),
+        context{*stores, epochs, argon2, uploads, text, crowd, way_out, pages, questionnaire, clock, settings.limits, addressees, house},
         public_router(intake::reporter_error_page(pages)),
         gateways(std::move(given_gateways)) {}
 
@@ -162,6 +163,7 @@ struct Services::Parts {
   http::UploadSlots uploads;
   http::TextSpace text;
   intake::Crowd crowd;
+  intake::WayOut way_out;
   intake::ReporterContext context;
   http::Router public_router;
   sms::Gateways gateways;
@@ -205,7 +207,7 @@ Outcome<std::unique_ptr<Services>> Services::create(const Settings& settings, st
 
   auto parts = std::make_unique<Parts>(settings, std::move(stores), desks->front().id, intake::Addressees(std::move(*offered)),
                                        std::move(*questionnaire), std::move(*pages), std::move(*gateways));
-  if (!intake::add_intake_routes(parts->public_router, parts->context, settings.exit_url)) {
+  if (!intake::add_intake_routes(parts->public_router, parts->context)) {
     return Problem{"the server's own cryptography does not work on this machine"};
   }
   auto links = texting::OperatorLinks::create(settings.sms, parts->clock, settings.limits);

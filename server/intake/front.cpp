@@ -1,6 +1,7 @@
 #include "server/intake/front.hpp"
 
 #include "server/http/precompressed.hpp"
+#include "server/http/query.hpp"
 #include "server/http/too_large.hpp"
 #include "server/intake/scripts.hpp"
 
@@ -22,13 +23,10 @@ std::string language_of(const Pages& pages, const http::Request& request, std::s
                          .accept = request.header("accept-language").value_or("")});
 }
 
-http::Awaitable<http::Response> leave(std::string exit_url) {
-  auto response = http::redirect_response(std::move(exit_url));
-  response.headers.emplace_back("Clear-Site-Data", "\"cache\", \"storage\"");
-  // Chromium keeps even no-store pages in memory for Back, with every word typed, unless an HttpOnly cookie changes meanwhile.
-  // This one says nothing and lives for a second; there are no others, so cookies need no clearing (which would undo it).
-  response.headers.emplace_back("Set-Cookie", "x=1; Max-Age=1; Path=/; HttpOnly; SameSite=Strict");
-  co_return response;
+http::Awaitable<http::Response> leave(const http::Request& request, WayOut& way_out) {
+  const auto query = http::parse_query(request.raw_query);
+  if (const auto visit = query ? http::find_pair(*query, "v") : std::nullopt) way_out.leave(*visit);
+  co_return way_out.response();
 }
 
 http::Awaitable<http::Response> health(const http::Request& request, const ReporterContext& context) {
@@ -79,7 +77,7 @@ void add_kept_file(http::Router& router, const http::RouteLimits& limits, const 
 
 }  // namespace
 
-void add_front_routes(http::Router& router, const ReporterContext& context, std::string exit_url) {
+void add_front_routes(http::Router& router, const ReporterContext& context) {
   const Pages& pages = context.pages;
   const http::RouteLimits shared{.body_bytes_max = 0, .personal = false};
   auto drawn = std::make_shared<Drawn>();
@@ -114,8 +112,9 @@ void add_front_routes(http::Router& router, const ReporterContext& context, std:
     add_kept_file(router, shared, script.path, "text/javascript; charset=utf-8", http::Precompressed(std::string(script.source), std::string(script.gzip), std::string(script.brotli)));
   }
   add_kept_file(router, shared, scripts.questions_path(), "application/json", http::Precompressed(scripts.questions()));
-  router.add(http::Method::get, "/exit", {}, [exit_url](http::Request&) { return leave(exit_url); });
-  router.add(http::Method::post, "/exit", {.body_bytes_max = 4096}, [exit_url](http::Request&) { return leave(exit_url); });
+  const auto out = [&way_out = context.way_out](http::Request& request) { return leave(request, way_out); };
+  router.add(http::Method::get, "/exit", {}, out);
+  router.add(http::Method::post, "/exit", {.body_bytes_max = 4096}, out);
   router.add(http::Method::get, "/healthz", {}, [&context](http::Request& request) { return health(request, context); });
 }
 

@@ -9,8 +9,8 @@
 
 namespace hotline::intake {
 
-Result<void> add_intake_routes(http::Router& router, const ReporterContext& context, std::string exit_url) {
-  add_front_routes(router, context, std::move(exit_url));
+Result<void> add_intake_routes(http::Router& router, const ReporterContext& context) {
+  add_front_routes(router, context);
   add_tell_routes(router, context);
   add_mailbox_page_routes(router, context);
   add_desk_api_routes(router, context);

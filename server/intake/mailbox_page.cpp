@@ -2,16 +2,17 @@
 
 #include "crypto/answer_format.hpp"
 #include "crypto/return_code.hpp"
-#include "server/http/precompressed.hpp"
+#include "server/http/query.hpp"
 #include "server/intake/document.hpp"
+#include "server/intake/empty_forms.hpp"
 #include "server/intake/form_epoch.hpp"
 #include "server/intake/form_token.hpp"
 #include "server/intake/refusal.hpp"
 #include "server/intake/report_code.hpp"
+#include "server/intake/visit.hpp"
 
 #include <algorithm>
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,14 +26,16 @@ constexpr std::uint8_t followup_priority = 2;
 class MailboxPage {
  public:
   explicit MailboxPage(const ReporterContext& context)
-      : context_(context), reader_(context.stores.blobs(), context.uploads, context.text, context.clock, context.limits) {
-    for (const std::string& language : context.pages.languages()) forms_.emplace(language, http::Precompressed(*context.pages.answers_form(language)));
-  }
+      : context_(context),
+        reader_(context.stores.blobs(), context.uploads, context.text, context.clock, context.limits),
+        empty_(context.pages.languages(), [&pages = context.pages](std::string_view language, std::string_view visit) { return pages.answers_form(language, visit); }, new_visit()) {}
 
   http::Awaitable<http::Response> show(http::Request& request) const {
     const std::string& language = request.captured.at(0);
     if (!context_.pages.speaks(language)) co_return not_found(request);
-    co_return forms_.at(language).page(request);
+    const auto query = http::parse_query(request.raw_query);
+    const auto visit = query ? http::find_pair(*query, "v") : std::nullopt;   // who has just written goes on
+    co_return empty_.response(request, language, visit && is_visit(*visit) ? std::string(*visit) : new_visit());
   }
 
   http::Awaitable<http::Response> receive(http::Request& request) {
@@ -44,14 +47,16 @@ class MailboxPage {
       const Refusal refusal = submission ? refusal_of(submission->shortfall) : refusal_of(submission.error());
       // Whoever only opens an answer has nothing to send again; that form has no files.
       const bool opens = !submission && request.media_type() == "application/x-www-form-urlencoded";
-      co_return form_again(refusal.status, language, {}, opens ? "problem.unread_code" : refusal.problem);
+      co_return form_again(refusal.status, language, new_visit(), {}, opens ? "problem.unread_code" : refusal.problem);
     }
-    auto response = co_await answer(context_.crowd.admit(request), language, *submission, epoch);
+    const std::string visit = visit_of(*submission);
+    auto response = co_await answer(context_.crowd.admit(request), language, *submission, visit, epoch);
+    if (context_.way_out.is_over(visit)) co_return context_.way_out.response();
     co_return response;
   }
 
  private:
-  http::Awaitable<http::Response> answer(Standing standing, const std::string& language, const Submission& submission, const FormEpoch& epoch) {
+  http::Awaitable<http::Response> answer(Standing standing, const std::string& language, const Submission& submission, const std::string& id, const FormEpoch& epoch) {
     const crypto::SecretBuffer* typed = submission.field("code");
     const std::string_view typed_code = typed != nullptr ? typed->reveal_text() : std::string_view();
     const auto code = crypto::ReturnCode::parse(typed_code);
@@ -59,7 +64,7 @@ class MailboxPage {
       co_await reader_.discard(submission);
       const bool empty = typed_code.find_first_not_of(" \t\r\n-") == std::string_view::npos;
       const bool check = code.error() == Errc::authentication_failed;
-      co_return form_again(422, language, typed_code, empty ? "problem.code_empty" : check ? "problem.code_check" : "problem.code_form");
+      co_return form_again(422, language, id, typed_code, empty ? "problem.code_empty" : check ? "problem.code_check" : "problem.code_form");
     }
     const crypto::SecretBuffer* message = submission.field("message");
     const bool has_words = message != nullptr && message->reveal_text().find_first_not_of(" \t\r\n") != std::string_view::npos;
@@ -69,11 +74,11 @@ class MailboxPage {
     const auto mailbox = co_await open_mailbox(context_.argon2, standing, *code, context_.house);
     if (!mailbox) {
       co_await reader_.discard(submission);
-      if (!writes) co_return form_again(503, language, typed_code, "problem.busy_code");
+      if (!writes) co_return form_again(503, language, id, typed_code, "problem.busy_code");
       const bool slow = submission.shortfall == Shortfall::slow;   // not all that was typed is here
-      co_return found_again(language, canonical.reveal_text(), submission, std::nullopt, slow ? refusal_of(Shortfall::slow) : Refusal{503, "problem.busy", {}});
+      co_return found_again(language, id, canonical.reveal_text(), submission, std::nullopt, slow ? refusal_of(Shortfall::slow) : Refusal{503, "problem.busy", {}});
     }
-    const Visit visit{language, canonical.reveal_text(), submission, *mailbox, epoch};
+    const Visit visit{language, id, canonical.reveal_text(), submission, *mailbox, epoch};
     if (!writes && submission.shortfall == Shortfall::none) co_return co_await show_answers(visit);
 
     const auto addressee = context_.addressees.choose_again(submission.fields);
@@ -88,6 +93,7 @@ class MailboxPage {
   /// Someone with a code, for the length of a request.
   struct Visit {
     const std::string& language;
+    const std::string& id;                  ///< visit.hpp
     std::string_view code;                  ///< as people read it
     const Submission& submission;
     const OpenMailbox& mailbox;
@@ -158,9 +164,9 @@ class MailboxPage {
 
   http::Awaitable<http::Response> show_answers(const Visit& visit) {
     const auto replies = co_await read_answers(visit.mailbox);
-    if (!replies) co_return form_again(503, visit.language, visit.code, "problem.busy_code");
+    if (!replies) co_return form_again(503, visit.language, visit.id, visit.code, "problem.busy_code");
     const std::string token = new_form_token();
-    co_return http::html_response(200, context_.pages.answers_found(visit.language, {.code = visit.code, .token = token, .replies = std::span<const crypto::JoinedAnswer>(*replies), .typed = nullptr, .problem = {}}));
+    co_return http::html_response(200, context_.pages.answers_found(visit.language, {.code = visit.code, .token = token, .visit = visit.id, .replies = std::span<const crypto::JoinedAnswer>(*replies), .typed = nullptr, .problem = {}}));
   }
 
   /// The answers and the forms once more, with what was typed; the same token, so that sending it again stores nothing twice.
@@ -168,15 +174,16 @@ class MailboxPage {
     const auto replies = co_await read_answers(visit.mailbox);
     // Answers that could not be read are left out: "Nothing new yet" would be untrue.
     const auto shown = replies ? std::optional(std::span<const crypto::JoinedAnswer>(*replies)) : std::nullopt;
-    co_return found_again(visit.language, visit.code, visit.submission, shown, refusal);
+    co_return found_again(visit.language, visit.id, visit.code, visit.submission, shown, refusal);
   }
 
-  http::Response found_again(const std::string& language, std::string_view code, const Submission& submission,
+  http::Response found_again(const std::string& language, const std::string& id, std::string_view code, const Submission& submission,
                              std::optional<std::span<const crypto::JoinedAnswer>> replies, const Refusal& refusal) const {
     const crypto::SecretBuffer* sent_token = submission.field("t");
     const std::string fresh = new_form_token();
     const Pages::Found found{.code = code,
                              .token = sent_token != nullptr ? sent_token->reveal_text() : std::string_view(fresh),
+                             .visit = id,
                              .replies = replies,
                              .typed = &submission.fields,
                              .problem = refusal.problem,
@@ -193,11 +200,8 @@ class MailboxPage {
       const bool large = stored.error() == Errc::too_large;
       co_return co_await show_again(visit, large ? Refusal{413, "problem.text_too_long", {}} : refusal_of(stored.error()));
     }
-    http::Response response;
-    response.body = wish == Wish::erase      ? context_.pages.delete_asked(visit.language)
-                    : wish == Wish::consents ? context_.pages.consents_kept(visit.language)
-                                             : context_.pages.message_sent(visit.language);
-    co_return response;
+    const auto& said = wish == Wish::erase ? &Pages::delete_asked : wish == Wish::consents ? &Pages::consents_kept : &Pages::message_sent;
+    co_return http::html_response(200, (context_.pages.*said)(visit.language, visit.id));
   }
 
   http::Awaitable<Result<void>> store(const Visit& visit, const Addressees::Choice& addressee, Wish wish) {
@@ -221,8 +225,8 @@ class MailboxPage {
     co_return Result<void>();
   }
 
-  http::Response form_again(int status, const std::string& language, std::string_view typed_code, std::string_view problem) const {
-    auto response = http::html_response(status, context_.pages.answers_form_again(language, typed_code, problem));
+  http::Response form_again(int status, const std::string& language, std::string_view visit, std::string_view typed_code, std::string_view problem) const {
+    auto response = http::html_response(status, context_.pages.answers_form_again(language, visit, typed_code, problem));
     if (status == 503) response.headers.emplace_back("Retry-After", "30");
     return response;
   }
@@ -236,7 +240,7 @@ class MailboxPage {
 
   const ReporterContext& context_;
   SubmissionReader reader_;
-  std::map<std::string, http::Precompressed, std::less<>> forms_;   ///< the empty form by language
+  EmptyForms empty_;
 };
 
 }  // namespace

@@ -80,6 +80,8 @@ class Drawing {
   Data page(std::string_view path, bool switches, bool home = true) const;
   Data door(std::string_view path, std::string_view key) const;
   void set_desks(Data& data) const;
+  /// For the answer to a form: the way out says which visit is over. Links that do not carry the visit on are not on such a page.
+  static void set_visit(Data& data);
   static void set_problem(Data& data, bool has_problem, bool kept);
   std::string first();
   std::string check();
@@ -111,6 +113,8 @@ Data Drawing::page(std::string_view path, bool switches, bool home) const {
   data.set("style", style_path_);
   scripts_.set(data);
   data.set("exit", settings_.exit_url);
+  data.set("visited", false);
+  data.set("visit", std::string());
   data.set("demo", settings_.demo);
   data.set("home", home);
   DataList languages;
@@ -146,6 +150,11 @@ void Drawing::set_desks(Data& data) const {
   const DataList desks = form_.desks();
   data.set("several_desks", !desks.empty());
   data.set("desks", desks);
+}
+
+void Drawing::set_visit(Data& data) {
+  data.set("visited", true);
+  data.set("visit", gap("visit"));
 }
 
 void Drawing::set_problem(Data& data, bool has_problem, bool kept) {
@@ -191,6 +200,7 @@ std::string Drawing::check() {
 std::string Drawing::tell(bool again, bool kept) {
   // Another page, or another language, is without the words that just came back.
   Data data = page("tell", !again, !again);
+  if (again && kept) set_visit(data);
   set_problem(data, again, kept);
   set_desks(data);
   data.set("ask", texts_("desk.ask"));
@@ -208,6 +218,9 @@ std::string Drawing::answers(bool again) {
   Data data = page("answers", true);
   set_problem(data, again, false);
   set_found(data);   // a script shows what it found in place
+  if (again) set_visit(data);
+  data.set("visit", gap("visit"));
+  data.set("found_visit", std::string());   // the script copies that of the form
   data.set("code", again ? gap("code") : std::string());
   data.set("invalid", gap("invalid"));
   return draw("answers", data);
@@ -219,6 +232,7 @@ void Drawing::set_found(Data& data) const {
   data.set("first_reads", false);
   data.set("code", gap("code"));
   data.set("token", gap("token"));
+  data.set("found_visit", gap("visit"));
   data.set("replies", gap("replies"));
   data.set("message", gap("value:message"));
   data.set("danger_question", form_.danger_question());
@@ -228,14 +242,16 @@ void Drawing::set_found(Data& data) const {
 }
 
 std::string Drawing::found(bool again) {
-  Data data = page("answers", false, !again);
+  Data data = page("answers", false, false);
+  set_visit(data);
   set_problem(data, again, true);
   set_found(data);
   return draw("answers_found", data);
 }
 
 std::string Drawing::message(std::string_view key, bool to_answers, bool warns) {
-  Data data = page("", false);
+  Data data = page("", false, false);
+  set_visit(data);
   data.set("heading", texts_(std::string(key) + ".heading"));
   data.set("sentence", texts_(std::string(key) + ".text"));
   data.set("warns", warns);
@@ -273,26 +289,29 @@ PageSet Drawing::all() {
   const auto only = [](const std::string& drawn, auto is_kept) {
     return web::Sheet(drawn).with([&](std::string_view name, web::HtmlWriter&) { return !is_kept(name); });
   };
-  Data sent = page("", false);
+  Data sent = page("", false, false);
+  set_visit(sent);
   sent.set("code", gap("code"));
 
   PageSet set{.first = share(first()),
               .check = share(check()),
-              .answers = share(only(answers(false), [](std::string_view) { return false; }).finish()),
-              .message_sent = share(message("message_sent", true, true)),
-              .consents_kept = share(message("consents_kept", true, false)),
-              .delete_asked = share(message("delete_asked", true, false)),
               .error_other = share(error("other")),
               .errors = {},
               .tell = only(tell(false, true), [](std::string_view name) { return name == "token"; }),
               .tell_again = web::Sheet(tell(true, true)),
               .tell_anew = only(tell(true, false), [](std::string_view name) { return name == "problem" || name == "token"; }),
               .sent = web::Sheet(draw("sent", sent)),
-              .answers_again = only(answers(true), [](std::string_view name) { return name == "problem" || name == "code" || name == "invalid"; }),
+              .answers = only(answers(false), [](std::string_view name) { return name == "visit"; }),
+              .answers_again = only(answers(true), [](std::string_view name) {
+                return name == "problem" || name == "code" || name == "invalid" || name == "visit";
+              }),
               .found = only(found(false), [](std::string_view name) {
-                return name == "replies" || name == "code" || name == "token" || name.starts_with("checked:desk=");
+                return name == "replies" || name == "code" || name == "token" || name == "visit" || name.starts_with("checked:desk=");
               }),
               .found_again = web::Sheet(found(true)),
+              .message_sent = web::Sheet(message("message_sent", true, true)),
+              .consents_kept = web::Sheet(message("consents_kept", true, false)),
+              .delete_asked = web::Sheet(message("delete_asked", true, false)),
               .reply = reply(),
               .no_reply = draw("no_reply", Data()),
               .still_here = draw("still_here", Data()),

@@ -18,19 +18,19 @@ struct PageSet {
 
   Shared first;
   Shared check;
-  Shared answers;
-  Shared message_sent;
-  Shared consents_kept;
-  Shared delete_asked;
   Shared error_other;
   std::map<int, Shared> errors;       ///< by status
   web::Sheet tell;                    ///< gap: token
-  web::Sheet tell_again;              ///< gaps: token, problem, where, still_here, value:KEY, checked:KEY=VALUE
+  web::Sheet tell_again;              ///< gaps: token, visit, problem, where, still_here, value:KEY, checked:KEY=VALUE
   web::Sheet tell_anew;               ///< gaps: token, problem; nothing of what was typed
-  web::Sheet sent;                    ///< gap: code
-  web::Sheet answers_again;           ///< gaps: problem, code, invalid
-  web::Sheet found;                   ///< gaps: replies, code, token, checked:desk=ID
-  web::Sheet found_again;             ///< gaps: problem, where, still_here, replies, code, token, value:message, checked:KEY=VALUE, open:KEYS
+  web::Sheet sent;                    ///< gaps: code, visit
+  web::Sheet answers;                 ///< gap: visit
+  web::Sheet answers_again;           ///< gaps: problem, code, invalid, visit
+  web::Sheet found;                   ///< gaps: replies, code, token, visit, checked:desk=ID
+  web::Sheet found_again;             ///< gaps: problem, where, still_here, replies, code, token, visit, value:message, checked:KEY=VALUE, open:KEYS
+  web::Sheet message_sent;            ///< gap: visit
+  web::Sheet consents_kept;           ///< gap: visit
+  web::Sheet delete_asked;            ///< gap: visit
   web::Sheet reply;                   ///< gaps: number, desk, part_missing, outcome, words
   std::string no_reply;
   std::string still_here;             ///< markup that says so of what was typed

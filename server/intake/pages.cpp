@@ -66,6 +66,11 @@ bool write_typed(HtmlWriter& to, const Answers& typed, std::string_view gap) {
   return true;
 }
 
+/// What has no gap but the number of the visit.
+std::string with_visit(const web::Sheet& page, std::string_view visit) {
+  return page.fill([&](std::string_view, HtmlWriter& to) { to.text(visit); });
+}
+
 /// A link to what is to be mended; nothing where no place is known.
 void write_place(HtmlWriter& to, const PageSet& set, std::string_view question) {
   const auto place = set.places.find(question);
@@ -178,7 +183,7 @@ std::string Pages::tell(std::string_view language, std::string_view token) const
   return set(language).tell.fill([&](std::string_view, HtmlWriter& to) { to.text(token); });
 }
 
-std::string Pages::tell_again(std::string_view language, std::string_view token, const Answers& typed,
+std::string Pages::tell_again(std::string_view language, std::string_view token, std::string_view visit, const Answers& typed,
                               std::string_view problem, std::string_view question) const {
   const PageSet& pages = set(language);
   return pages.tell_again.fill([&](std::string_view gap, HtmlWriter& to) {
@@ -188,7 +193,7 @@ std::string Pages::tell_again(std::string_view language, std::string_view token,
     } else if (gap == "still_here") {
       write_still_here(to, pages, problem);
     } else {
-      to.text(gap == "token" ? token : problem_text(pages, problem));
+      to.text(gap == "token" ? token : gap == "visit" ? visit : problem_text(pages, problem));
     }
   });
 }
@@ -198,17 +203,19 @@ std::string Pages::tell_anew(std::string_view language, std::string_view token, 
   return pages.tell_anew.fill([&](std::string_view gap, HtmlWriter& to) { to.text(gap == "token" ? token : problem_text(pages, problem)); });
 }
 
-std::string Pages::sent(std::string_view language, std::string_view code) const {
-  return set(language).sent.fill([&](std::string_view, HtmlWriter& to) { to.text(code); });
+std::string Pages::sent(std::string_view language, std::string_view code, std::string_view visit) const {
+  return set(language).sent.fill([&](std::string_view gap, HtmlWriter& to) { to.text(gap == "code" ? code : visit); });
 }
 
-std::string Pages::answers_form_again(std::string_view language, std::string_view typed_code, std::string_view problem) const {
+std::string Pages::answers_form(std::string_view language, std::string_view visit) const { return with_visit(set(language).answers, visit); }
+
+std::string Pages::answers_form_again(std::string_view language, std::string_view visit, std::string_view typed_code, std::string_view problem) const {
   const PageSet& pages = set(language);
   return pages.answers_again.fill([&](std::string_view gap, HtmlWriter& to) {
     if (gap == "invalid") {
       if (problem.starts_with("problem.code_")) to.markup(" aria-invalid=\"true\"");
     } else {
-      to.text(gap == "code" ? typed_code : problem_text(pages, problem));
+      to.text(gap == "code" ? typed_code : gap == "visit" ? visit : problem_text(pages, problem));
     }
   });
 }
@@ -227,10 +234,15 @@ std::string Pages::answers_found(std::string_view language, const Found& found) 
       if (gap == "where") write_place(to, pages, found.question);
       if (gap == "still_here") write_still_here(to, pages, found.problem);
       if (gap == "token") to.text(found.token);
+      if (gap == "visit") to.text(found.visit);
       if (gap == "code") to.text(found.code);
     }
   });
 }
+
+std::string Pages::message_sent(std::string_view language, std::string_view visit) const { return with_visit(set(language).message_sent, visit); }
+std::string Pages::delete_asked(std::string_view language, std::string_view visit) const { return with_visit(set(language).delete_asked, visit); }
+std::string Pages::consents_kept(std::string_view language, std::string_view visit) const { return with_visit(set(language).consents_kept, visit); }
 
 const Pages::Shared& Pages::error(std::string_view language, int status) const {
   const PageSet& pages = set(language);

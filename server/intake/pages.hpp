@@ -42,31 +42,32 @@ class Pages {
 
   /// The empty form. `token`: base64url, as docs/formats.md section 3.
   std::string tell(std::string_view language, std::string_view token) const;
-  /// The form again (422, 413, 503) with what was typed; files must be picked anew. `question`: key of the one to be mended; the
+  /// The form again (422, 413, 503) with what was typed; files must be picked anew. `visit`: what the way out ends (visit.hpp). `question`: key of the one to be mended; the
   /// page links to it. Empty: none, or several.
-  std::string tell_again(std::string_view language, std::string_view token, const Answers& typed, std::string_view problem,
+  std::string tell_again(std::string_view language, std::string_view token, std::string_view visit, const Answers& typed, std::string_view problem,
                          std::string_view question = {}) const;
   /// The empty form after one that could not be read to its end: it does not say that what was typed is still there.
   std::string tell_anew(std::string_view language, std::string_view token, std::string_view problem) const;
   /// After it was stored. `code` as people read it: K7QX-2M9P-4RTW-8ZHC.
-  std::string sent(std::string_view language, std::string_view code) const;
+  std::string sent(std::string_view language, std::string_view code, std::string_view visit) const;
 
-  const Shared& answers_form(std::string_view language) const { return set(language).answers; }
-  std::string answers_form_again(std::string_view language, std::string_view typed_code, std::string_view problem) const;
-  /// Answers, and the form to write again: it posts `code` and `t` (the token) with `message`, `file` and what is ticked;
+  std::string answers_form(std::string_view language, std::string_view visit) const;
+  std::string answers_form_again(std::string_view language, std::string_view visit, std::string_view typed_code, std::string_view problem) const;
+  /// Answers, and the form to write again: it posts `code`, `t` (the token) and `v` (the visit) with `message`, `file` and what is ticked;
   /// its buttons add nothing, `delete` or `consents`. On a server with several desks, the desk that answered last is chosen beforehand.
   struct Found {
     std::string_view code;
     std::string_view token;
+    std::string_view visit;
     std::optional<std::span<const crypto::JoinedAnswer>> replies;   ///< oldest first; none: "Nothing new yet"; not there: not read
     const Answers* typed = nullptr;                   ///< what comes back to be mended; null: fresh
     std::string_view problem;                         ///< id of a text; with `typed` only
     std::string_view question = {};                   ///< what is to be mended: a question's key, desk, message, file or consents; or empty
   };
   std::string answers_found(std::string_view language, const Found& found) const;
-  const Shared& message_sent(std::string_view language) const { return set(language).message_sent; }
-  const Shared& delete_asked(std::string_view language) const { return set(language).delete_asked; }
-  const Shared& consents_kept(std::string_view language) const { return set(language).consents_kept; }
+  std::string message_sent(std::string_view language, std::string_view visit) const;
+  std::string delete_asked(std::string_view language, std::string_view visit) const;
+  std::string consents_kept(std::string_view language, std::string_view visit) const;
 
   /// What went wrong in words, by HTTP status. Nothing of the request is in it.
   const Shared& error(std::string_view language, int status) const;

@@ -8,6 +8,7 @@
 #include "server/intake/crowd.hpp"
 #include "server/intake/pages.hpp"
 #include "server/intake/questionnaire.hpp"
+#include "server/intake/way_out.hpp"
 #include "server/http/text_space.hpp"
 #include "server/http/upload_slots.hpp"
 #include "storage/current_epoch.hpp"
@@ -23,6 +24,7 @@ struct ReporterContext {
   http::UploadSlots& uploads;
   http::TextSpace& text;
   Crowd& crowd;
+  WayOut& way_out;
   const Pages& pages;
   const Questionnaire& questionnaire;
   const Clock& clock;

@@ -2,15 +2,15 @@
 
 #include "crypto/encoding.hpp"
 #include "crypto/return_code.hpp"
-#include "server/http/precompressed.hpp"
 #include "server/intake/document.hpp"
+#include "server/intake/empty_forms.hpp"
 #include "server/intake/form_epoch.hpp"
 #include "server/intake/form_token.hpp"
 #include "server/intake/refusal.hpp"
 #include "server/intake/report_code.hpp"
+#include "server/intake/visit.hpp"
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 
@@ -19,27 +19,15 @@ namespace {
 
 class Tell {
  public:
-  explicit Tell(const ReporterContext& context) : context_(context), reader_(context.stores.blobs(), context.uploads, context.text, context.clock, context.limits) {
-    // The empty form is the largest page and differs by its token only.
-    const std::string token = new_form_token();
-    for (const std::string& language : context.pages.languages()) {
-      const std::string page = context.pages.tell(language, token);
-      const std::size_t place = page.find(token);
-      if (place == std::string::npos || page.find(token, place + 1) != std::string::npos) continue;
-      compressed_.emplace(language, http::GzipTemplate(std::string_view(page).substr(0, place), std::string_view(page).substr(place + token.size())));
-    }
-  }
+  explicit Tell(const ReporterContext& context)
+      : context_(context),
+        reader_(context.stores.blobs(), context.uploads, context.text, context.clock, context.limits),
+        empty_(context.pages.languages(), [&pages = context.pages](std::string_view language, std::string_view token) { return pages.tell(language, token); }, new_form_token()) {}
 
   http::Awaitable<http::Response> show(http::Request& request) const {
     const std::string& language = request.captured.at(0);
     if (!context_.pages.speaks(language)) co_return error(request, 404);
-    const std::string token = new_form_token();
-    const auto compressed = compressed_.find(language);
-    const bool compresses = compressed != compressed_.end() && http::accepted_codings(request).gzip;
-    auto response = http::html_response(200, compresses ? compressed->second.fill(token) : context_.pages.tell(language, token));
-    response.headers.emplace_back("Vary", "Accept-Encoding");
-    if (compresses) response.headers.emplace_back("Content-Encoding", "gzip");
-    co_return response;
+    co_return empty_.response(request, language, new_form_token());
   }
 
   http::Awaitable<http::Response> receive(http::Request& request) {
@@ -51,28 +39,35 @@ class Tell {
     if (!submission->whole) co_return anew(language, refusal_of(submission->shortfall));
 
     const auto token = form_token(*submission);
-    const auto addressee = context_.addressees.choose(submission->fields);
-    if (!epoch.is_of(addressee.desk) && addressee.problem.empty()) {
-      // A desk that is named after the files: our form does not do that, and they are sealed to another.
-      co_await reader_.discard(*submission);
-      co_return again(language, *submission, text_of(token), {400, "problem.general", {}});
-    }
-    if (const auto refusal = objection(*submission, addressee)) {
-      co_await reader_.discard(*submission);
-      co_return again(language, *submission, text_of(token), *refusal);
-    }
-    const auto stored = co_await store(context_.crowd.admit(request), language, *submission, token, addressee, epoch);
-    // The same again, by a second tap or by going back: it is here already, and its code is the same.
-    if (!stored) co_await reader_.discard(*submission);
-    if (!stored && stored.error() != Errc::duplicate) {
-      const bool large = stored.error() == Errc::too_large;   // sealed it is longer, the more so the more marks it has
-      co_return again(language, *submission, text_of(token), large ? Refusal{413, "problem.text_too_long", {}} : refusal_of(stored.error()));
-    }
-    const auto code = crypto::ReturnCode::from_token(token.reveal());
-    co_return http::html_response(200, context_.pages.sent(language, code.to_text().reveal_text()));
+    auto response = co_await answer(context_.crowd.admit(request), language, *submission, token, epoch);
+    if (context_.way_out.is_over(visit_of(token))) co_return context_.way_out.response();
+    co_return response;
   }
 
  private:
+  http::Awaitable<http::Response> answer(Standing standing, const std::string& language, const Submission& submission, const crypto::Secret<32>& token,
+                                         const FormEpoch& epoch) {
+    const auto addressee = context_.addressees.choose(submission.fields);
+    if (!epoch.is_of(addressee.desk) && addressee.problem.empty()) {
+      // A desk that is named after the files: our form does not do that, and they are sealed to another.
+      co_await reader_.discard(submission);
+      co_return again(language, submission, token, {400, "problem.general", {}});
+    }
+    if (const auto refusal = objection(submission, addressee)) {
+      co_await reader_.discard(submission);
+      co_return again(language, submission, token, *refusal);
+    }
+    const auto stored = co_await store(standing, language, submission, token, addressee, epoch);
+    // The same again, by a second tap or by going back: it is here already, and its code is the same.
+    if (!stored) co_await reader_.discard(submission);
+    if (!stored && stored.error() != Errc::duplicate) {
+      const bool large = stored.error() == Errc::too_large;   // sealed it is longer, the more so the more marks it has
+      co_return again(language, submission, token, large ? Refusal{413, "problem.text_too_long", {}} : refusal_of(stored.error()));
+    }
+    const auto code = crypto::ReturnCode::from_token(token.reveal());
+    co_return http::html_response(200, context_.pages.sent(language, code.to_text().reveal_text(), visit_of(token)));
+  }
+
   /// What the sender must mend first.
   std::optional<Refusal> objection(const Submission& submission, const Addressees::Choice& addressee) const {
     if (submission.shortfall != Shortfall::none) return refusal_of(submission.shortfall);
@@ -109,8 +104,9 @@ class Tell {
   }
 
   /// The form once more with what was typed; the same token, so that the code stays what it was going to be.
-  http::Response again(const std::string& language, const Submission& submission, const std::string& token, Refusal refusal) const {
-    return refused(refusal, context_.pages.tell_again(language, token, submission.fields, refusal.problem, refusal.question));
+  http::Response again(const std::string& language, const Submission& submission, const crypto::Secret<32>& token, Refusal refusal) const {
+    const std::string text = crypto::to_base64(token.reveal(), crypto::Base64::url_unpadded);
+    return refused(refusal, context_.pages.tell_again(language, text, visit_of(token), submission.fields, refusal.problem, refusal.question));
   }
 
   /// The empty form, where nothing of what was typed can be shown.
@@ -131,13 +127,9 @@ class Tell {
     return response;
   }
 
-  static std::string text_of(const crypto::Secret<32>& token) {
-    return crypto::to_base64(token.reveal(), crypto::Base64::url_unpadded);
-  }
-
   const ReporterContext& context_;
   SubmissionReader reader_;
-  std::map<std::string, http::GzipTemplate, std::less<>> compressed_;   ///< the empty form by language
+  EmptyForms empty_;
 };
 
 }  // namespace

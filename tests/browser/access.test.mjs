@@ -96,13 +96,13 @@ for (const script of [false, true]) {
 
 /** Looks at one screen: nothing wider than it, the exit in view, nothing above it. */
 const look_at = (page) => page.evaluate(() => {
-  const exit = document.querySelector("a[href='/exit']:not(.skip)");
+  const exit = document.querySelector("a[href^='/exit']:not(.skip)");
   const box = exit.getBoundingClientRect();
   const points = [[box.left + 3, box.top + 3], [box.left + box.width / 2, box.top + box.height / 2], [box.right - 3, box.bottom - 3]];
   return {
     wider: document.documentElement.scrollWidth - innerWidth,
     seen: box.width > 40 && box.height >= 24 && box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight + 0.5 && box.right <= innerWidth + 0.5,
-    covered: points.some(([x, y]) => !document.elementFromPoint(x, y)?.closest("a[href='/exit']")),
+    covered: points.some(([x, y]) => !document.elementFromPoint(x, y)?.closest("a[href^='/exit']")),
     share: box.height / innerHeight, width: box.width,
   };
 });
@@ -144,7 +144,7 @@ const focus_of = (page) => page.evaluate(() => {
   const box = (element.matches("input[type=radio], input[type=checkbox]") ? element.closest("label") ?? element : element).getBoundingClientRect();
   const drawn = element.matches("input[type=radio], input[type=checkbox]") ? element.nextElementSibling ?? element : element;
   const style = getComputedStyle(drawn);
-  const exit = document.querySelector("a[href='/exit']:not(.skip)").getBoundingClientRect();
+  const exit = document.querySelector("a[href^='/exit']:not(.skip)").getBoundingClientRect();
   const middle = document.elementFromPoint(box.left + Math.min(box.width / 2, innerWidth / 2), Math.min(Math.max(box.top + box.height / 2, 1), innerHeight - 1));
   return {
     name: `${element.tagName.toLowerCase()} ${element.name || element.getAttribute("href") || element.textContent.trim().slice(0, 30)} ${element.value ?? ""}`.trim(),
@@ -152,7 +152,7 @@ const focus_of = (page) => page.evaluate(() => {
     hidden_by_exit: !element.closest("header") && box.top < exit.bottom - 1 && box.bottom <= exit.bottom + 1 && exit.top < box.bottom,
     reached: Boolean(middle && (middle === element || element.contains(middle) || middle.contains(element) || middle.closest("label")?.contains(element))),
     ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-    in_exit: Boolean(element.closest("a[href='/exit']")),
+    in_exit: Boolean(element.closest("a[href^='/exit']")),
   };
 });
 
@@ -228,8 +228,8 @@ test("high contrast: what is chosen can be told from what is not, and edges stay
   assert.ok(chosen.edge >= 1 && other.edge >= 1);
   // The exit is drawn in the person's own colours, with an edge.
   const exit = await page.evaluate(() => {
-    const style = getComputedStyle(document.querySelector("a[href='/exit']:not(.skip)"));
-    const edge = getComputedStyle(document.querySelector("a[href='/exit']:not(.skip)").closest("header"));
+    const style = getComputedStyle(document.querySelector("a[href^='/exit']:not(.skip)"));
+    const edge = getComputedStyle(document.querySelector("a[href^='/exit']:not(.skip)").closest("header"));
     return { color: style.color, edges: [style.borderTopWidth, edge.borderTopWidth, edge.borderBottomWidth].map(parseFloat) };
   });
   const own = await page.evaluate(() => {

@@ -16,6 +16,7 @@ namespace crypto = hotline::crypto;
 namespace intake = hotline::intake;
 
 constexpr std::string_view token = "dG9rZW4";
+constexpr std::string_view visit = "dG9rZW4dG9rZW4dG9rZW4A";
 constexpr std::string_view code = "K7QX-2M9P-4RTW-8ZHC";
 
 void write(const std::filesystem::path& path, std::string html, const std::string& style_path) {
@@ -60,16 +61,16 @@ void write_pages(const std::filesystem::path& folder, const intake::PageSettings
     save("first", *pages.first(language));
     save("check", *pages.check(language));
     save("tell", pages.tell(language, token));
-    save("tell_again", pages.tell_again(language, token, typed, "problem.option", "q_who"));
-    save("sent", pages.sent(language, code));
-    save("answers", *pages.answers_form(language));
-    save("answers_again", pages.answers_form_again(language, "K7QX-2M9P-4RTW-8ZHD", "problem.code_check"));
-    save("found", pages.answers_found(language, {code, token, answers, nullptr, {}}));
-    save("found_none", pages.answers_found(language, {code, token, std::span<const crypto::JoinedAnswer>(), nullptr, {}}));
-    save("found_again", pages.answers_found(language, {code, token, answers, &typed, "problem.desk_missing"}));
-    save("message_sent", *pages.message_sent(language));
-    save("consents_kept", *pages.consents_kept(language));
-    save("delete_asked", *pages.delete_asked(language));
+    save("tell_again", pages.tell_again(language, token, visit, typed, "problem.option", "q_who"));
+    save("sent", pages.sent(language, code, visit));
+    save("answers", pages.answers_form(language, visit));
+    save("answers_again", pages.answers_form_again(language, visit, "K7QX-2M9P-4RTW-8ZHD", "problem.code_check"));
+    save("found", pages.answers_found(language, {code, token, visit, answers, nullptr, {}}));
+    save("found_none", pages.answers_found(language, {code, token, visit, std::span<const crypto::JoinedAnswer>(), nullptr, {}}));
+    save("found_again", pages.answers_found(language, {code, token, visit, answers, &typed, "problem.desk_missing"}));
+    save("message_sent", pages.message_sent(language, visit));
+    save("consents_kept", pages.consents_kept(language, visit));
+    save("delete_asked", pages.delete_asked(language, visit));
     for (const int status : {404, 405, 413, 503, 500}) save("error_" + std::to_string(status), *pages.error(language, status));
   }
 }

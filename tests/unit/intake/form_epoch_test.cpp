@@ -23,7 +23,7 @@ class FormEpochTest : public test::StoreTest {
     add_desk(first, first_epoch, before);
     add_desk(second, id_of<EpochId>(0xe3), elsewhere);
     epochs.emplace(stores->desks(), clock);
-    context.emplace(ReporterContext{*stores, *epochs, argon2, uploads, text, crowd, pages_of_two_desks(), questionnaire(), clock, limits, addressees, first});
+    context.emplace(ReporterContext{*stores, *epochs, argon2, uploads, text, crowd, way_out, pages_of_two_desks(), questionnaire(), clock, limits, addressees, first});
     add_tell_routes(router, *context);
     add_mailbox_page_routes(router, *context);
   }
@@ -71,6 +71,7 @@ class FormEpochTest : public test::StoreTest {
   http::UploadSlots uploads{limits};
   http::TextSpace text{limits};
   Crowd crowd{limits};
+  WayOut way_out{"https://weather.example/"};
   std::optional<storage::CurrentEpochs> epochs;
   std::optional<ReporterContext> context;
   http::Router router{[](int status, const http::Request*, std::uint64_t) { return http::text_response(status, ""); }};

@@ -19,6 +19,7 @@ using tests::Tag;
 
 inline constexpr std::string_view code = "K7QX-2M9P-4RTW-8ZHC";
 inline constexpr std::string_view token = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
+inline constexpr std::string_view visit = "m7xI0VniQq83vEjRWeJA-_";
 
 inline PageSettings settings_of_a_desk() {
   PageSettings settings;
@@ -73,7 +74,7 @@ inline std::vector<crypto::JoinedAnswer> replies_of(std::initializer_list<std::s
 }
 
 inline std::string found_page(const Pages& from, std::string_view language, const std::vector<crypto::JoinedAnswer>& replies) {
-  return from.answers_found(language, {code, token, replies, nullptr, {}});
+  return from.answers_found(language, {code, token, visit, replies, nullptr, {}});
 }
 
 /// A page without what lies ready for the script: `<template>` elements are shown to nobody as they are.

@@ -53,7 +53,7 @@ TEST(PagesForm, TheFormAsksEveryQuestionInOrderWithNothingChosen) {
 
 TEST(PagesForm, ShowAgainWhatWasTypedAndChosen) {
   const std::string html = pages().tell_again(
-      "en", token,
+      "en", token, visit,
       typed_of({{"q_safe_now", "no"}, {"q_share", "iom"}, {"q_share", "labour_department"}, {"q_story", "first"}, {"q_story", "second"}, {"x", "stray"}}),
       "problem.busy");
   const Markup markup = Markup::read(html);
@@ -116,18 +116,18 @@ TEST(PagesForm, SeveralDesksAreChosenBeforeAnythingIsAsked) {
   EXPECT_TRUE(ticked(Markup::read(html)).empty());
   EXPECT_NE(pages_of_two_desks().first("en")->find("Shelter &lt;desk&gt;"), std::string::npos);
 
-  const std::string again = pages_of_two_desks().tell_again("en", token, typed_of({{"desk", shelter}, {"never", ministry}}), "problem.nothing");
+  const std::string again = pages_of_two_desks().tell_again("en", token, visit, typed_of({{"desk", shelter}, {"never", ministry}}), "problem.nothing");
   EXPECT_EQ(ticked(Markup::read(again)), (std::vector<std::string>{"desk=" + shelter, "never=" + ministry}));
 }
 
 TEST(PagesForm, LeadsToTheQuestionThatIsToBeMended) {
-  const std::string html = pages().tell_again("en", token, {}, "problem.option", "q_who");
+  const std::string html = pages().tell_again("en", token, visit, {}, "problem.option", "q_who");
   EXPECT_NE(html.find("<a href=\"#q_who_field\">Who is this about?</a>"), std::string::npos);
-  const std::string desks = pages_of_two_desks().tell_again("en", token, {}, "problem.desk_none", "desk");
+  const std::string desks = pages_of_two_desks().tell_again("en", token, visit, {}, "problem.desk_none", "desk");
   EXPECT_NE(desks.find("<a href=\"#desk_field\">Who should read this?</a>"), std::string::npos);
   EXPECT_NE(desks.find("id=\"desk_field\""), std::string::npos);
   for (const char* question : {"", "q_<none>", "desk"}) {
-    EXPECT_EQ(pages().tell_again("en", token, {}, "problem.option", question).find("_field\">Who"), std::string::npos);
+    EXPECT_EQ(pages().tell_again("en", token, visit, {}, "problem.option", question).find("_field\">Who"), std::string::npos);
   }
 }
 
@@ -135,7 +135,7 @@ TEST(PagesForm, LeadsToWhatIsToBeMendedWhereSomebodyWritesAgain) {
   for (const std::string language : {"en", "es"}) {
     for (const std::string question : {"desk", "message", "file", "consents", "q_safe_now", ""}) {
       const Answers typed = typed_of({{"message", "words"}});
-      const std::string html = pages_of_two_desks().answers_found(language, {code, token, std::nullopt, &typed, "problem.option", question});
+      const std::string html = pages_of_two_desks().answers_found(language, {code, token, visit, std::nullopt, &typed, "problem.option", question});
       EXPECT_EQ(html.find("<a href=\"#" + question + "_field\">") != std::string::npos, !question.empty()) << question;
       EXPECT_EQ(html.find("id=\"" + question + "_field\"") != std::string::npos, !question.empty()) << question;
     }
@@ -147,11 +147,11 @@ TEST(PagesForm, ACodeThatIsWrongIsMarkedAndOneThatIsNotIsNot) {
     const Markup markup = Markup::read(without_templates(html));
     return *std::ranges::find_if(markup.tags, [](const Tag& tag) { return tag.get("id") == "code"; });
   };
-  const Tag wrong = field(pages().answers_form_again("en", "K7QX", "problem.code_form"));
+  const Tag wrong = field(pages().answers_form_again("en", visit, "K7QX", "problem.code_form"));
   EXPECT_EQ(wrong.get("aria-invalid"), "true");
   EXPECT_EQ(wrong.get("aria-describedby"), "problem code_hint");
-  EXPECT_FALSE(field(pages().answers_form_again("en", "K7QX", "problem.busy_code")).has("aria-invalid"));
-  EXPECT_EQ(field(*pages().answers_form("en")).get("aria-describedby"), "code_hint");
+  EXPECT_FALSE(field(pages().answers_form_again("en", visit, "K7QX", "problem.busy_code")).has("aria-invalid"));
+  EXPECT_EQ(field(pages().answers_form("en", visit)).get("aria-describedby"), "code_hint");
 }
 
 TEST(PagesForm, SaysThatWordsAreStillThereOnlyWhereTheyAre) {
@@ -159,12 +159,12 @@ TEST(PagesForm, SaysThatWordsAreStillThereOnlyWhereTheyAre) {
   for (const std::string language : {"en", "es"}) {
     const std::string kept(*catalogues.find(language)->find("problem.kept"));
     const std::string cut_off(*catalogues.find(language)->find("problem.cut_off"));
-    EXPECT_NE(pages().tell_again(language, token, typed_of({{"q_story", "words"}}), "problem.cut_off").find(kept), std::string::npos);
+    EXPECT_NE(pages().tell_again(language, token, visit, typed_of({{"q_story", "words"}}), "problem.cut_off").find(kept), std::string::npos);
     const std::string html = pages().tell_anew(language, token, "problem.cut_off");
     EXPECT_EQ(html.find(kept), std::string::npos);
     EXPECT_NE(html.find(cut_off), std::string::npos);
     EXPECT_NE(html.find(token), std::string::npos);
-    EXPECT_EQ(pages().tell_again(language, token, typed_of({{"q_story", "words"}}), "problem.slow").find(kept), std::string::npos) << "not all of it";
+    EXPECT_EQ(pages().tell_again(language, token, visit, typed_of({{"q_story", "words"}}), "problem.slow").find(kept), std::string::npos) << "not all of it";
   }
 }
 
@@ -177,7 +177,7 @@ TEST(PagesForm, EachProblemIsSaidInItsOwnWords) {
                            "message_empty"}) {
       const std::string key = "problem." + std::string(id);
       ASSERT_TRUE(catalogues.find(language)->find(key)) << language << " " << key;
-      const std::string html = pages().tell_again(language, token, {}, key);
+      const std::string html = pages().tell_again(language, token, visit, {}, key);
       const std::size_t start = html.find("<p>", html.find("role=\"alert\"")) + 3;
       EXPECT_TRUE(said.insert(html.substr(start, html.find("</p>", start) - start)).second) << key;
     }
@@ -191,9 +191,10 @@ TEST(PagesForm, AnswersCarryTheCodeOnToWhatIsWrittenBack) {
   for (const Tag& tag : markup.named("input")) {
     if (tag.get("name") == "code") EXPECT_EQ(tag.get("value"), code);
     if (tag.get("name") == "t") EXPECT_EQ(tag.get("value"), token);
+    if (tag.get("name") == "v") EXPECT_EQ(tag.get("value"), visit);
     if (tag.get("name") == "delete" || tag.get("name") == "consents") EXPECT_EQ(tag.get("value"), "1");
   }
-  EXPECT_EQ(Fields(markup).order, (std::vector<std::string>{"code", "t", "q_safe_now", "message", "file", "q_share"}));
+  EXPECT_EQ(Fields(markup).order, (std::vector<std::string>{"code", "t", "v", "q_safe_now", "message", "file", "q_share"}));
   EXPECT_LT(html.find("We can meet you."), html.find("Bring nothing."));
   EXPECT_EQ(html.find("Nothing new yet."), std::string::npos);
   EXPECT_NE(found_page(pages(), "en", {}).find("Nothing new yet."), std::string::npos);
@@ -207,7 +208,7 @@ TEST(PagesForm, ConsentsStandEachForItselfAndAreOff) {
             (std::vector<std::string>{"write_back", "police", "labour_department", "social_services", "iom", "statistics"}));
   EXPECT_TRUE(ticked(markup).empty());
   const Answers typed = typed_of({{"consents", "1"}, {"q_share", "iom"}});
-  const std::string again = pages().answers_found("en", {code, token, {}, &typed, "problem.busy"});
+  const std::string again = pages().answers_found("en", {code, token, visit, {}, &typed, "problem.busy"});
   EXPECT_EQ(ticked(Markup::read(again)), std::vector<std::string>{"q_share=iom"});
   EXPECT_EQ(std::ranges::count_if(Markup::read(again).named("details"), [](const Tag& tag) { return tag.has("open"); }), 1);
   // On the form, what a yes allows is not asked a second time.
@@ -227,7 +228,7 @@ TEST(PagesForm, WithSeveralDesksTheFormSaysForWhomAndTheLastToAnswerIsChosen) {
   EXPECT_TRUE(ticked(Markup::read(found_page(pages_of_two_desks(), "en", replies_of({"One."})))).empty());
 
   const Answers typed = typed_of({{"message", "my <words>"}, {"desk", ministry}, {"never", shelter}});
-  const std::string again = pages_of_two_desks().answers_found("en", {code, token, replies, &typed, "problem.desk_never"});
+  const std::string again = pages_of_two_desks().answers_found("en", {code, token, visit, replies, &typed, "problem.desk_never"});
   EXPECT_EQ(ticked(Markup::read(again)),
             (std::vector<std::string>{"desk=" + ministry, "never=" + shelter}));
   EXPECT_NE(again.find(">\nmy &lt;words&gt;</textarea>"), std::string::npos);
@@ -237,7 +238,7 @@ TEST(PagesForm, WhoeverWritesAgainIsAskedWhetherTheyAreSafe) {
   const auto asked = Fields(Markup::read(found_page(pages(), "en", {}))).values;
   EXPECT_EQ(asked.at("q_safe_now"), (std::vector<std::string>{"yes", "no", "unsure", ""}));
   const Answers typed = typed_of({{"message", "words"}, {"q_safe_now", "no"}});
-  EXPECT_EQ(ticked(Markup::read(pages().answers_found("en", {code, token, std::nullopt, &typed, "problem.busy"}))),
+  EXPECT_EQ(ticked(Markup::read(pages().answers_found("en", {code, token, visit, std::nullopt, &typed, "problem.busy"}))),
             std::vector<std::string>{"q_safe_now=no"});
 }
 
@@ -245,21 +246,21 @@ TEST(PagesForm, AnswersThatWereNotReadAreNotSaidToBeNone) {
   const Answers typed = typed_of({{"message", "my <words>"}});
   const std::string none = "Nothing new yet.";
   const std::span<const crypto::JoinedAnswer> empty;
-  EXPECT_NE(pages().answers_found("en", {code, token, empty, &typed, "problem.busy"}).find(none), std::string::npos);
-  const std::string unread = pages().answers_found("en", {code, token, std::nullopt, &typed, "problem.busy"});
+  EXPECT_NE(pages().answers_found("en", {code, token, visit, empty, &typed, "problem.busy"}).find(none), std::string::npos);
+  const std::string unread = pages().answers_found("en", {code, token, visit, std::nullopt, &typed, "problem.busy"});
   EXPECT_EQ(unread.find(none), std::string::npos);
   EXPECT_NE(unread.find(">\nmy &lt;words&gt;</textarea>"), std::string::npos);
 }
 
 TEST(PagesForm, AProblemWithTheCodeIsNotSaidAboveTheAnswersThatAScriptOpens) {
-  const std::string html = pages().answers_form_again("en", "K7QX", "problem.code_form");
+  const std::string html = pages().answers_form_again("en", visit, "K7QX", "problem.code_form");
   EXPECT_NE(html.find("autofocus"), std::string::npos);
   EXPECT_EQ(html.find("autofocus"), html.rfind("autofocus"));
 }
 
 TEST(PagesForm, NoLinkLeadsAwayFromWordsThatCameBack) {
   const Answers typed = typed_of({{"q_story", "words"}, {"message", "words"}});
-  for (const std::string& page : {pages().tell_again("en", token, typed, "problem.busy"), pages().answers_found("en", {code, token, std::nullopt, &typed, "problem.busy"})}) {
+  for (const std::string& page : {pages().tell_again("en", token, visit, typed, "problem.busy"), pages().answers_found("en", {code, token, visit, std::nullopt, &typed, "problem.busy"})}) {
     EXPECT_EQ(page.find("class=\"languages\""), std::string::npos);
     EXPECT_EQ(page.find("<footer>"), std::string::npos);
   }

@@ -24,17 +24,17 @@ std::vector<std::pair<std::string, std::string>> every_page(const Pages& from, s
       {"first", *from.first(language)},
       {"check", *from.check(language)},
       {"tell", from.tell(language, token)},
-      {"tell_again", from.tell_again(language, token, typed_of({{"q_who", "me"}, {"q_story", "words"}}), "problem.files_too_big", "q_who")},
+      {"tell_again", from.tell_again(language, token, visit, typed_of({{"q_who", "me"}, {"q_story", "words"}}), "problem.files_too_big", "q_who")},
       {"tell_anew", from.tell_anew(language, token, "problem.cut_off")},
-      {"sent", from.sent(language, code)},
-      {"answers", *from.answers_form(language)},
-      {"answers_again", from.answers_form_again(language, "k7qx", "problem.code_check")},
+      {"sent", from.sent(language, code, visit)},
+      {"answers", from.answers_form(language, visit)},
+      {"answers_again", from.answers_form_again(language, visit, "k7qx", "problem.code_check")},
       {"found", found_page(from, language, replies)},
       {"found_none", found_page(from, language, {})},
-      {"found_again", from.answers_found(language, {code, token, replies, &typed, "problem.message_empty"})},
-      {"message_sent", *from.message_sent(language)},
-      {"consents_kept", *from.consents_kept(language)},
-      {"delete_asked", *from.delete_asked(language)}};
+      {"found_again", from.answers_found(language, {code, token, visit, replies, &typed, "problem.message_empty"})},
+      {"message_sent", from.message_sent(language, visit)},
+      {"consents_kept", from.consents_kept(language, visit)},
+      {"delete_asked", from.delete_asked(language, visit)}};
   for (const int status : {400, 403, 404, 405, 408, 413, 429, 431, 500, 503}) {
     all.emplace_back("error_" + std::to_string(status), *from.error(language, status));
   }
@@ -76,13 +76,22 @@ TEST(Pages, HaveTheSkeletonThatEveryPageNeeds) {
 }
 
 TEST(Pages, OfferTheWayOutFirstOnEveryPage) {
-  for_every_page([](const std::string&, const std::string&, const std::string& html, const Markup& markup) {
+  // Of the answers to forms it ends the visit; nothing else leads on there without it.
+  const std::set<std::string> answers_to_forms{"tell_again", "sent", "answers_again", "found", "found_none", "found_again", "message_sent", "consents_kept", "delete_asked"};
+  for_every_page([&](const std::string&, const std::string& name, const std::string& html, const Markup& markup) {
+    const bool ends = answers_to_forms.contains(name);
+    const std::string out = ends ? "/exit?v=" + std::string(visit) : "/exit";
     const auto links = markup.named("a");
     ASSERT_GE(links.size(), 3u);
-    EXPECT_EQ(links[0].get("href"), "/exit");
+    EXPECT_EQ(links[0].get("href"), out);
     EXPECT_EQ(links[0].get("class"), "skip");
     EXPECT_EQ(links[1].get("href"), "#main");
-    EXPECT_EQ(links[2].get("href"), "/exit");
+    EXPECT_EQ(links[2].get("href"), out);
+    if (!ends || name == "answers_again") return;   // that one shows a code that opens nothing
+    for (const Tag& link : links) {
+      const std::string to(link.get("href"));
+      EXPECT_TRUE(!to.starts_with('/') || to.ends_with("?v=" + std::string(visit))) << to;
+    }
     EXPECT_EQ(links[2].get("class"), "leave");
     EXPECT_LT(html.find("class=\"leave\""), html.find("<main"));
   });
@@ -216,11 +225,11 @@ TEST(Pages, WordsOfAPersonStayWords) {
     const Answers typed = typed_of({{"q_story", words}, {"q_where", words}, {"q_who", words}});
     const Answers message = typed_of({{"message", words}});
     const std::string escaped = web::escape_html(words);
-    const std::vector<std::string> all{pages().tell_again("en", token, typed, "problem.option"),
-                                       pages().answers_form_again("en", words, "problem.code_form"),
+    const std::vector<std::string> all{pages().tell_again("en", token, visit, typed, "problem.option"),
+                                       pages().answers_form_again("en", visit, words, "problem.code_form"),
                                        found_page(pages(), "en", replies),
-                                       pages().answers_found("en", {code, token, replies, &message, "problem.files_too_big"}),
-                                       pages().sent("en", words), pages().tell("en", words)};
+                                       pages().answers_found("en", {code, token, visit, replies, &message, "problem.files_too_big"}),
+                                       pages().sent("en", words, visit), pages().tell("en", words)};
     for (const std::string& html : all) {
       const Markup markup = Markup::read(html);
       ASSERT_EQ(markup.complaint, "");
@@ -236,7 +245,7 @@ TEST(Pages, WordsOfAPersonStayWords) {
 }
 
 TEST(Pages, TheCodeStandsAloneInItsOutput) {
-  const std::string html = pages().sent("es", code);
+  const std::string html = pages().sent("es", code, visit);
   const std::size_t at = html.find("<output id=\"code\"");
   ASSERT_NE(at, std::string::npos);
   const std::size_t start = html.find('>', at) + 1;
@@ -271,10 +280,10 @@ TEST(Pages, HoldNoWordThatIsNotInTheCatalogueAndTurnToTheRight) {
   for (OfferedDesk& desk : settings.desks) desk.shown = desk.about = LocalText("[" + desk.name + "]");
   const PageSet set = draw_pages("qx", settings, questionnaire(), catalogues, "/s/x.css");
   const auto empty = [](std::string_view, web::HtmlWriter&) {};
-  std::vector<std::string> all{*set.first, *set.check, *set.answers, *set.message_sent, *set.consents_kept, *set.delete_asked,
+  std::vector<std::string> all{*set.first, *set.check,
                                *set.error_other, set.part_missing, set.deleted, set.kept,
                                set.no_reply};
-  for (const web::Sheet* sheet : {&set.tell, &set.tell_again, &set.tell_anew, &set.sent, &set.answers_again, &set.found, &set.found_again, &set.reply}) {
+  for (const web::Sheet* sheet : {&set.tell, &set.tell_again, &set.tell_anew, &set.sent, &set.answers, &set.answers_again, &set.found, &set.found_again, &set.message_sent, &set.consents_kept, &set.delete_asked, &set.reply}) {
     all.push_back(sheet->fill(empty));
   }
   for (const auto& [status, page] : set.errors) all.push_back(*page);
@@ -296,7 +305,7 @@ TEST(Pages, HoldNoWordThatIsNotInTheCatalogueAndTurnToTheRight) {
 
 TEST(Pages, NameTheLimitAndTheNumbersOfTheSettings) {
   EXPECT_NE(pages().error("en", 413)->find("10 files, 25 MB each, 50 MB in all"), std::string::npos);
-  EXPECT_NE(pages().sent("en", code).find("within 3 days"), std::string::npos);
+  EXPECT_NE(pages().sent("en", code, visit).find("within 3 days"), std::string::npos);
   const std::string& first = *pages().first("en");
   EXPECT_NE(first.find("<a href=\"tel:911\">"), std::string::npos);
   EXPECT_NE(first.find("<a href=\"tel:+5015550100\">"), std::string::npos);
@@ -310,7 +319,7 @@ TEST(Pages, NameNoNumberThatIsNotInTheSettings) {
   const Pages plain = Pages::create(settings, questionnaire()).value();
   for (const auto& [name, html] : every_page(plain, "en")) {
     EXPECT_EQ(html.find("tel:"), std::string::npos) << name;
-    EXPECT_EQ(html.find("911"), std::string::npos) << name;
+    EXPECT_EQ(Markup::read(html).text.find("911"), std::string::npos) << name;
     EXPECT_EQ(html.find("In danger now?"), std::string::npos) << name;
     EXPECT_EQ(html.find("This is a test page"), std::string::npos) << name;
     EXPECT_EQ(Markup::read(html).complaint, "") << name;
@@ -351,7 +360,7 @@ TEST(Pages, SayWhatTheSettingsSayInTheReadersLanguage) {
     EXPECT_NE(html.find("href=\"data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22%3E%3Cpath fill=%27%23123%27 d=%22M0 0%22/%3E%3C/svg%3E\""),
               std::string::npos);
   }
-  EXPECT_NE(own.sent("en", code).find("within a day"), std::string::npos);
+  EXPECT_NE(own.sent("en", code, visit).find("within a day"), std::string::npos);
 }
 
 TEST(Pages, TakeALanguageThatIsNotBuiltIn) {
@@ -384,7 +393,7 @@ TEST(Pages, AnUnknownLanguageGetsTheDesksOwn) {
 }
 
 TEST(Pages, AnUnknownProblemIsSaidInGeneral) {
-  const std::string html = pages().tell_again("en", token, {}, "problem.<nobody>");
+  const std::string html = pages().tell_again("en", token, visit, {}, "problem.<nobody>");
   EXPECT_NE(html.find("Something did not work. It is not sent yet."), std::string::npos);
   EXPECT_EQ(html.find("nobody"), std::string::npos);
 }

@@ -10,10 +10,11 @@ let leaving = false;
 function leave(): void {
   if (leaving) return;
   leaving = true;
+  const out = document.querySelector("a.leave")?.getAttribute("href") ?? "/exit";   // of the answer to a form it says which visit is over
   const to = document.querySelector<HTMLElement>("[data-to]")?.dataset["to"] ?? "/exit";
   for (const form of Array.from(document.forms)) form.reset();
   document.body.textContent = "";
-  if (!window.fetch) return location.replace("/exit");   // too old to ask
+  if (!window.fetch) return location.replace(out);   // too old to ask
   // A form that is on its way would show its page in front of the one that is left for.
   window.stop();
   const go = (where: string): void => {
@@ -23,7 +24,7 @@ function leave(): void {
   // /exit makes the browser forget, also when its answer comes late. Opened over a dead line, it would be an error of the browser's with our name in it;
   // asked from here it takes no longer.
   Promise.race([
-    fetch("/exit", { redirect: "manual", cache: "no-store", credentials: "same-origin", keepalive: true }),
+    fetch(out, { redirect: "manual", cache: "no-store", credentials: "same-origin", keepalive: true }),
     new Promise<never>((_, reject) => setTimeout(reject, navigator.onLine ? answerMilliseconds : 0)),
   ]).then(() => go(to), () => go("about:blank"));
 }
@@ -31,7 +32,7 @@ function leave(): void {
 export function watchForLeaving(): void {
   for (const told of Array.from(document.querySelectorAll<HTMLElement>("[data-leaves]"))) told.hidden = false;
   document.addEventListener("click", (event) => {
-    const link = event.target instanceof Element && event.target.closest('a[href="/exit"]');
+    const link = event.target instanceof Element && event.target.closest('a[href^="/exit"]');
     if (!link) return;
     event.preventDefault();
     leave();

@@ -64,6 +64,7 @@ function deskNamesOf(view: ParentNode): Map<string, string> {
 
 function showFound(desk: Desk, code: string, answers: Answer[]): void {
   desk.sends = "more";
+  const visit = find<HTMLInputElement>('input[name="v"]')?.value ?? "";
   desk.view("s_found", (view) => {
     const replies = find("[data-replies]", view)!;
     const names = deskNamesOf(view);
@@ -74,6 +75,7 @@ function showFound(desk: Desk, code: string, answers: Answer[]): void {
     watchFiles(view, desk.limits);
     const form = find<HTMLFormElement>("form", view)!;
     find<HTMLInputElement>('input[name="t"]', form)!.value = newToken();
+    find<HTMLInputElement>('input[name="v"]', form)!.value = visit;
     keepPressed(form);
     form.addEventListener("submit", (event) => void write(desk, form, code, event));
   });

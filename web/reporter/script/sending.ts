@@ -13,7 +13,7 @@ export function messageOf(form: HTMLFormElement): Message {
     else if (value.name !== "") files.push(value);
   }
   const token = fields.find(([name]) => name === "t")?.[1] ?? "";
-  return { fields: fields.filter(([name]) => name !== "t" && name !== "code"), files, language: document.documentElement.lang, token };
+  return { fields: fields.filter(([name]) => !["t", "v", "code"].includes(name)), files, language: document.documentElement.lang, token };
 }
 
 /** Shows a message on its way in place of its form. Gives what the worker gave; throws its Refusal, and then the form is back. */

@@ -2,7 +2,6 @@
 
 #include "config/log.hpp"
 #include "crypto/age.hpp"
-#include "crypto/hash.hpp"
 #include "crypto/secret_json.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -25,7 +24,6 @@ using sms::OutgoingText;
 using storage::TextReason;
 using storage::TextState;
 
-constexpr std::size_t early_max = 1000;
 constexpr std::size_t automatic_max = 1000;               // answers that wait at one gateway; to danger, twice as many
 constexpr std::chrono::milliseconds store_wait{1000};     // before the store is asked again to record what has happened
 constexpr std::int64_t look_again_seconds = 60;           // while the hours are closed: the machine's clock may be set meanwhile
@@ -80,11 +78,6 @@ Result<OutgoingText> OutboxRunner::open(Bytes sealed, TextId id) const {
   if (error || !value.is_object()) return Errc::corrupt;
   const auto member = [&](const char* name) { return crypto::SecretBuffer(std::string_view(value.get_object().at(name).as_string())); };
   return OutgoingText{to_text(id), member("to"), member("from"), member("text")};
-}
-
-storage::ReportKey OutboxRunner::key_of(std::string_view gateway, Bytes name) const {
-  static constexpr Byte separator = 0;
-  return crypto::keyed_blake2b(report_key_.reveal(), {as_bytes(gateway), Bytes(&separator, 1), name});
 }
 
 std::chrono::milliseconds OutboxRunner::wait_before(int tries) const {
@@ -349,48 +342,6 @@ http::Awaitable<void> OutboxRunner::settle(TextId id, TextState state, TextReaso
     const Early known = early->second;
     forget(known);
     co_await outbox_.report(key, known.state, known.reason, known.code, clock_.hour());
-  }
-}
-
-http::Awaitable<Result<void>> OutboxRunner::reported(std::string_view gateway, const sms::DeliveryReport& report) {
-  Early news{report.state, report.reason, report.code, {key_of(gateway, report.name.reveal())}};
-  for (const crypto::SecretBuffer& name : report.other_names) news.keys.push_back(key_of(gateway, name.reveal()));
-  const auto recorded = co_await tell(news);
-  if (recorded) co_return recorded;
-  if (recorded.error() != Errc::not_found) co_return recorded.error();
-  auto work = record(std::move(news));
-  co_return co_await asio::co_spawn(context_, std::move(work), asio::use_awaitable);
-}
-
-http::Awaitable<Result<void>> OutboxRunner::tell(const Early& news) {
-  for (const storage::ReportKey& key : news.keys) {
-    const auto recorded = co_await outbox_.report(key, news.state, news.reason, news.code, clock_.hour());
-    if (recorded || recorded.error() != Errc::not_found) co_return recorded;
-  }
-  co_return Errc::not_found;
-}
-
-http::Awaitable<Result<void>> OutboxRunner::record(Early news) {
-  for (const storage::ReportKey& key : news.keys) {
-    if (!early_.emplace(key, news).second) continue;
-    early_order_.push_back(key);
-    if (early_order_.size() > early_max) {
-      early_.erase(early_order_.front());
-      early_order_.pop_front();
-    }
-  }
-  // The text may have been settled just before it was kept.
-  const auto recorded = co_await tell(news);
-  if (recorded) forget(news);
-  // A report on a text of long ago finds nothing: that is no fault of the gateway's.
-  if (!recorded && recorded.error() != Errc::not_found) co_return recorded.error();
-  co_return Result<void>();
-}
-
-void OutboxRunner::forget(const Early& news) {
-  for (const storage::ReportKey& key : news.keys) {
-    early_.erase(key);
-    std::erase(early_order_, key);
   }
 }
 

@@ -20,7 +20,8 @@ class MemoryOutbox final : public storage::Outbox {
 
   storage::Awaitable<Result<void>> add(storage::TextRow row, ByteVector sealed) override {
     const std::lock_guard lock(mutex_);
-    kept_.push_back({std::move(row), std::move(sealed), false, {}});
+    const bool known = std::any_of(kept_.begin(), kept_.end(), [&](const Kept& kept) { return kept.row.id == row.id; });
+    if (!known) kept_.push_back({std::move(row), std::move(sealed), false, {}});
     co_return Result<void>();
   }
   storage::Awaitable<Result<ByteVector>> attempt(TextId id) override {

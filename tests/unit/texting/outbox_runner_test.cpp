@@ -114,13 +114,17 @@ class OutboxRunnerTest : public ::testing::Test {
     if (thread.joinable()) thread.join();
   }
   TextId order(std::string_view words, bool at_any_hour = false) {
+    TextId id;
+    crypto::random_bytes(id.bytes);
+    order_as(id, words, at_any_hour);
+    return id;
+  }
+  void order_as(TextId id, std::string_view words, bool at_any_hour = false) {
     storage::TextRow row;
-    crypto::random_bytes(row.id.bytes);
+    row.id = id;
     row.gateway = "main";
-    const TextId id = row.id;
     sms::OutgoingText text{"", crypto::SecretBuffer(std::string_view("+5016221234")), crypto::SecretBuffer(std::string_view("+1")), crypto::SecretBuffer(words)};
     EXPECT_TRUE(test::run_awaitable(runner->order(std::move(row), std::move(text), at_any_hour)));
-    return id;
   }
   std::vector<std::string> words(std::initializer_list<const char*> list) { return {list.begin(), list.end()}; }
 
@@ -212,6 +216,8 @@ TEST_F(OutboxRunnerTest, WhatIsBeingHandedOverCannotBeTakenBack) {
   const TextId behind = order("behind");
   carrier->wait_for(1);
   EXPECT_EQ(test::run_awaitable(runner->cancel(held)).error(), Errc::not_found);
+  order_as(held, "held");
+  EXPECT_EQ(test::run_awaitable(runner->cancel(held)).error(), Errc::not_found) << "ordered once more, by who got no answer, it is still the same text";
   EXPECT_TRUE(test::run_awaitable(runner->cancel(behind)));
   carrier->let_go();
   EXPECT_EQ(outbox.settled(held).state, TextState::sent) << "and not \"taken back\", which would be a lie";

@@ -35,6 +35,7 @@ struct OutboxRunner::Lane {
   Way way;
   asio::steady_timer bell;           ///< rings when there may be something to do
   std::vector<Item> items;
+  Item* in_hand = nullptr;           ///< the one that is being handed over, or that is about to be
   std::deque<Automatic> automatic;
   Automatic* leaving = nullptr;      ///< the answer that is being handed over
   Steady::time_point free_at{};      ///< when the gateway's rate allows the next one
@@ -105,6 +106,7 @@ http::Awaitable<Result<void>> OutboxRunner::order(storage::TextRow row, Outgoing
   if (!added) co_return added.error();
   asio::post(context_, [this, &lane = *lane->second, id, at_any_hour] {
     // The same order made twice is one text.
+    if (lane.in_hand != nullptr && lane.in_hand->id == id) return;
     if (std::any_of(lane.items.begin(), lane.items.end(), [&](const Item& item) { return item.id == id; })) return;
     Item item;
     item.id = id;
@@ -237,6 +239,7 @@ http::Awaitable<void> OutboxRunner::run(Lane& lane) {
     }
     Item item = *next;
     lane.items.erase(next);
+    lane.in_hand = &item;
     bool failed = false;
     try {
       co_await take_on(lane, item);
@@ -255,6 +258,7 @@ http::Awaitable<void> OutboxRunner::run(Lane& lane) {
         failed = !finishing_;
       }
     }
+    lane.in_hand = nullptr;
   }
 }
 

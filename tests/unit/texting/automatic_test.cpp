@@ -180,6 +180,16 @@ TEST_F(AutomaticTest, WhatIsNotSafeAnyMoreDoesNotLeaveAndWhatAnswersThatDoes) {
   EXPECT_THAT(carrier_->wait_for(3), ElementsAre("+1 +2 danger", "+3 +2 other", "+1 +2 we do not write"));
 }
 
+TEST_F(AutomaticTest, WhatBecameUnsafeDropsThemToo) {
+  make();
+  runner_->send_automatic("main", texts({"must tell", "child"}), false);
+  runner_->send_automatic("main", texts({"danger"}), true);
+  runner_->became_unsafe("main", "+1");
+  runner_->send_automatic("main", texts({"we do not write"}), false);
+  go();
+  EXPECT_THAT(carrier_->wait_for(2), ElementsAre("+1 +2 danger", "+1 +2 we do not write"));
+}
+
 TEST_F(AutomaticTest, NothingFollowsWhatWasBeingHandedOverWhenItBecameUnsafe) {
   for (const auto outcome : {HandedOver::Kind::accepted, HandedOver::Kind::later}) {
     AutomaticTest::make({outcome});

@@ -38,6 +38,7 @@ std::string reason_in_words(const storage::TextRow& row) {
     case TextReason::expired: return "the gateway took nothing for too long; send it again if it still holds";
     case TextReason::cancelled: return "taken back";
     case TextReason::no_gateway: return "the settings have no such gateway any more";
+    case TextReason::became_unsafe: return "the person said meanwhile that it is not safe to get texts";
     case TextReason::none: break;
   }
   return code;

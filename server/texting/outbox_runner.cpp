@@ -25,6 +25,7 @@ using storage::TextReason;
 using storage::TextState;
 
 constexpr std::size_t automatic_max = 1000;               // answers that wait at one gateway; to danger, twice as many
+constexpr std::size_t unsafe_max = 1000;                  // phones that became unsafe while an order was being written
 constexpr std::chrono::milliseconds store_wait{1000};     // before the store is asked again to record what has happened
 constexpr std::int64_t look_again_seconds = 60;           // while the hours are closed: the machine's clock may be set meanwhile
 
@@ -96,21 +97,23 @@ http::Awaitable<Result<void>> OutboxRunner::order(storage::TextRow row, Outgoing
   const auto lane = lanes_.find(row.gateway);
   if (lane == lanes_.end()) co_return Errc::not_found;
   if (silenced_.holds(row.gateway, text.to.reveal_text())) co_return Errc::forbidden;
+  Item item;
+  item.id = row.id;
+  item.phone = key_of(row.gateway, text.to.reveal());
+  item.ordered_at = Steady::now();
+  item.at_any_hour = at_any_hour;
   if (!lane->second->way.from.empty()) text.from = crypto::SecretBuffer(std::string_view(lane->second->way.from));
   auto sealed = seal(text);
   crypto::wipe_stack();
   if (!sealed) co_return sealed.error();
   row.queued_hour = clock_.hour();
-  const TextId id = row.id;
   const auto added = co_await outbox_.add(std::move(row), std::move(*sealed));
   if (!added) co_return added.error();
-  asio::post(context_, [this, &lane = *lane->second, id, at_any_hour] {
+  asio::post(context_, [this, &lane = *lane->second, item]() mutable {
     // The same order made twice is one text.
-    if (lane.in_hand != nullptr && lane.in_hand->id == id) return;
-    if (std::any_of(lane.items.begin(), lane.items.end(), [&](const Item& item) { return item.id == id; })) return;
-    Item item;
-    item.id = id;
-    item.at_any_hour = at_any_hour;
+    if (lane.in_hand != nullptr && lane.in_hand->id == item.id) return;
+    if (std::any_of(lane.items.begin(), lane.items.end(), [&](const Item& one) { return one.id == item.id; })) return;
+    item.unsafe = std::any_of(unsafe_.begin(), unsafe_.end(), [&](const Unsafe& one) { return one.means(item); });
     item.give_up_at = Steady::now() + std::chrono::hours(limits_.text_hours);
     add(lane, std::move(item));
   });
@@ -141,6 +144,23 @@ void OutboxRunner::drop_automatic(std::string_view gateway, std::string_view num
     const auto is_meant = [&](const Automatic& one) { return !one.urgent && one.texts.front().to.reveal_text() == to->reveal_text(); };
     std::erase_if(lane.automatic, is_meant);
     if (lane.leaving != nullptr && is_meant(*lane.leaving)) lane.leaving->dropped = true;
+  });
+}
+
+void OutboxRunner::became_unsafe(std::string_view gateway, std::string_view number) {
+  const auto lane = lanes_.find(gateway);
+  if (lane == lanes_.end()) return;
+  drop_automatic(gateway, number);
+  asio::post(context_, [this, &lane = *lane->second, told = Unsafe{key_of(gateway, as_bytes(number)), Steady::now()}] {
+    unsafe_.push_back(told);
+    if (unsafe_.size() > unsafe_max) unsafe_.pop_front();
+    for (Item& item : lane.items) {
+      if (!told.means(item)) continue;
+      item.unsafe = true;
+      item.due = {};
+    }
+    if (lane.in_hand != nullptr && told.means(*lane.in_hand)) lane.in_hand->unsafe = true;
+    lane.bell.cancel();
   });
 }
 
@@ -209,8 +229,9 @@ http::Awaitable<void> OutboxRunner::run(Lane& lane) {
     auto next = lane.items.end();
     Steady::time_point wake = Steady::time_point::max();
     for (auto item = lane.items.begin(); item != lane.items.end(); ++item) {
-      auto ready = std::max(item->due, lane.free_at);
-      if (!item->at_any_hour && closed_seconds > 0) ready = std::max(ready, now + std::chrono::seconds(std::min(closed_seconds, look_again_seconds)));
+      // One that will not leave waits for neither rate nor hours: who ordered it should know soon.
+      auto ready = item->unsafe ? item->due : std::max(item->due, lane.free_at);
+      if (!item->unsafe && !item->at_any_hour && closed_seconds > 0) ready = std::max(ready, now + std::chrono::seconds(std::min(closed_seconds, look_again_seconds)));
       if (ready < wake) {
         wake = ready;
         next = item;
@@ -298,12 +319,20 @@ http::Awaitable<void> OutboxRunner::take_on(Lane& lane, Item& item) {
     co_await settle(item.id, TextState::refused, TextReason::opted_out, {}, {});
     co_return;
   }
+  if (item.unsafe) {
+    co_await settle(item.id, TextState::not_sent, TextReason::became_unsafe, {}, {});
+    co_return;
+  }
 
   lane.free_at = Steady::now() + std::chrono::milliseconds(60'000 / lane.way.per_minute);
   item.handed_over = true;
   HandedOver outcome = co_await lane.way.carrier->hand_over(std::move(*text));
   if (outcome.kind == HandedOver::Kind::later) {
     item.handed_over = false;
+    if (item.unsafe) {
+      co_await settle(item.id, TextState::not_sent, TextReason::became_unsafe, {}, {});
+      co_return;
+    }
     co_await outbox_.retry(item.id);
     ++item.tries;
     const std::chrono::milliseconds asked = std::chrono::seconds(outcome.retry_after_seconds.value_or(0));

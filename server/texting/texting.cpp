@@ -114,13 +114,13 @@ void Texting::heard(std::string_view gateway, const sms::Message& message) {
   } else if (says(message, "opt-in", sms::Keyword::start)) {
     silenced_.remove(gateway, number);
   } else if (silenced_.holds(gateway, number)) {
-    if (conversations_ && conversations_->overheard(gateway, mode, message, clock_->now())) runner_->drop_automatic(gateway, number);
+    if (conversations_ && conversations_->overheard(gateway, mode, message, clock_->now())) runner_->became_unsafe(gateway, number);
     crypto::wipe_stack();
     return;
   }
   if (mode == AutomaticTexts::none) return;
   const conversation::Answer answer = conversations_->heard(gateway, mode, message, clock_->now());
-  if (answer.not_safe) runner_->drop_automatic(gateway, number);
+  if (answer.not_safe) runner_->became_unsafe(gateway, number);
   std::vector<sms::OutgoingText> texts;
   for (const std::string& words : answer.texts) {
     texts.push_back({to_text(crypto::random_id<TextId>()), message.from.duplicate(), message.to.duplicate(), crypto::SecretBuffer(std::string_view(words))});

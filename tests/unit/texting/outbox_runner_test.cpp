@@ -278,6 +278,23 @@ TEST_F(OutboxRunnerTest, AReportUnderAnotherNameThatOvertakesTheHandOverIsNotLos
   EXPECT_EQ(outbox.settled(other).state, TextState::sent);
 }
 
+TEST_F(OutboxRunnerTest, AReportOnTheServersOwnTextThatOvertakesItsHandOverWaitsForNoOther) {
+  start();
+  carrier->hold();
+  std::vector<sms::OutgoingText> own;
+  own.push_back({"", crypto::SecretBuffer(std::string_view("+5016221234")), crypto::SecretBuffer(std::string_view("+1")), crypto::SecretBuffer(std::string_view("16"))});
+  runner->send_automatic("main", std::move(own), false);
+  carrier->wait_for(1);
+  sms::DeliveryReport report{crypto::SecretBuffer(std::string_view("16")), TextState::refused, TextReason::undelivered, ""};
+  report.other_names.emplace_back(std::string_view("10"));
+  EXPECT_TRUE(test::run_awaitable(runner->reported("main", report)));
+  carrier->let_go();
+  const TextId desks = order("10");
+  outbox.settled(desks);
+  runner->finish();
+  EXPECT_EQ(outbox.row(desks).state, TextState::sent);
+}
+
 TEST_F(OutboxRunnerTest, WhoSaysStopMeanwhileGetsNoText) {
   start();
   carrier->then([this] {

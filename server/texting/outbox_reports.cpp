@@ -33,6 +33,7 @@ http::Awaitable<Result<void>> OutboxRunner::reported(std::string_view gateway, c
 
 http::Awaitable<Result<void>> OutboxRunner::tell(const Early& news) {
   for (const storage::ReportKey& key : news.keys) {
+    if (names_own_text(key)) co_return Result<void>();
     const auto recorded = co_await outbox_.report(key, news.state, news.reason, news.code, clock_.hour());
     if (recorded || recorded.error() != Errc::not_found) co_return recorded;
   }
@@ -61,6 +62,25 @@ void OutboxRunner::forget(const Early& news) {
     early_.erase(key);
     std::erase(early_order_, key);
   }
+}
+
+void OutboxRunner::own_text_named(const storage::ReportKey& key) {
+  {
+    const std::lock_guard lock(own_names_mutex_);
+    own_names_.add(key);
+  }
+  const auto early = early_.find(key);
+  if (early != early_.end()) forget(Early(early->second));
+}
+
+void OutboxRunner::desks_text_named(const storage::ReportKey& key) {
+  const std::lock_guard lock(own_names_mutex_);
+  own_names_.remove(key);
+}
+
+bool OutboxRunner::names_own_text(const storage::ReportKey& key) const {
+  const std::lock_guard lock(own_names_mutex_);
+  return own_names_.holds(key);
 }
 
 }  // namespace hotline::texting

@@ -25,6 +25,7 @@ using storage::TextReason;
 using storage::TextState;
 
 constexpr std::size_t automatic_max = 1000;               // answers that wait at one gateway; to danger, twice as many
+constexpr std::size_t own_names_max = 10'000;
 constexpr std::size_t unsafe_max = 1000;                  // phones that became unsafe while an order was being written
 constexpr std::chrono::milliseconds store_wait{1000};     // before the store is asked again to record what has happened
 constexpr std::int64_t look_again_seconds = 60;           // while the hours are closed: the machine's clock may be set meanwhile
@@ -52,6 +53,7 @@ OutboxRunner::OutboxRunner(asio::io_context& context, storage::Outbox& outbox, c
       report_key_(std::move(report_key)),
       identity_(crypto::age::Identity::generate()),
       recipient_(identity_.recipient()),
+      own_names_(own_names_max),
       ended_(static_cast<std::ptrdiff_t>(ways.size())) {
   for (Way& way : ways) {
     std::string name = way.gateway;
@@ -178,6 +180,7 @@ http::Awaitable<void> OutboxRunner::send(Lane& lane, Automatic one) {
   lane.leaving = &one;
   const auto left = std::unique_ptr<Automatic*, void (*)(Automatic**)>(&lane.leaving, [](Automatic** leaving) { *leaving = nullptr; });
   const HandedOver outcome = co_await lane.way.carrier->hand_over(std::move(text));
+  for (const crypto::SecretBuffer& name : outcome.names) own_text_named(key_of(lane.way.gateway, name.reveal()));
   if (one.dropped) co_return;   // neither once more nor what was to follow it
   if (outcome.kind == HandedOver::Kind::later) {
     const std::chrono::milliseconds asked = std::chrono::seconds(outcome.retry_after_seconds.value_or(0));
@@ -361,6 +364,7 @@ http::Awaitable<void> OutboxRunner::take_on(Lane& lane, Item& item) {
 
 http::Awaitable<void> OutboxRunner::settle(TextId id, TextState state, TextReason reason, std::string code,
                                            std::vector<storage::ReportKey> keys) {
+  for (const storage::ReportKey& key : keys) desks_text_named(key);
   for (;;) {
     const auto settled = co_await outbox_.settle(id, state, reason, code, keys, clock_.hour());
     if (settled || settled.error() == Errc::not_found || finishing_) break;

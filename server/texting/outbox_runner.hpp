@@ -3,6 +3,7 @@
 #include "config/clock.hpp"
 #include "config/limits.hpp"
 #include "crypto/age_keys.hpp"
+#include "server/conversation/key_set.hpp"
 #include "server/sms/delivery_report.hpp"
 #include "server/texting/carrier.hpp"
 #include "server/texting/local_hours.hpp"
@@ -17,6 +18,7 @@
 #include <latch>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -121,6 +123,10 @@ class OutboxRunner {
   http::Awaitable<Result<void>> tell(const Early& news);
   http::Awaitable<Result<void>> record(Early news);
   void forget(const Early& news);
+  /// What reports will call a text of the server's own. Its reports are nobody's: ids of an operator that counts look like those of other texts.
+  void own_text_named(const storage::ReportKey& key);
+  void desks_text_named(const storage::ReportKey& key);
+  bool names_own_text(const storage::ReportKey& key) const;
 
   boost::asio::io_context& context_;
   storage::Outbox& outbox_;
@@ -133,6 +139,8 @@ class OutboxRunner {
   std::map<std::string, std::unique_ptr<Lane>, std::less<>> lanes_;   ///< never changed after construction
   std::map<storage::ReportKey, Early> early_;          ///< on the thread of `context_`
   std::deque<storage::ReportKey> early_order_;
+  mutable std::mutex own_names_mutex_;
+  conversation::KeySet own_names_;                     ///< under `own_names_mutex_`
   std::deque<Unsafe> unsafe_;                          ///< the last ones, for orders on their way; on the thread of `context_`
   bool finishing_ = false;                             ///< on the thread of `context_`
   std::latch ended_;                                   ///< of all lanes

@@ -214,6 +214,26 @@ async function nothing_leaves() {
   return () => fake.held.shift().accept();
 }
 
+test("a question that waits does not leave after a caseworker's text", async () => {
+  const person = new_number();
+  await ask(person, "hello, I would like to ask a person");
+  const go_on = await nothing_leaves();
+  await write(person, "1");
+  await place.succeed("case", "reply", await case_with("hello, I would like to ask a person"), "--text", "This is Ana. I am here now.", "--at-any-hour", ...server.as());
+  go_on();
+  await until(() => texts_to(person).includes("This is Ana. I am here now."), "the caseworker's text");
+  assert.deepEqual(await silence(), []);
+  assert.equal(texts_to(person).length, 2, "neither what must be told nor the question about children");
+});
+
+test("a caseworker's text that the server does not take ends no questions", async () => {
+  const person = new_number();
+  await ask(person, "hello, a word after stop");
+  await write(person, "STOP");
+  assert.match(await place.refuse(1, "case", "reply", await case_with("hello, a word after stop"), "--text", "may I?", "--after-stop", "--at-any-hour", ...server.as()), /START/);
+  assert.equal((await ask(person, "START")).length, 1, "the question is asked as if nobody had written");
+});
+
 test("a caseworker's text that waits does not leave once texts are not safe, unless it was ordered after that", async () => {
   const person = new_number();
   await ask(person, "hello, may I ask a person something");

@@ -90,10 +90,17 @@ http::Awaitable<Result<void>> Texting::order(console::TextOrder order) {
   row.case_id = order.case_id;
   row.author = order.author;
   row.gateway = std::move(order.gateway);
-  // From now on a person writes to that phone: the server's questions would come between.
-  if (conversations_ && runner_->can_send(row.gateway)) conversations_->by_hand(row.gateway, order.to.reveal_text(), clock_->now());
+  const std::string gateway = row.gateway;
+  const crypto::SecretBuffer number = order.to.duplicate();
   sms::OutgoingText text{to_text(order.id), std::move(order.to), std::move(order.from), std::move(order.text)};
-  co_return co_await runner_->order(std::move(row), std::move(text), order.at_any_hour);
+  const auto ordered = co_await runner_->order(std::move(row), std::move(text), order.at_any_hour);
+  // From now on a person writes to that phone: the server's questions would come between, also those that wait to leave.
+  if (ordered && conversations_) {
+    const std::lock_guard lock(hearing_);
+    conversations_->by_hand(gateway, number.reveal_text(), clock_->now());
+    runner_->drop_automatic(gateway, number.reveal_text());
+  }
+  co_return ordered;
 }
 
 http::Awaitable<Result<void>> Texting::cancel(TextId id) { co_return co_await runner_->cancel(id); }

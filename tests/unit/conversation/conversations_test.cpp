@@ -137,6 +137,7 @@ TEST_F(ConversationsTest, OfALongTextTheFirstPartSpeaks) {
   EXPECT_THAT(hear(talks, part("no more of it", 3)), IsEmpty());
   EXPECT_THAT(hear(talks, part("I am at a farm", 1)), asks_safe);
   EXPECT_THAT(hear(talks, part("and cannot leave", 2)), IsEmpty());
+  EXPECT_THAT(hear(talks, part("stop.", 3)), IsEmpty()) << "which ends nothing";
   EXPECT_THAT(hear(talks, "1").size(), 2u);
   // Danger in any of them, once.
   EXPECT_THAT(hear(talks, part("there is DANGER here", 2, "8")), ElementsAre(StartsWith("If you can call")));

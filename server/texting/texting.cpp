@@ -1,7 +1,6 @@
 #include "server/texting/texting.hpp"
 
 #include "crypto/random.hpp"
-#include "server/sms/keyword.hpp"
 #include "server/sms/segments.hpp"
 #include "server/texting/smpp_carrier.hpp"
 #include "server/texting/web_carrier.hpp"
@@ -10,7 +9,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
-#include <algorithm>
 
 namespace hotline::texting {
 
@@ -21,11 +19,6 @@ constexpr std::size_t segments_max = 10;
 constexpr std::size_t number_bytes_max = 64;
 constexpr unsigned smpp_per_minute = 60;      // unless the settings say: what the smallest of contracts allow
 constexpr std::size_t silenced_max = 100'000;
-
-/// By the word, or as the gateway understood it.
-bool says(const sms::Message& message, std::string_view flag, sms::Keyword word) {
-  return std::find(message.flags.begin(), message.flags.end(), flag) != message.flags.end() || sms::keyword_of(message.text.reveal_text()) == word;
-}
 
 }  // namespace
 
@@ -116,9 +109,9 @@ void Texting::heard(std::string_view gateway, const sms::Message& message) {
   const std::string_view number = message.from.reveal_text();
   const AutomaticTexts mode = conversations_ ? mode_of(gateway) : AutomaticTexts::none;
   const std::lock_guard lock(hearing_);
-  if (says(message, "opt-out", sms::Keyword::stop)) {
+  if (sms::asks_for_silence(message)) {
     silenced_.add(gateway, number);
-  } else if (says(message, "opt-in", sms::Keyword::start)) {
+  } else if (sms::asks_for_texts(message)) {
     silenced_.remove(gateway, number);
   } else if (silenced_.holds(gateway, number)) {
     if (conversations_ && conversations_->overheard(gateway, mode, message, clock_->now())) runner_->became_unsafe(gateway, number);

@@ -178,6 +178,17 @@ TEST_F(ConversationsTest, ACaseworkerTakesOver) {
   EXPECT_THAT(hear(talks, message_of("who is this", "+5016220005"), noon + 24 * 3600), IsEmpty());
 }
 
+TEST_F(ConversationsTest, StopAndStartDoNotTakeItFromTheCaseworker) {
+  Conversations talks = fresh();
+  hear(talks, "hello");
+  talks.by_hand("main", "+5016220001", noon);
+  EXPECT_THAT(hear(talks, "STOP"), IsEmpty());
+  EXPECT_THAT(hear(talks, "START"), IsEmpty()) << "the caseworker is still there";
+  EXPECT_THAT(hear(talks, "9"), ElementsAre(StartsWith("If you can call")));
+  // The question that had no answer then may still get its no.
+  EXPECT_TRUE(talks.heard("main", guided, message_of("no"), noon).not_safe);
+}
+
 TEST_F(ConversationsTest, TheDeskIsToldWhatWasAsked) {
   Conversations talks = fresh();
   const auto asked_then_heard = [&](std::string_view text) {

@@ -57,6 +57,14 @@ State anew(const State& before) {
   return state;
 }
 
+/// After STOP it begins again with START; but where a caseworker writes, START is for them.
+State stopped(const State& before) {
+  State state = anew(before);
+  state.by_hand = before.by_hand;
+  state.safe_waits = before.safe_waits;
+  return state;
+}
+
 /// Where nobody asks whether texts are safe, START is how a phone becomes safe again.
 bool starts_again(const sms::Message& message) {
   return may_be_answered(message) && sms::asks_for_texts(message);
@@ -118,7 +126,7 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   plan.not_safe = says_not_safe(before, said, wording_);
   plan.safe_again = lifts_not_safe(before, said, wording_);
   if (sms::asks_for_silence(message)) {
-    entry.state = anew(entry.state);
+    entry.state = stopped(entry.state);
     return plan;
   }
   if (!may_be_answered(message)) return plan;

@@ -32,6 +32,7 @@ enum class TextReason : std::uint8_t {
   expired = 9,         ///< not sent: the gateway took nothing for Limits::text_hours
   cancelled = 10,      ///< not sent: a member took it back
   no_gateway = 11,     ///< not sent: the settings have no such gateway any more
+  became_unsafe = 12,  ///< not sent: the person said, after it was ordered, that texts are not safe
 };
 
 /// What a case shows of a text: nothing of whom it goes to, nor of what it says.

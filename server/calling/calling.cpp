@@ -220,8 +220,16 @@ void Calling::attend(std::size_t desk) {
   }
   watched.unread = !unopened;
   const auto due = schedule.due(now_());
-  if (watched.unsaved) save(watched);
-  for (const DeskSchedule::Due& call : due) hand_over(desk, call, watched.entries.at(call.entry));
+  auto next = due.begin();
+  try {
+    if (watched.unsaved) save(watched);
+    for (; next != due.end(); ++next) hand_over(desk, *next, watched.entries.at(next->entry));
+  } catch (...) {
+    // Memory ran out. What nobody makes would count as under way until the next start, and nobody would be called.
+    for (; next != due.end(); ++next) schedule.settled(*next, Delivery::Kind::failed, now_());
+    watched.unsaved = true;
+    throw;
+  }
 }
 
 void Calling::hand_over(std::size_t desk, const DeskSchedule::Due& call, std::size_t entry) {

@@ -168,6 +168,7 @@ bool DeskSchedule::want(Entry& entry, Cause cause, Moment now) {
 
 std::vector<DeskSchedule::Due> DeskSchedule::due(Moment now) {
   std::vector<Due> calls;
+  calls.reserve(entries_.size());   // none is marked as under way and then not given
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     Entry& entry = entries_[i];
     if (entry.cause == Cause::none || entry.under_way) continue;

@@ -6,6 +6,7 @@
 #include "server/sms/segments.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace hotline::cli {
 
@@ -24,6 +25,12 @@ bool has_flag(const json::object& content, std::string_view flag) {
          });
 }
 
+/// START, unless it came late or has two readings: then it may be older than the STOP before it. As sms::asks_for_texts.
+bool asks_for_texts(const json::object& content) {
+  constexpr std::array<std::string_view, 5> in_doubt{"opt-out", "late", "unreadable", "cut", "repeated-field"};
+  return has_flag(content, "opt-in") && std::ranges::none_of(in_doubt, [&](std::string_view flag) { return has_flag(content, flag); });
+}
+
 std::string reason_in_words(const storage::TextRow& row) {
   const std::string code = row.code.empty() ? "" : " (code " + row.code + ")";
   switch (row.reason) {
@@ -38,6 +45,7 @@ std::string reason_in_words(const storage::TextRow& row) {
     case TextReason::expired: return "the gateway took nothing for too long; send it again if it still holds";
     case TextReason::cancelled: return "taken back";
     case TextReason::no_gateway: return "the settings have no such gateway any more";
+    case TextReason::became_unsafe: return "the person said meanwhile that it is not safe to get texts";
     case TextReason::none: break;
   }
   return code;
@@ -53,7 +61,7 @@ std::optional<PhoneBack> phone_of(const Thread& thread) {
     const json::value* sms = report.row.channel == storage::Channel::sms ? report.content.if_contains("sms") : nullptr;
     if (sms == nullptr || !sms->is_object()) continue;
     if (has_flag(report.content, "opt-out")) silenced = true;
-    if (has_flag(report.content, "opt-in")) silenced = false;
+    if (asks_for_texts(report.content)) silenced = false;
     // What was said of it stands until the person takes it back: a server that was started anew does not know of it any more. START alone does
     // not: it asks for texts, and is answered with the question whether they are safe.
     if (has_flag(report.content, "safe-again")) not_safe = false;

@@ -17,7 +17,7 @@ constexpr std::array<TextStateName, 5> text_states{{{"waiting", storage::TextSta
                                                     {"refused", storage::TextState::refused},
                                                     {"not-sent", storage::TextState::not_sent}}};
 using TextReasonName = std::pair<std::string_view, storage::TextReason>;
-constexpr std::array<TextReasonName, 12> text_reasons{{{"", storage::TextReason::none},
+constexpr std::array<TextReasonName, 13> text_reasons{{{"", storage::TextReason::none},
                                                        {"opted-out", storage::TextReason::opted_out},
                                                        {"bad-number", storage::TextReason::bad_number},
                                                        {"account", storage::TextReason::account},
@@ -28,7 +28,8 @@ constexpr std::array<TextReasonName, 12> text_reasons{{{"", storage::TextReason:
                                                        {"perhaps-sent", storage::TextReason::perhaps_sent},
                                                        {"expired", storage::TextReason::expired},
                                                        {"cancelled", storage::TextReason::cancelled},
-                                                       {"no-gateway", storage::TextReason::no_gateway}}};
+                                                       {"no-gateway", storage::TextReason::no_gateway},
+                                                       {"became-unsafe", storage::TextReason::became_unsafe}}};
 
 namespace {
 

@@ -57,13 +57,17 @@ State anew(const State& before) {
   return state;
 }
 
-bool asks_for_silence(const sms::Message& message) {
-  return has_flag(message, "opt-out") || sms::keyword_of(message.text.reveal_text()) == sms::Keyword::stop;
+/// After STOP it begins again with START; but where a caseworker writes, START is for them.
+State stopped(const State& before) {
+  State state = anew(before);
+  state.by_hand = before.by_hand;
+  state.safe_waits = before.safe_waits;
+  return state;
 }
 
 /// Where nobody asks whether texts are safe, START is how a phone becomes safe again.
-bool asks_for_texts(const sms::Message& message) {
-  return may_be_answered(message) && (has_flag(message, "opt-in") || sms::keyword_of(message.text.reveal_text()) == sms::Keyword::start);
+bool starts_again(const sms::Message& message) {
+  return may_be_answered(message) && sms::asks_for_texts(message);
 }
 
 }  // namespace
@@ -121,8 +125,8 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   entry.state = unanswered(with_safety(before, said, wording_));
   plan.not_safe = says_not_safe(before, said, wording_);
   plan.safe_again = lifts_not_safe(before, said, wording_);
-  if (asks_for_silence(message)) {
-    entry.state = anew(entry.state);
+  if (sms::asks_for_silence(message)) {
+    entry.state = stopped(entry.state);
     return plan;
   }
   if (!may_be_answered(message)) return plan;
@@ -149,7 +153,7 @@ Conversations::Plan Conversations::plan(const Key& key, AutomaticTexts mode, con
   } else {
     step.state = entry.state;
     if (!step.state.language) step.state.language = said.language;
-    start = asks_for_texts(message);
+    start = starts_again(message);
     if (start) step.state.not_safe = false;
     if (!step.state.begun && !step.state.by_hand && !step.state.not_safe) step.say = {Say::neutral};
     step.state.begun = true;
@@ -168,7 +172,7 @@ sms::Asked Conversations::asked(std::string_view gateway, AutomaticTexts mode, c
   sms::Asked asked;
   if (!is_phone(message.from.reveal_text())) return asked;
   if (mode == AutomaticTexts::none) {
-    asked.safe_again = asks_for_texts(message);   // not-safe may stand from when texts were answered
+    asked.safe_again = starts_again(message);   // not-safe may stand from when texts were answered
     return asked;
   }
   const Key key = key_of(gateway, message.from.reveal_text());

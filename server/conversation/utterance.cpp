@@ -13,6 +13,8 @@ namespace hotline::conversation {
 namespace {
 
 constexpr std::array<std::string_view, 13> denying{"no", "not", "dont", "donot", "dnt", "isnt", "isn", "aint", "never", "nunca", "jamas", "nope", "unsafe"};
+/// As the first word, a no to what was asked; in a story they are of something else.
+constexpr std::array<std::string_view, 4> refusing{"2", "nah", "cant", "cannot"};
 /// With a no anywhere in the text; what Refusal knows counts only close behind one.
 constexpr std::array<std::string_view, 29> about_texting{"safe",     "unsafe",   "text",     "texts",  "texting", "txt",     "txts",    "txting",   "texte",   "texteen",
                                                          "textees",  "write",    "message",  "messge", "messege", "seguro",  "segura",  "escriba",  "escriban", "escribas",
@@ -23,6 +25,9 @@ constexpr std::array<std::string_view, 12> thanking{"ok", "okay", "k", "thanks",
 constexpr std::array<std::string_view, 15> behind_if{"me", "te", "se", "le", "lo", "la", "los", "las", "nos", "el", "ella", "ellos", "ellas", "alguien", "mi"};
 
 bool is_among(std::string_view word, std::span<const std::string_view> words) { return std::ranges::find(words, word) != words.end(); }
+
+/// "nooo"
+bool is_long_no(std::string_view word) { return word.size() > 2 && word[0] == 'n' && word.find_first_not_of('o', 1) == std::string_view::npos; }
 
 }  // namespace
 
@@ -36,6 +41,7 @@ Utterance understand(std::string_view text, const Wording& wording) {
   std::size_t count = 0;
   bool is_si = false;
   bool after_don = false;
+  bool after_can = false;
   bool denies = false;
   bool is_about_texting = false;
   bool only_thanks = true;
@@ -45,14 +51,16 @@ Utterance understand(std::string_view text, const Wording& wording) {
       if (word.size() == 1 && word[0] >= '1' && word[0] <= '9') said.digit = word[0] - '0';
       is_si = word == "si";
       said.agrees = said.keyword == sms::Keyword::yes || word == "yes" || is_si;
-      said.refuses = sms::keyword_of(word) == sms::Keyword::no || is_among(word, denying);
+      said.refuses = said.keyword == sms::Keyword::no || is_among(word, denying) || is_among(word, refusing) || is_long_no(word);
     }
     // "Y mi hermana", "1 de ellos" and "si me mata" begin like a yes.
     if (is_si && (count > 3 || (count == 2 && is_among(word, behind_if)) || is_among(word, denying))) said.agrees = false;
+    if (count == 2 && word == "t" && (after_don || after_can)) said.refuses = true;
     if (count == 2 && said.digit == 1 && sms::keyword_of(word) == sms::Keyword::yes) said.agrees = true;
     refusal.read(word);
     denies = denies || is_among(word, denying) || (after_don && word == "t");
     after_don = word == "don";
+    after_can = word == "can";
     is_about_texting = is_about_texting || is_among(word, about_texting);
     only_thanks = only_thanks && is_among(word, thanking);
   }

@@ -15,7 +15,7 @@ struct Utterance {
   sms::Keyword keyword = sms::Keyword::none;  ///< of a text that is nothing but that word
   int digit = 0;                              ///< the first word, when it is 1 to 9
   bool agrees = false;                        ///< nothing but YES, SI, 1, Y or S, or begins with YES; SI with a word or two, but not as "if"
-  bool refuses = false;                       ///< begins with NO, NOT, 2
+  bool refuses = false;                       ///< begins with NO, NOT, 2, CANNOT, or is nothing but N: "N Front Street" is a place
   bool unsafe = false;                        ///< seems to say that texts are not safe: in doubt it does
   bool thanks = false;                        ///< nothing but OK or thank you
   std::optional<std::size_t> language;        ///< Wording::told_by

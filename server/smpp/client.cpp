@@ -74,6 +74,20 @@ struct Client::Parts : std::enable_shared_from_this<Client::Parts> {
     std::optional<Session::Submitted> outcome;
   };
 
+  /// Counts as being told for as long as it lives, wherever memory runs out on the way; the last one rings `idle`.
+  class Telling {
+   public:
+    explicit Telling(std::shared_ptr<Parts> parts) noexcept : parts_(std::move(parts)) { ++parts_->telling; }
+    ~Telling() {
+      if (parts_ && --parts_->telling == 0) parts_->idle.cancel();
+    }
+    Telling(Telling&&) noexcept = default;
+    Telling& operator=(Telling&&) = delete;
+
+   private:
+    std::shared_ptr<Parts> parts_;
+  };
+
   Parts(asio::io_context& on, crypto::LockedKey secret, ClientHooks told, const Clock& clock, ClientOptions chosen)
       : context(on), password(std::move(secret)), hooks(std::move(told)), options(std::move(chosen)), redelivery(clock), pause(on), idle(on, Time::max()),
         room(on, Time::max()) {}
@@ -85,7 +99,7 @@ struct Client::Parts : std::enable_shared_from_this<Client::Parts> {
   asio::awaitable<void> stop();
   void take(std::uint64_t number, Session::Event event);
   void take_delivery(std::uint64_t number, Session::Delivered delivered);
-  asio::awaitable<void> tell(std::uint64_t number, std::uint64_t delivery, std::optional<Receipt> receipt, sms::Message message);
+  asio::awaitable<void> tell(std::uint64_t number, std::uint64_t delivery, std::optional<Receipt> receipt, sms::Message message, Telling counted);
   asio::awaitable<SendResult> submit(SecretBuffer to, SecretBuffer from, SecretBuffer text);
   asio::awaitable<std::optional<Session::Submitted>> submit_part(const Pdu& pdu);
   void settle(Session::Submitted submitted);
@@ -109,7 +123,7 @@ struct Client::Parts : std::enable_shared_from_this<Client::Parts> {
   Time bound_at{};
   bool refused = false;
   std::map<std::uint32_t, std::shared_ptr<Waiter>> waiters;   ///< of this link
-  std::size_t telling = 0;
+  std::size_t telling = 0;                             ///< as many as there are of Telling
   bool stopping = false;
   std::atomic<bool> bound{false};
 };
@@ -298,13 +312,12 @@ void Client::Parts::take_delivery(std::uint64_t number, Session::Delivered deliv
   if (delivered.fault) {
     log_event(LogLevel::warning, "smpp_malformed", {{"command_status", static_cast<std::uint32_t>(*delivered.fault)}});
   }
-  ++telling;
-  auto work = tell(number, delivered.delivery, std::move(receipt), std::move(message));
+  auto work = tell(number, delivered.delivery, std::move(receipt), std::move(message), Telling(shared_from_this()));
   asio::co_spawn(context, std::move(work), asio::detached);
 }
 
-asio::awaitable<void> Client::Parts::tell(std::uint64_t number, std::uint64_t delivery, std::optional<Receipt> receipt, sms::Message message) {
-  const std::shared_ptr<Parts> kept = shared_from_this();
+/// The last parameter is in its frame, and with it the Parts.
+asio::awaitable<void> Client::Parts::tell(std::uint64_t number, std::uint64_t delivery, std::optional<Receipt> receipt, sms::Message message, Telling) {
   const bool is_receipt = receipt.has_value();
   bool told = false;
   try {
@@ -326,7 +339,6 @@ asio::awaitable<void> Client::Parts::tell(std::uint64_t number, std::uint64_t de
     if (!is_receipt) redelivery.on_answered(delivery, told, now());
     link->pump();
   }
-  if (--telling == 0) idle.cancel();
 }
 
 void Client::Parts::settle(Session::Submitted submitted) {

@@ -51,15 +51,15 @@ class Plain {
   bool space_ = false;
 };
 
-constexpr std::array<std::pair<std::string_view, Keyword>, 30> keywords{{
+constexpr std::array<std::pair<std::string_view, Keyword>, 31> keywords{{
     {"STOP", Keyword::stop},        {"STOPALL", Keyword::stop}, {"STOP ALL", Keyword::stop}, {"UNSUBSCRIBE", Keyword::stop},
     {"CANCEL", Keyword::stop},      {"END", Keyword::stop},     {"QUIT", Keyword::stop},     {"ALTO", Keyword::stop},
     {"PARE", Keyword::stop},        {"PARAR", Keyword::stop},   {"BASTA", Keyword::stop},    {"CANCELAR", Keyword::stop},
     {"NO MAS", Keyword::stop},      {"START", Keyword::start},  {"UNSTOP", Keyword::start},  {"INICIO", Keyword::start},
     {"INICIAR", Keyword::start},    {"HELP", Keyword::help},    {"AYUDA", Keyword::help},    {"INFO", Keyword::help},
     {"1", Keyword::yes},            {"YES", Keyword::yes},      {"Y", Keyword::yes},         {"SI", Keyword::yes},
-    {"S", Keyword::yes},            {"2", Keyword::no},         {"NO", Keyword::no},         {"3", Keyword::skip},
-    {"SKIP", Keyword::skip},        {"SALTAR", Keyword::skip},
+    {"S", Keyword::yes},            {"2", Keyword::no},         {"NO", Keyword::no},         {"N", Keyword::no},
+    {"3", Keyword::skip},           {"SKIP", Keyword::skip},    {"SALTAR", Keyword::skip},
 }};
 
 }  // namespace

@@ -10,8 +10,8 @@ enum class Keyword {
   stop,     ///< STOP, ALTO …: no more texts to this number
   start,    ///< START, INICIO …: texts again
   help,     ///< HELP, AYUDA, INFO
-  yes,      ///< 1, YES, SI
-  no,       ///< 2, NO
+  yes,      ///< 1, YES, Y, SI, S
+  no,       ///< 2, NO, N
   skip,     ///< 3, SKIP, SALTAR
 };
 

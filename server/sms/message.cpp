@@ -26,6 +26,11 @@ std::string_view trim(std::string_view text) noexcept {
   return text.substr(first, text.find_last_not_of(white) - first + 1);
 }
 
+bool has_flag(const Message& message, std::string_view flag) noexcept { return std::ranges::find(message.flags, flag) != message.flags.end(); }
+
+/// What the text is, when it is nothing but a word.
+Keyword word_of(const Message& message) noexcept { return message.part ? Keyword::none : keyword_of(message.text.reveal_text()); }
+
 }  // namespace
 
 std::uint8_t priority_of(std::string_view text) noexcept {
@@ -42,10 +47,18 @@ std::uint8_t priority_of(std::string_view text) noexcept {
   return some_signs;
 }
 
+bool asks_for_silence(const Message& message) noexcept { return has_flag(message, "opt-out") || word_of(message) == Keyword::stop; }
+
+bool asks_for_texts(const Message& message) noexcept {
+  constexpr std::array<std::string_view, 5> in_doubt{"opt-out", "late", "unreadable", "cut", "repeated-field"};
+  if (std::ranges::any_of(in_doubt, [&](std::string_view flag) { return has_flag(message, flag); })) return false;
+  return has_flag(message, "opt-in") || word_of(message) == Keyword::start;
+}
+
 void flag_keyword(Message& message) {
-  const Keyword word = keyword_of(message.text.reveal_text());
+  const Keyword word = word_of(message);
   const char* flag = word == Keyword::stop ? "opt-out" : word == Keyword::start ? "opt-in" : nullptr;
-  if (flag == nullptr || std::find(message.flags.begin(), message.flags.end(), flag) != message.flags.end()) return;
+  if (flag == nullptr || has_flag(message, flag)) return;
   message.flags.emplace_back(flag);
 }
 

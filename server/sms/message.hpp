@@ -53,6 +53,11 @@ struct Message {
 /// but "9", with or without a full stop; 3 otherwise.
 std::uint8_t priority_of(std::string_view text) noexcept;
 
+/// Whether it asks for no more texts: by its word, or as the gateway understood it. A part of a long text is not the whole, whatever it is.
+bool asks_for_silence(const Message& message) noexcept;
+/// Whether it asks for texts again. One that comes late or is not well readable does not: a newer STOP may stand.
+bool asks_for_texts(const Message& message) noexcept;
+
 /// Adds "opt-out" or "opt-in" to the flags of a text that is nothing but STOP or START: they hold for the desk as they do for us, whether
 /// or not the gateway heeds them itself. Whoever reads a message from what a gateway brings calls it.
 void flag_keyword(Message& message);

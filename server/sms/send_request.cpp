@@ -243,13 +243,13 @@ HandedOver read_send_answer(const SendRules& rules, const OutgoingText& text, in
   HandedOver result;
   const auto statuses = statuses_in(rules, answer);
   const auto is_fine = [&](const auto& one) { return rules.status.empty() || (one && is_one_of(rules.accepted, one->reveal_text())); };
-  if (success(rules, status) && is_fine(statuses.front())) {
+  if (success(rules, status) && std::ranges::any_of(statuses, is_fine)) {
     result.names = names_in(rules, text, answer, as_text(body));
     // Who says yes without a name for it is not who the descriptor is about: a page of a proxy, an address that is wrong.
     result.kind = result.names.empty() ? HandedOver::Kind::unknown : HandedOver::Kind::accepted;
     const auto refused = std::ranges::find_if_not(statuses, is_fine);
     if (refused == statuses.end()) return result;
-    // The text's beginning is on its way, and what follows never will be: given again, the beginning would arrive again.
+    // A part of the text is on its way, and another never will be: given again, the first would arrive again.
     result.kind = HandedOver::Kind::unknown;
     result.names.clear();
     if (*refused) result.code = safe_code((*refused)->reveal_text());

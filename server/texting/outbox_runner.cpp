@@ -2,7 +2,6 @@
 
 #include "config/log.hpp"
 #include "crypto/age.hpp"
-#include "crypto/hash.hpp"
 #include "crypto/secret_json.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -25,8 +24,9 @@ using sms::OutgoingText;
 using storage::TextReason;
 using storage::TextState;
 
-constexpr std::size_t early_max = 1000;
 constexpr std::size_t automatic_max = 1000;               // answers that wait at one gateway; to danger, twice as many
+constexpr std::size_t own_names_max = 10'000;
+constexpr std::size_t unsafe_max = 1000;                  // phones that became unsafe while an order was being written
 constexpr std::chrono::milliseconds store_wait{1000};     // before the store is asked again to record what has happened
 constexpr std::int64_t look_again_seconds = 60;           // while the hours are closed: the machine's clock may be set meanwhile
 
@@ -37,6 +37,7 @@ struct OutboxRunner::Lane {
   Way way;
   asio::steady_timer bell;           ///< rings when there may be something to do
   std::vector<Item> items;
+  Item* in_hand = nullptr;           ///< the one that is being handed over, or that is about to be
   std::deque<Automatic> automatic;
   Automatic* leaving = nullptr;      ///< the answer that is being handed over
   Steady::time_point free_at{};      ///< when the gateway's rate allows the next one
@@ -52,6 +53,7 @@ OutboxRunner::OutboxRunner(asio::io_context& context, storage::Outbox& outbox, c
       report_key_(std::move(report_key)),
       identity_(crypto::age::Identity::generate()),
       recipient_(identity_.recipient()),
+      own_names_(own_names_max),
       ended_(static_cast<std::ptrdiff_t>(ways.size())) {
   for (Way& way : ways) {
     std::string name = way.gateway;
@@ -82,11 +84,6 @@ Result<OutgoingText> OutboxRunner::open(Bytes sealed, TextId id) const {
   return OutgoingText{to_text(id), member("to"), member("from"), member("text")};
 }
 
-storage::ReportKey OutboxRunner::key_of(std::string_view gateway, Bytes name) const {
-  static constexpr Byte separator = 0;
-  return crypto::keyed_blake2b(report_key_.reveal(), {as_bytes(gateway), Bytes(&separator, 1), name});
-}
-
 std::chrono::milliseconds OutboxRunner::wait_before(int tries) const {
   std::chrono::milliseconds wait = limits_.text_retry_min;
   for (int i = 1; i < tries && wait < limits_.text_retry_max; ++i) wait *= 2;
@@ -102,20 +99,23 @@ http::Awaitable<Result<void>> OutboxRunner::order(storage::TextRow row, Outgoing
   const auto lane = lanes_.find(row.gateway);
   if (lane == lanes_.end()) co_return Errc::not_found;
   if (silenced_.holds(row.gateway, text.to.reveal_text())) co_return Errc::forbidden;
+  Item item;
+  item.id = row.id;
+  item.phone = key_of(row.gateway, text.to.reveal());
+  item.ordered_at = Steady::now();
+  item.at_any_hour = at_any_hour;
   if (!lane->second->way.from.empty()) text.from = crypto::SecretBuffer(std::string_view(lane->second->way.from));
   auto sealed = seal(text);
   crypto::wipe_stack();
   if (!sealed) co_return sealed.error();
   row.queued_hour = clock_.hour();
-  const TextId id = row.id;
   const auto added = co_await outbox_.add(std::move(row), std::move(*sealed));
   if (!added) co_return added.error();
-  asio::post(context_, [this, &lane = *lane->second, id, at_any_hour] {
+  asio::post(context_, [this, &lane = *lane->second, item]() mutable {
     // The same order made twice is one text.
-    if (std::any_of(lane.items.begin(), lane.items.end(), [&](const Item& item) { return item.id == id; })) return;
-    Item item;
-    item.id = id;
-    item.at_any_hour = at_any_hour;
+    if (lane.in_hand != nullptr && lane.in_hand->id == item.id) return;
+    if (std::any_of(lane.items.begin(), lane.items.end(), [&](const Item& one) { return one.id == item.id; })) return;
+    item.unsafe = std::any_of(unsafe_.begin(), unsafe_.end(), [&](const Unsafe& one) { return one.means(item); });
     item.give_up_at = Steady::now() + std::chrono::hours(limits_.text_hours);
     add(lane, std::move(item));
   });
@@ -149,6 +149,23 @@ void OutboxRunner::drop_automatic(std::string_view gateway, std::string_view num
   });
 }
 
+void OutboxRunner::became_unsafe(std::string_view gateway, std::string_view number) {
+  const auto lane = lanes_.find(gateway);
+  if (lane == lanes_.end()) return;
+  drop_automatic(gateway, number);
+  asio::post(context_, [this, &lane = *lane->second, told = Unsafe{key_of(gateway, as_bytes(number)), Steady::now()}] {
+    unsafe_.push_back(told);
+    if (unsafe_.size() > unsafe_max) unsafe_.pop_front();
+    for (Item& item : lane.items) {
+      if (!told.means(item)) continue;
+      item.unsafe = true;
+      item.due = {};
+    }
+    if (lane.in_hand != nullptr && told.means(*lane.in_hand)) lane.in_hand->unsafe = true;
+    lane.bell.cancel();
+  });
+}
+
 std::deque<OutboxRunner::Automatic>::iterator OutboxRunner::next_automatic(Lane& lane) const {
   const auto now = Steady::now();
   const auto rank = [now](const Automatic& one) { return std::pair(std::max(one.due, now), !one.urgent); };
@@ -163,6 +180,7 @@ http::Awaitable<void> OutboxRunner::send(Lane& lane, Automatic one) {
   lane.leaving = &one;
   const auto left = std::unique_ptr<Automatic*, void (*)(Automatic**)>(&lane.leaving, [](Automatic** leaving) { *leaving = nullptr; });
   const HandedOver outcome = co_await lane.way.carrier->hand_over(std::move(text));
+  for (const crypto::SecretBuffer& name : outcome.names) own_text_named(key_of(lane.way.gateway, name.reveal()));
   if (one.dropped) co_return;   // neither once more nor what was to follow it
   if (outcome.kind == HandedOver::Kind::later) {
     const std::chrono::milliseconds asked = std::chrono::seconds(outcome.retry_after_seconds.value_or(0));
@@ -214,8 +232,9 @@ http::Awaitable<void> OutboxRunner::run(Lane& lane) {
     auto next = lane.items.end();
     Steady::time_point wake = Steady::time_point::max();
     for (auto item = lane.items.begin(); item != lane.items.end(); ++item) {
-      auto ready = std::max(item->due, lane.free_at);
-      if (!item->at_any_hour && closed_seconds > 0) ready = std::max(ready, now + std::chrono::seconds(std::min(closed_seconds, look_again_seconds)));
+      // One that will not leave waits for neither rate nor hours: who ordered it should know soon.
+      auto ready = item->unsafe ? item->due : std::max(item->due, lane.free_at);
+      if (!item->unsafe && !item->at_any_hour && closed_seconds > 0) ready = std::max(ready, now + std::chrono::seconds(std::min(closed_seconds, look_again_seconds)));
       if (ready < wake) {
         wake = ready;
         next = item;
@@ -244,6 +263,7 @@ http::Awaitable<void> OutboxRunner::run(Lane& lane) {
     }
     Item item = *next;
     lane.items.erase(next);
+    lane.in_hand = &item;
     bool failed = false;
     try {
       co_await take_on(lane, item);
@@ -262,6 +282,7 @@ http::Awaitable<void> OutboxRunner::run(Lane& lane) {
         failed = !finishing_;
       }
     }
+    lane.in_hand = nullptr;
   }
 }
 
@@ -301,12 +322,20 @@ http::Awaitable<void> OutboxRunner::take_on(Lane& lane, Item& item) {
     co_await settle(item.id, TextState::refused, TextReason::opted_out, {}, {});
     co_return;
   }
+  if (item.unsafe) {
+    co_await settle(item.id, TextState::not_sent, TextReason::became_unsafe, {}, {});
+    co_return;
+  }
 
   lane.free_at = Steady::now() + std::chrono::milliseconds(60'000 / lane.way.per_minute);
   item.handed_over = true;
   HandedOver outcome = co_await lane.way.carrier->hand_over(std::move(*text));
   if (outcome.kind == HandedOver::Kind::later) {
     item.handed_over = false;
+    if (item.unsafe) {
+      co_await settle(item.id, TextState::not_sent, TextReason::became_unsafe, {}, {});
+      co_return;
+    }
     co_await outbox_.retry(item.id);
     ++item.tries;
     const std::chrono::milliseconds asked = std::chrono::seconds(outcome.retry_after_seconds.value_or(0));
@@ -335,6 +364,7 @@ http::Awaitable<void> OutboxRunner::take_on(Lane& lane, Item& item) {
 
 http::Awaitable<void> OutboxRunner::settle(TextId id, TextState state, TextReason reason, std::string code,
                                            std::vector<storage::ReportKey> keys) {
+  for (const storage::ReportKey& key : keys) desks_text_named(key);
   for (;;) {
     const auto settled = co_await outbox_.settle(id, state, reason, code, keys, clock_.hour());
     if (settled || settled.error() == Errc::not_found || finishing_) break;
@@ -349,48 +379,6 @@ http::Awaitable<void> OutboxRunner::settle(TextId id, TextState state, TextReaso
     const Early known = early->second;
     forget(known);
     co_await outbox_.report(key, known.state, known.reason, known.code, clock_.hour());
-  }
-}
-
-http::Awaitable<Result<void>> OutboxRunner::reported(std::string_view gateway, const sms::DeliveryReport& report) {
-  Early news{report.state, report.reason, report.code, {key_of(gateway, report.name.reveal())}};
-  for (const crypto::SecretBuffer& name : report.other_names) news.keys.push_back(key_of(gateway, name.reveal()));
-  const auto recorded = co_await tell(news);
-  if (recorded) co_return recorded;
-  if (recorded.error() != Errc::not_found) co_return recorded.error();
-  auto work = record(std::move(news));
-  co_return co_await asio::co_spawn(context_, std::move(work), asio::use_awaitable);
-}
-
-http::Awaitable<Result<void>> OutboxRunner::tell(const Early& news) {
-  for (const storage::ReportKey& key : news.keys) {
-    const auto recorded = co_await outbox_.report(key, news.state, news.reason, news.code, clock_.hour());
-    if (recorded || recorded.error() != Errc::not_found) co_return recorded;
-  }
-  co_return Errc::not_found;
-}
-
-http::Awaitable<Result<void>> OutboxRunner::record(Early news) {
-  for (const storage::ReportKey& key : news.keys) {
-    if (!early_.emplace(key, news).second) continue;
-    early_order_.push_back(key);
-    if (early_order_.size() > early_max) {
-      early_.erase(early_order_.front());
-      early_order_.pop_front();
-    }
-  }
-  // The text may have been settled just before it was kept.
-  const auto recorded = co_await tell(news);
-  if (recorded) forget(news);
-  // A report on a text of long ago finds nothing: that is no fault of the gateway's.
-  if (!recorded && recorded.error() != Errc::not_found) co_return recorded.error();
-  co_return Result<void>();
-}
-
-void OutboxRunner::forget(const Early& news) {
-  for (const storage::ReportKey& key : news.keys) {
-    early_.erase(key);
-    std::erase(early_order_, key);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "config/clock.hpp"
 #include "config/limits.hpp"
 #include "crypto/age_keys.hpp"
+#include "server/conversation/key_set.hpp"
 #include "server/sms/delivery_report.hpp"
 #include "server/texting/carrier.hpp"
 #include "server/texting/local_hours.hpp"
@@ -17,6 +18,7 @@
 #include <latch>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -25,7 +27,7 @@ namespace hotline::texting {
 /// Takes texts from the outbox to their gateways: each gateway at its own pace, within its hours, again after a while when it does not
 /// take them. A text is sealed to a key of this process; what was handed over is never handed over again unless nothing of it can have
 /// arrived. All of it lives on one io_context of one thread, but for order(), cancel() and reported(), which any io_context may await,
-/// send_automatic() and drop_automatic().
+/// send_automatic(), drop_automatic() and became_unsafe().
 class OutboxRunner {
  public:
   struct Way {
@@ -60,6 +62,10 @@ class OutboxRunner {
   /// does. Any thread; does not wait.
   void drop_automatic(std::string_view gateway, std::string_view number);
 
+  /// Whoever has that phone says that texts are not safe: of the desk's texts to it none leaves that was ordered before this, and of the
+  /// server's own none as after drop_automatic(). Any thread; does not wait.
+  void became_unsafe(std::string_view gateway, std::string_view number);
+
   /// Hands over nothing more, and returns when what is being handed over is known and recorded. Not from the thread of the context, which
   /// must be running. May be called twice.
   void finish();
@@ -70,6 +76,9 @@ class OutboxRunner {
   using Steady = std::chrono::steady_clock;
   struct Item {
     TextId id;
+    storage::ReportKey phone;       ///< key_of() its number
+    Steady::time_point ordered_at;
+    bool unsafe = false;            ///< became_unsafe() since
     bool at_any_hour = false;
     bool handed_over = false;       ///< from now on it may have reached the phone
     Steady::time_point give_up_at;  ///< hours of silence push it away
@@ -83,6 +92,11 @@ class OutboxRunner {
     Steady::time_point give_up_at;
     Steady::time_point due;
     int tries = 0;
+  };
+  struct Unsafe {
+    storage::ReportKey phone;
+    Steady::time_point told_at;
+    bool means(const Item& item) const { return item.phone == phone && item.ordered_at <= told_at; }
   };
   struct Lane;
 
@@ -109,6 +123,10 @@ class OutboxRunner {
   http::Awaitable<Result<void>> tell(const Early& news);
   http::Awaitable<Result<void>> record(Early news);
   void forget(const Early& news);
+  /// What reports will call a text of the server's own. Its reports are nobody's: ids of an operator that counts look like those of other texts.
+  void own_text_named(const storage::ReportKey& key);
+  void desks_text_named(const storage::ReportKey& key);
+  bool names_own_text(const storage::ReportKey& key) const;
 
   boost::asio::io_context& context_;
   storage::Outbox& outbox_;
@@ -121,6 +139,9 @@ class OutboxRunner {
   std::map<std::string, std::unique_ptr<Lane>, std::less<>> lanes_;   ///< never changed after construction
   std::map<storage::ReportKey, Early> early_;          ///< on the thread of `context_`
   std::deque<storage::ReportKey> early_order_;
+  mutable std::mutex own_names_mutex_;
+  conversation::KeySet own_names_;                     ///< under `own_names_mutex_`
+  std::deque<Unsafe> unsafe_;                          ///< the last ones, for orders on their way; on the thread of `context_`
   bool finishing_ = false;                             ///< on the thread of `context_`
   std::latch ended_;                                   ///< of all lanes
 };

@@ -1,7 +1,6 @@
 #include "server/texting/texting.hpp"
 
 #include "crypto/random.hpp"
-#include "server/sms/keyword.hpp"
 #include "server/sms/segments.hpp"
 #include "server/texting/smpp_carrier.hpp"
 #include "server/texting/web_carrier.hpp"
@@ -10,7 +9,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
-#include <algorithm>
 
 namespace hotline::texting {
 
@@ -21,11 +19,6 @@ constexpr std::size_t segments_max = 10;
 constexpr std::size_t number_bytes_max = 64;
 constexpr unsigned smpp_per_minute = 60;      // unless the settings say: what the smallest of contracts allow
 constexpr std::size_t silenced_max = 100'000;
-
-/// By the word, or as the gateway understood it.
-bool says(const sms::Message& message, std::string_view flag, sms::Keyword word) {
-  return std::find(message.flags.begin(), message.flags.end(), flag) != message.flags.end() || sms::keyword_of(message.text.reveal_text()) == word;
-}
 
 }  // namespace
 
@@ -90,10 +83,17 @@ http::Awaitable<Result<void>> Texting::order(console::TextOrder order) {
   row.case_id = order.case_id;
   row.author = order.author;
   row.gateway = std::move(order.gateway);
-  // From now on a person writes to that phone: the server's questions would come between.
-  if (conversations_ && runner_->can_send(row.gateway)) conversations_->by_hand(row.gateway, order.to.reveal_text(), clock_->now());
+  const std::string gateway = row.gateway;
+  const crypto::SecretBuffer number = order.to.duplicate();
   sms::OutgoingText text{to_text(order.id), std::move(order.to), std::move(order.from), std::move(order.text)};
-  co_return co_await runner_->order(std::move(row), std::move(text), order.at_any_hour);
+  const auto ordered = co_await runner_->order(std::move(row), std::move(text), order.at_any_hour);
+  // From now on a person writes to that phone: the server's questions would come between, also those that wait to leave.
+  if (ordered && conversations_) {
+    const std::lock_guard lock(hearing_);
+    conversations_->by_hand(gateway, number.reveal_text(), clock_->now());
+    runner_->drop_automatic(gateway, number.reveal_text());
+  }
+  co_return ordered;
 }
 
 http::Awaitable<Result<void>> Texting::cancel(TextId id) { co_return co_await runner_->cancel(id); }
@@ -109,18 +109,18 @@ void Texting::heard(std::string_view gateway, const sms::Message& message) {
   const std::string_view number = message.from.reveal_text();
   const AutomaticTexts mode = conversations_ ? mode_of(gateway) : AutomaticTexts::none;
   const std::lock_guard lock(hearing_);
-  if (says(message, "opt-out", sms::Keyword::stop)) {
+  if (sms::asks_for_silence(message)) {
     silenced_.add(gateway, number);
-  } else if (says(message, "opt-in", sms::Keyword::start)) {
+  } else if (sms::asks_for_texts(message)) {
     silenced_.remove(gateway, number);
   } else if (silenced_.holds(gateway, number)) {
-    if (conversations_ && conversations_->overheard(gateway, mode, message, clock_->now())) runner_->drop_automatic(gateway, number);
+    if (conversations_ && conversations_->overheard(gateway, mode, message, clock_->now())) runner_->became_unsafe(gateway, number);
     crypto::wipe_stack();
     return;
   }
   if (mode == AutomaticTexts::none) return;
   const conversation::Answer answer = conversations_->heard(gateway, mode, message, clock_->now());
-  if (answer.not_safe) runner_->drop_automatic(gateway, number);
+  if (answer.not_safe) runner_->became_unsafe(gateway, number);
   std::vector<sms::OutgoingText> texts;
   for (const std::string& words : answer.texts) {
     texts.push_back({to_text(crypto::random_id<TextId>()), message.from.duplicate(), message.to.duplicate(), crypto::SecretBuffer(std::string_view(words))});

@@ -102,9 +102,10 @@ Awaitable<Result<void>> SqlcipherOutbox::settle(TextId id, TextState state, Text
                      state, reason, code, hour, id) == 0) {
       return Errc::not_found;
     }
+    // An operator that counts begins again some day: then the key is the last text's.
     for (const ReportKey& key : keys) {
       database.run("INSERT INTO delivery_key (key, text, delivered, expiry_hour) SELECT ?, number, 0, ? FROM outgoing_text WHERE id = ? "
-                   "ON CONFLICT (key) DO NOTHING",
+                   "ON CONFLICT (key) DO UPDATE SET text = excluded.text, delivered = 0, expiry_hour = excluded.expiry_hour",
                    key, hour + limits_.delivery_report_hours, id);
     }
     return desk_of(database, id);

@@ -34,6 +34,13 @@ test("a phone that is not safe stays so until the person takes it back", () => {
   assert.equal(not_safe(["safe-again", "not-safe"]), true, "in doubt it is not");
 });
 
+test("only a START without doubt ends a STOP", () => {
+  const silenced = (...flags) => phoneOf(flags.map((some, i) => text(i + 1, "x", { flags: some }))).silenced;
+  for (const doubt of ["late", "repeated-field", "cut", "unreadable"]) assert.equal(silenced(["opt-out"], ["opt-in", doubt]), true, `${doubt}: it may be older than STOP`);
+  assert.equal(silenced(["opt-out"], ["opt-in", "text-repaired"]), false);
+  assert.equal(silenced(["opt-out"], ["opt-in"], ["opt-out", "late"]), true, "silence is believed");
+});
+
 test("one person's STOP silences nobody else, and one person's consents are nobody else's", () => {
   const book = new Casebook();
   const other = { sms: { gateway: "demo", from: "+5016000001", to: "+1" } };

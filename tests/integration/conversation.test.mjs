@@ -39,7 +39,7 @@ ${gateway("tw")}${gateway("neutral", "neutral")}${gateway("none", "none")}${gate
 [limits]
 text_retry_min = 1
 text_retry_max = 1
-gateway_deadline = 10
+gateway_deadline = 120
 `;
 
 before(async () => {
@@ -203,6 +203,54 @@ test("a caseworker's text ends the questions", async () => {
   await write(person, "1");
   assert.deepEqual(await silence(), []);
   assert.match((await ask(person, "9"))[0], said("danger", "en"));
+});
+
+/** Nothing more leaves by `tw` until what this gives is called. */
+async function nothing_leaves() {
+  const other = new_number();
+  fake.answers.set(other, ["hold"]);
+  await write(other, "hello from somebody else");
+  await until(() => fake.held.length === 1, "a text to be in the air");
+  return () => fake.held.shift().accept();
+}
+
+test("a question that waits does not leave after a caseworker's text", async () => {
+  const person = new_number();
+  await ask(person, "hello, I would like to ask a person");
+  const go_on = await nothing_leaves();
+  await write(person, "1");
+  await place.succeed("case", "reply", await case_with("hello, I would like to ask a person"), "--text", "This is Ana. I am here now.", "--at-any-hour", ...server.as());
+  go_on();
+  await until(() => texts_to(person).includes("This is Ana. I am here now."), "the caseworker's text");
+  assert.deepEqual(await silence(), []);
+  assert.equal(texts_to(person).length, 2, "neither what must be told nor the question about children");
+});
+
+test("a caseworker's text that the server does not take ends no questions", async () => {
+  const person = new_number();
+  await ask(person, "hello, a word after stop");
+  await write(person, "STOP");
+  assert.match(await place.refuse(1, "case", "reply", await case_with("hello, a word after stop"), "--text", "may I?", "--after-stop", "--at-any-hour", ...server.as()), /START/);
+  assert.equal((await ask(person, "START")).length, 1, "the question is asked as if nobody had written");
+});
+
+test("a caseworker's text that waits does not leave once texts are not safe, unless it was ordered after that", async () => {
+  const person = new_number();
+  await ask(person, "hello, may I ask a person something");
+  const id = await case_with("hello, may I ask a person something");
+  const go_on = await nothing_leaves();
+  await place.succeed("case", "reply", id, "--text", "We can come at nine.", "--at-any-hour", ...server.as());
+  await write(person, "NO he is here dont text");
+  go_on();
+  const state_of = async (text) => (await server.show(id)).timeline.find((entry) => entry.kind === "reply" && entry.text === text).sms;
+  await until(async () => (await state_of("We can come at nine.")).state !== "waiting", "the text to wait no more");
+  assert.deepEqual(await state_of("We can come at nine.").then(({ state, reason }) => [state, reason]), ["not-sent", "became-unsafe"]);
+  assert.match(await place.succeed("case", "show", id, ...server.as()), /not sent: the person said meanwhile that it is not safe to get texts/);
+  assert.deepEqual(await silence(), []);
+  assert.equal(texts_to(person).length, 1, "the first question, before all that");
+  // Who was warned of it, and knows better, can still write.
+  await place.succeed("case", "reply", id, "--text", "At your work now?", "--at-any-hour", ...server.as());
+  await until(() => texts_to(person).includes("At your work now?"), "the text that was ordered after that");
 });
 
 test("a gateway that is away: the answer comes when it is back, once", async () => {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <optional>
 
 namespace hotline::test {
@@ -37,6 +38,10 @@ class MemoryCalls final : public storage::Calls {
   }
   storage::Awaitable<Result<void>> save(storage::DeskCalls calls) override {
     const std::lock_guard lock(mutex_);
+    if (saves_that_throw > 0) {
+      --saves_that_throw;
+      throw std::bad_alloc();
+    }
     if (broken) co_return Errc::storage_failed;
     kept_ = std::move(calls);
     changed_.notify_all();
@@ -52,6 +57,7 @@ class MemoryCalls final : public storage::Calls {
     changed_.wait(lock, [&] { return kept_ && condition(*kept_); });
   }
   std::atomic<bool> broken = false;
+  std::atomic<int> saves_that_throw = 0;
 
  private:
   std::mutex mutex_;
@@ -183,6 +189,19 @@ TEST_F(CallingTest, ADatabaseThatFailsStopsNoCallThatWasSeen) {
   arrivals.report_arrived(desk.id, 4, 1);
   sender.wait_for(2);
   calls.broken = false;
+}
+
+TEST_F(CallingTest, WantOfMemoryBetweenDecidingAndCallingSilencesNobody) {
+  limits.call_retry_min = limits.call_retry_max = std::chrono::milliseconds(0);
+  FakeSender& sender = entry("", 1);
+  FakeSender& other = entry("", 2);
+  start();
+  calls.saves_that_throw = 1;
+  arrive(0);
+  EXPECT_EQ(sender.wait_for(1).at(0).grade, Grade::now);
+  EXPECT_EQ(other.wait_for(1).at(0).grade, Grade::now);
+  running->stop();
+  EXPECT_EQ(calls.saves_that_throw, 0);
 }
 
 TEST_F(CallingTest, WithoutEntriesForAnyDeskNothingRuns) {

@@ -34,5 +34,17 @@ TEST_F(CaseText, APhoneThatIsNotSafeStaysSoUntilThePersonTakesItBack) {
   EXPECT_TRUE(phone().not_safe) << "in doubt it is not";
 }
 
+TEST_F(CaseText, OnlyAStartWithoutDoubtEndsAStop) {
+  text({"opt-out"});
+  for (const char* doubt : {"late", "repeated-field", "cut", "unreadable"}) {
+    text({"opt-in", doubt});
+    EXPECT_TRUE(phone().silenced) << doubt << ": it may be older than STOP";
+  }
+  text({"opt-in", "text-repaired"});
+  EXPECT_FALSE(phone().silenced);
+  text({"opt-out", "late"});
+  EXPECT_TRUE(phone().silenced) << "silence is believed";
+}
+
 }  // namespace
 }  // namespace hotline::cli

@@ -137,6 +137,7 @@ TEST_F(ConversationsTest, OfALongTextTheFirstPartSpeaks) {
   EXPECT_THAT(hear(talks, part("no more of it", 3)), IsEmpty());
   EXPECT_THAT(hear(talks, part("I am at a farm", 1)), asks_safe);
   EXPECT_THAT(hear(talks, part("and cannot leave", 2)), IsEmpty());
+  EXPECT_THAT(hear(talks, part("stop.", 3)), IsEmpty()) << "which ends nothing";
   EXPECT_THAT(hear(talks, "1").size(), 2u);
   // Danger in any of them, once.
   EXPECT_THAT(hear(talks, part("there is DANGER here", 2, "8")), ElementsAre(StartsWith("If you can call")));
@@ -175,6 +176,17 @@ TEST_F(ConversationsTest, ACaseworkerTakesOver) {
   // Who was written to first is not asked either.
   talks.by_hand("main", "+5016220005", noon + 24 * 3600);
   EXPECT_THAT(hear(talks, message_of("who is this", "+5016220005"), noon + 24 * 3600), IsEmpty());
+}
+
+TEST_F(ConversationsTest, StopAndStartDoNotTakeItFromTheCaseworker) {
+  Conversations talks = fresh();
+  hear(talks, "hello");
+  talks.by_hand("main", "+5016220001", noon);
+  EXPECT_THAT(hear(talks, "STOP"), IsEmpty());
+  EXPECT_THAT(hear(talks, "START"), IsEmpty()) << "the caseworker is still there";
+  EXPECT_THAT(hear(talks, "9"), ElementsAre(StartsWith("If you can call")));
+  // The question that had no answer then may still get its no.
+  EXPECT_TRUE(talks.heard("main", guided, message_of("no"), noon).not_safe);
 }
 
 TEST_F(ConversationsTest, TheDeskIsToldWhatWasAsked) {

@@ -44,5 +44,10 @@ TEST(Utterance, YesIsYesAloneOrTheWordItself) {
   }
 }
 
+TEST(Utterance, WhatLooksLikeNoIsNo) {
+  for (const char* text : {"N", "n.", "no", "Noooo", "nah", "nah he is here", "cant", "Can't talk", "can t talk", "cannot now", "2", "2 he is here"}) EXPECT_TRUE(heard(text).refuses) << text;
+  for (const char* text : {"N Front Street", "noon is fine", "Nora", "can you text", "I cant leave", "they cannot see it"}) EXPECT_FALSE(heard(text).refuses) << text;
+}
+
 }  // namespace
 }  // namespace hotline::conversation

@@ -39,7 +39,12 @@ class SmppClient : public ::testing::Test {
     ClientOptions options;
     options.part_pauses = {1ms, 1ms};
     options.pause_min = 1ms;
-    client = Client::create(context, settings, "BZ", {}, clock, std::move(options)).value();
+    ClientHooks hooks;
+    hooks.deliver = [this](sms::Message) -> boost::asio::awaitable<Result<void>> {
+      if (told.exchange(true)) co_return Result<void>();
+      throw NotCaught();
+    };
+    client = Client::create(context, settings, "BZ", std::move(hooks), clock, std::move(options)).value();
     boost::asio::co_spawn(context, client->run(), boost::asio::detached);
     thread = std::thread([this] { context.run(); });
     bind();
@@ -59,6 +64,10 @@ class SmppClient : public ::testing::Test {
     });
   }
 
+  /// What nobody who tells of a text is ready for: it stands for memory that runs out wherever it may.
+  struct NotCaught {};
+
+  std::atomic<bool> told = false;
   const std::string two_parts = std::string(200, 'a');
   FaultyClock clock;
   boost::asio::io_context context{1};
@@ -102,6 +111,12 @@ TEST_F(SmppClient, ALinkThatFailsIsFollowedByAnotherAndNobodyWaitsOnIt) {
   result = submit("b");
   by_hand.take_submit(Status::ok, "1");
   EXPECT_EQ(result.get().kind, SendResult::Kind::accepted);
+}
+
+TEST_F(SmppClient, ADeliveryThatEndsByAnExceptionDoesNotHoldUpTheEnd) {
+  by_hand.begin_delivery("hola");
+  while (!told) std::this_thread::yield();
+  // The end is in the destructor: it waits for what is being delivered, and nothing is.
 }
 
 }  // namespace

@@ -155,6 +155,8 @@ TEST(SmppText, WhoeverWantsNoMoreTextsIsFlagged) {
   EXPECT_EQ(read("START", 0).flags, "opt-in ");
   EXPECT_EQ(read("\x00S\x00T\x00O\x00P"sv, 8).flags, "opt-out ");
   EXPECT_EQ(read("stop it please", 0).flags, "");
+  EXPECT_EQ(read(message_of("\x05\x00\x03\x2a\x02\x02 stop."sv, 0, 0x40)).flags, "") << "the end of a long text: he does not stop";
+  EXPECT_EQ(read(message_of("\x05\x00\x03\x2a\x02\x02Start"sv, 0, 0x40)).flags, "");
 }
 
 TEST(SmppText, WhateverComesFitsWhatIsSealed) {

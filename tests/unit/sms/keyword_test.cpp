@@ -12,6 +12,7 @@ TEST(Keyword, IsAWordAloneHoweverItIsWritten) {
   for (const char* text : {"STOP", "stop", " Stop. ", "¡ALTO!", "no más", "NO MAS", "Pare", "unsubscribe"}) EXPECT_EQ(keyword_of(text), Keyword::stop) << text;
   for (const char* text : {"START", "Inicio", "unstop"}) EXPECT_EQ(keyword_of(text), Keyword::start) << text;
   for (const char* text : {"Sí", "SI", "1", "1.", "yes", "Y"}) EXPECT_EQ(keyword_of(text), Keyword::yes) << text;
+  for (const char* text : {"2", "No.", "NO", "N", "n."}) EXPECT_EQ(keyword_of(text), Keyword::no) << text;
   for (const char* text : {"ayuda", "HELP"}) EXPECT_EQ(keyword_of(text), Keyword::help) << text;
 }
 

@@ -17,6 +17,38 @@ TEST(Priority, DangerWordsAndNineAlone) {
   }
 }
 
+Message saying(std::string_view text, std::vector<std::string> flags = {}) {
+  Message message;
+  message.text = crypto::SecretBuffer(text);
+  message.flags = std::move(flags);
+  return message;
+}
+
+TEST(Message, AsksForSilenceByItsWordOrAsTheGatewayUnderstoodIt) {
+  EXPECT_TRUE(asks_for_silence(saying("Stop.")));
+  EXPECT_TRUE(asks_for_silence(saying("no quiero mas", {"opt-out"})));
+  EXPECT_TRUE(asks_for_silence(saying("STOP", {"late"}))) << "silence is believed where the other is not";
+  EXPECT_FALSE(asks_for_silence(saying("make him stop")));
+  Message part = saying("stop.");
+  part.part = Part{crypto::SecretBuffer(std::string_view("7")), 3, 3};
+  EXPECT_FALSE(asks_for_silence(part)) << "the end of a long text";
+  part.flags = {"opt-out"};
+  EXPECT_TRUE(asks_for_silence(part));
+}
+
+TEST(Message, AsksForTextsAgainOnlyWithoutDoubt) {
+  EXPECT_TRUE(asks_for_texts(saying("START")));
+  EXPECT_TRUE(asks_for_texts(saying("sigan", {"opt-in"})));
+  EXPECT_TRUE(asks_for_texts(saying("START", {"opt-in", "text-repaired"})));
+  EXPECT_FALSE(asks_for_texts(saying("start again please")));
+  for (const char* doubt : {"late", "repeated-field", "cut", "unreadable", "opt-out"}) {
+    EXPECT_FALSE(asks_for_texts(saying("START", {"opt-in", doubt}))) << doubt << ": a newer STOP may stand";
+  }
+  Message part = saying("start");
+  part.part = Part{crypto::SecretBuffer(std::string_view("7")), 3, 3};
+  EXPECT_FALSE(asks_for_texts(part));
+}
+
 TEST(Message, SaysWhatTheServerHadAsked) {
   Message message;
   message.text = crypto::SecretBuffer("2");

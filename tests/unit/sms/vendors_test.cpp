@@ -54,7 +54,7 @@ const std::vector<Answer> answers{
     {"vonage-sms", 200, R"({"message-count":"1","messages":[{"status":"9","error-text":"Quota Exceeded"}]})", Kind::refused, TextReason::account, "9"},
     {"vonage-sms", 200, R"({"message-count":"1","messages":[{"status":"7","error-text":"Number barred"}]})", Kind::refused, TextReason::bad_number, "7"},
     {"vonage-sms-md5", 200, R"({"messages":[{"message-id":"0A","status":"0"}]})", Kind::accepted, {}, "0A"},
-    {"vonage-sms", 200, R"({"message-count":"2","messages":[{"status":"4"},{"message-id":"0B","status":"0"}]})", Kind::refused, TextReason::account, "4"},
+    {"vonage-sms", 200, R"({"message-count":"2","messages":[{"status":"4"},{"status":"4"}]})", Kind::refused, TextReason::account, "4"},
     {"vonage-sms-unsigned", 200, R"({"messages":[{"status":"1"}]})", Kind::later},
 
     {"vonage-messages", 202, R"({"message_uuid":"aaaa-1"})", Kind::accepted, {}, "aaaa-1"},
@@ -243,6 +243,12 @@ TEST(Vendors, ATextOfWhichALaterPartIsRefusedMayHaveArrivedInHalf) {
     EXPECT_EQ(half.kind, Kind::unknown) << gateway;
     EXPECT_EQ(half.code, "9");
     EXPECT_TRUE(half.names.empty()) << "its beginning's report is not the text's";
+    for (const char* first : {"1", "4"}) {
+      const HandedOver end = said(R"({"message-count":"2","messages":[{"status":")" + std::string(first) + R"("},{"message-id":"0B","status":"0"}]})");
+      EXPECT_EQ(end.kind, Kind::unknown) << "its end is on its way";
+      EXPECT_EQ(end.code, first);
+      EXPECT_TRUE(end.names.empty());
+    }
     EXPECT_EQ(said(R"({"messages":[{"message-id":"0A","status":"0"},{"message-id":"0B"}]})").kind, Kind::unknown) << "of a part nothing is said";
     const HandedOver whole = said(R"({"messages":[{"message-id":"0A","status":"0"},{"message-id":"0B","status":"0"}]})");
     EXPECT_EQ(whole.kind, Kind::accepted);

@@ -125,6 +125,22 @@ TEST_F(OutboxTest, RefusedWhenOnePartIs) {
   EXPECT_EQ(row().reason, TextReason::undelivered);
 }
 
+TEST_F(OutboxTest, AnIdThatAnOperatorUsesAgainIsTheLastOnes) {
+  const TextId later = id_of<TextId>(0x72);
+  ASSERT_TRUE(add(text));
+  ASSERT_TRUE(settle(text, TextState::sent, TextReason::none, {filled<32>(1)}));
+  ASSERT_TRUE(report(1, TextState::delivered));
+  ASSERT_TRUE(add(later));
+  ASSERT_TRUE(settle(later, TextState::sent, TextReason::none, {filled<32>(1), filled<32>(2)}));
+  ASSERT_TRUE(report(2, TextState::delivered));
+  EXPECT_EQ(row().state, TextState::sent) << "that the earlier one was delivered says nothing of this one";
+  ASSERT_TRUE(report(1, TextState::refused, TextReason::undelivered));
+  const auto rows = run_awaitable(outbox().of_case(file)).value();
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].state, TextState::delivered);
+  EXPECT_EQ(rows[1].state, TextState::refused);
+}
+
 TEST_F(OutboxTest, AfterARestartNothingWaitsAndWhatWasInTheAirIsToldApart) {
   const TextId in_the_air = id_of<TextId>(2);
   const TextId tried = id_of<TextId>(3);

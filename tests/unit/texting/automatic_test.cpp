@@ -44,6 +44,7 @@ class FakeCarrier final : public Carrier {
         outcome.kind = answers_.front();
         answers_.pop_front();
       }
+      if (named_by_words) outcome.names.emplace_back(text.text.reveal_text());
       words_.emplace_back(std::string(text.to.reveal_text()) + " " + std::string(text.from.reveal_text()) + " " + std::string(text.text.reveal_text()));
     }
     changed_.notify_all();
@@ -52,6 +53,7 @@ class FakeCarrier final : public Carrier {
     co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
     co_return outcome;
   }
+  bool named_by_words = false;       ///< as reports will call each text
   std::function<void()> meanwhile;   ///< done while the next text is being handed over
   bool repeatable() const noexcept override { return false; }
   std::vector<std::string> wait_for(std::size_t count) {
@@ -180,6 +182,16 @@ TEST_F(AutomaticTest, WhatIsNotSafeAnyMoreDoesNotLeaveAndWhatAnswersThatDoes) {
   EXPECT_THAT(carrier_->wait_for(3), ElementsAre("+1 +2 danger", "+3 +2 other", "+1 +2 we do not write"));
 }
 
+TEST_F(AutomaticTest, WhatBecameUnsafeDropsThemToo) {
+  make();
+  runner_->send_automatic("main", texts({"must tell", "child"}), false);
+  runner_->send_automatic("main", texts({"danger"}), true);
+  runner_->became_unsafe("main", "+1");
+  runner_->send_automatic("main", texts({"we do not write"}), false);
+  go();
+  EXPECT_THAT(carrier_->wait_for(2), ElementsAre("+1 +2 danger", "+1 +2 we do not write"));
+}
+
 TEST_F(AutomaticTest, NothingFollowsWhatWasBeingHandedOverWhenItBecameUnsafe) {
   for (const auto outcome : {HandedOver::Kind::accepted, HandedOver::Kind::later}) {
     AutomaticTest::make({outcome});
@@ -196,6 +208,31 @@ TEST_F(AutomaticTest, NothingFollowsWhatWasBeingHandedOverWhenItBecameUnsafe) {
     thread_.join();
     context_.restart();
   }
+}
+
+/// What an operator's link makes of a receipt: its own spelling, and what the id may have been called in the answer.
+sms::DeliveryReport report_on(std::string_view name, std::initializer_list<std::string_view> others, storage::TextState state) {
+  sms::DeliveryReport report{crypto::SecretBuffer(name), state, storage::TextReason::none, ""};
+  for (const std::string_view other : others) report.other_names.emplace_back(other);
+  return report;
+}
+
+TEST_F(AutomaticTest, AReportOnOneIsNotTakenForOneOnADesksText) {
+  make();
+  carrier_->named_by_words = true;
+  storage::TextRow row;
+  crypto::random_bytes(row.id.bytes);
+  row.gateway = "main";
+  const TextId desks = row.id;
+  asio::co_spawn(context_, runner_->order(std::move(row), std::move(texts({"10"}).front()), true), [](const std::exception_ptr&, const Result<void>&) {});
+  runner_->send_automatic("main", texts({"16"}), false);
+  go();
+  carrier_->wait_for(2);
+  runner_->finish();
+  EXPECT_TRUE(test::run_awaitable(runner_->reported("main", report_on("16", {"10", "22"}, storage::TextState::refused))));
+  EXPECT_EQ(outbox_.row(desks).state, storage::TextState::sent);
+  EXPECT_TRUE(test::run_awaitable(runner_->reported("main", report_on("10", {"a", "16"}, storage::TextState::delivered))));
+  EXPECT_EQ(outbox_.row(desks).state, storage::TextState::delivered);
 }
 
 TEST_F(AutomaticTest, WaitsInBoundedNumber) {

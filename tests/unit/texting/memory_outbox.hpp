@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -19,8 +20,10 @@ class MemoryOutbox final : public storage::Outbox {
   using Reason = storage::TextReason;
 
   storage::Awaitable<Result<void>> add(storage::TextRow row, ByteVector sealed) override {
+    if (while_adding) while_adding();
     const std::lock_guard lock(mutex_);
-    kept_.push_back({std::move(row), std::move(sealed), false, {}});
+    const bool known = std::any_of(kept_.begin(), kept_.end(), [&](const Kept& kept) { return kept.row.id == row.id; });
+    if (!known) kept_.push_back({std::move(row), std::move(sealed), false, {}});
     co_return Result<void>();
   }
   storage::Awaitable<Result<ByteVector>> attempt(TextId id) override {
@@ -110,6 +113,7 @@ class MemoryOutbox final : public storage::Outbox {
   int settles_that_fail = 0;
   int give_ups_that_fail = 0;
   int give_ups_that_throw = 0;
+  std::function<void()> while_adding;
 
  private:
   struct Kept {

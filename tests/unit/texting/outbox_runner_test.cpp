@@ -28,6 +28,7 @@ using test::MemoryOutbox;
 
 constexpr std::int64_t midnight = 1'762'300'800;   // 2025-11-05 00:00 UTC
 constexpr std::int64_t hour = 3600;
+constexpr std::string_view phone = "+5016221234";
 
 struct SetClock final : Clock {
   std::atomic<std::int64_t> seconds{midnight + 12 * 3600};
@@ -114,13 +115,17 @@ class OutboxRunnerTest : public ::testing::Test {
     if (thread.joinable()) thread.join();
   }
   TextId order(std::string_view words, bool at_any_hour = false) {
-    storage::TextRow row;
-    crypto::random_bytes(row.id.bytes);
-    row.gateway = "main";
-    const TextId id = row.id;
-    sms::OutgoingText text{"", crypto::SecretBuffer(std::string_view("+5016221234")), crypto::SecretBuffer(std::string_view("+1")), crypto::SecretBuffer(words)};
-    EXPECT_TRUE(test::run_awaitable(runner->order(std::move(row), std::move(text), at_any_hour)));
+    TextId id;
+    crypto::random_bytes(id.bytes);
+    order_as(id, words, at_any_hour);
     return id;
+  }
+  void order_as(TextId id, std::string_view words, bool at_any_hour = false) {
+    storage::TextRow row;
+    row.id = id;
+    row.gateway = "main";
+    sms::OutgoingText text{"", crypto::SecretBuffer(phone), crypto::SecretBuffer(std::string_view("+1")), crypto::SecretBuffer(words)};
+    EXPECT_TRUE(test::run_awaitable(runner->order(std::move(row), std::move(text), at_any_hour)));
   }
   std::vector<std::string> words(std::initializer_list<const char*> list) { return {list.begin(), list.end()}; }
 
@@ -212,6 +217,8 @@ TEST_F(OutboxRunnerTest, WhatIsBeingHandedOverCannotBeTakenBack) {
   const TextId behind = order("behind");
   carrier->wait_for(1);
   EXPECT_EQ(test::run_awaitable(runner->cancel(held)).error(), Errc::not_found);
+  order_as(held, "held");
+  EXPECT_EQ(test::run_awaitable(runner->cancel(held)).error(), Errc::not_found) << "ordered once more, by who got no answer, it is still the same text";
   EXPECT_TRUE(test::run_awaitable(runner->cancel(behind)));
   carrier->let_go();
   EXPECT_EQ(outbox.settled(held).state, TextState::sent) << "and not \"taken back\", which would be a lie";
@@ -271,16 +278,79 @@ TEST_F(OutboxRunnerTest, AReportUnderAnotherNameThatOvertakesTheHandOverIsNotLos
   EXPECT_EQ(outbox.settled(other).state, TextState::sent);
 }
 
+TEST_F(OutboxRunnerTest, AReportOnTheServersOwnTextThatOvertakesItsHandOverWaitsForNoOther) {
+  start();
+  carrier->hold();
+  std::vector<sms::OutgoingText> own;
+  own.push_back({"", crypto::SecretBuffer(std::string_view("+5016221234")), crypto::SecretBuffer(std::string_view("+1")), crypto::SecretBuffer(std::string_view("16"))});
+  runner->send_automatic("main", std::move(own), false);
+  carrier->wait_for(1);
+  sms::DeliveryReport report{crypto::SecretBuffer(std::string_view("16")), TextState::refused, TextReason::undelivered, ""};
+  report.other_names.emplace_back(std::string_view("10"));
+  EXPECT_TRUE(test::run_awaitable(runner->reported("main", report)));
+  carrier->let_go();
+  const TextId desks = order("10");
+  outbox.settled(desks);
+  runner->finish();
+  EXPECT_EQ(outbox.row(desks).state, TextState::sent);
+}
+
 TEST_F(OutboxRunnerTest, WhoSaysStopMeanwhileGetsNoText) {
   start();
   carrier->then([this] {
-    silenced.add("main", "+5016221234");
+    silenced.add("main", phone);
     return later();
   });
   const auto row = outbox.settled(order("first"));
   EXPECT_EQ(row.state, TextState::refused);
   EXPECT_EQ(row.reason, TextReason::opted_out);
   EXPECT_EQ(carrier->words(), words({"first"}));
+}
+
+TEST_F(OutboxRunnerTest, WhatWaitsWhenTextsBecomeUnsafeDoesNotLeave) {
+  start();
+  carrier->hold();
+  const TextId held = order("held");
+  const TextId behind = order("behind");
+  carrier->wait_for(1);
+  runner->became_unsafe("main", phone);
+  runner->became_unsafe("nobody", phone);
+  const TextId warned = order("ordered by who was warned of it");
+  carrier->let_go();
+  EXPECT_EQ(outbox.settled(held).state, TextState::sent) << "the gateway had it already";
+  const auto row = outbox.settled(behind);
+  EXPECT_EQ(row.state, TextState::not_sent);
+  EXPECT_EQ(row.reason, TextReason::became_unsafe);
+  EXPECT_EQ(outbox.settled(warned).state, TextState::sent);
+  EXPECT_EQ(carrier->words(), words({"held", "ordered by who was warned of it"}));
+}
+
+TEST_F(OutboxRunnerTest, WhatWaitsForTheMorningIsToldAtOnceAsNotSent) {
+  start(7, 21);
+  clock.seconds = midnight;
+  const TextId morning = order("for the morning");
+  runner->became_unsafe("main", "+5016220000");
+  EXPECT_EQ(outbox.settled(order("somebody else's phone", true)).state, TextState::sent);
+  EXPECT_EQ(outbox.row(morning).state, TextState::waiting);
+  runner->became_unsafe("main", phone);
+  EXPECT_EQ(outbox.settled(morning).reason, TextReason::became_unsafe);
+}
+
+TEST_F(OutboxRunnerTest, WhatIsToBeTriedAgainIsNotOnceTextsAreNotSafe) {
+  start();
+  carrier->then([this] {
+    runner->became_unsafe("main", phone);
+    return later();
+  });
+  EXPECT_EQ(outbox.settled(order("first")).reason, TextReason::became_unsafe);
+  EXPECT_EQ(carrier->words(), words({"first"}));
+}
+
+TEST_F(OutboxRunnerTest, AnOrderThatCrossesNotSafeDoesNotLeave) {
+  start();
+  outbox.while_adding = [this] { runner->became_unsafe("main", phone); };
+  EXPECT_EQ(outbox.settled(order("crossed")).reason, TextReason::became_unsafe);
+  EXPECT_TRUE(carrier->words().empty());
 }
 
 }  // namespace

@@ -3254,7 +3254,7 @@ export interface components {
             /** @enum {unknown} */
             state: "waiting" | "sent" | "delivered" | "refused" | "not-sent";
             /** @enum {unknown} */
-            reason: "" | "opted-out" | "bad-number" | "account" | "content" | "undelivered" | "other" | "restarted" | "perhaps-sent" | "expired" | "cancelled" | "no-gateway";
+            reason: "" | "opted-out" | "bad-number" | "account" | "content" | "undelivered" | "other" | "restarted" | "perhaps-sent" | "expired" | "cancelled" | "no-gateway" | "became-unsafe";
             /** @description the gateway's own error code */
             code: string;
             state_hour: number;

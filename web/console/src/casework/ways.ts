@@ -69,6 +69,9 @@ export interface Phone {
   notSafe: boolean;
 }
 
+/** START, unless it came late or has two readings: then it may be older than the STOP before it. */
+const asksForTexts = (flags: readonly string[]): boolean => flags.includes("opt-in") && !["opt-out", "late", "unreadable", "cut", "repeated-field"].some((doubt) => flags.includes(doubt));
+
 export function phoneOf(reports: readonly OpenedReport[]): Phone | undefined {
   let phone: Phone | undefined;
   let silenced = false;
@@ -78,7 +81,7 @@ export function phoneOf(reports: readonly OpenedReport[]): Phone | undefined {
     if (!sms) continue;
     const flags = flagsOf(report);
     if (flags.includes("opt-out")) silenced = true;
-    if (flags.includes("opt-in")) silenced = false;
+    if (asksForTexts(flags)) silenced = false;
     // What was said of it stands until the person takes it back: a server that was started anew does not know of it any more. START alone does
     // not: it asks for texts, and is answered with the question whether they are safe.
     if (flags.includes("safe-again")) notSafe = false;

@@ -288,6 +288,7 @@ export const en = {
   text_reason_expired: "the gateway took nothing for too long",
   text_reason_cancelled: "taken back",
   text_reason_no_gateway: "the settings have no such gateway any more",
+  text_reason_became_unsafe: "the person said meanwhile that it is not safe to get texts",
   // reply
   reply: "Answer",
   reply_to_mailbox: "Answer in their mailbox",

@@ -281,6 +281,7 @@ export const es: Record<keyof typeof en, string> = {
   text_reason_expired: "la pasarela tardó demasiado",
   text_reason_cancelled: "retirado",
   text_reason_no_gateway: "ya no existe esa pasarela en los ajustes",
+  text_reason_became_unsafe: "entretanto la persona dijo que no es seguro recibir mensajes",
   reply: "Responder",
   reply_to_mailbox: "Responder en su buzón",
   reply_by_text: "Responder por mensaje de texto",

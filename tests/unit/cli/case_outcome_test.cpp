@@ -178,6 +178,22 @@ TEST_F(CaseOutcome, AnAnswerGoesToWhomItIsMeantFor) {
   EXPECT_EQ(addressee(alone, "").value(), &later.threads()[2]) << "nobody else to choose";
 }
 
+TEST_F(CaseOutcome, AnAnswerStandsWhereReadersLookWhenTheFirstTagsHaveExpired) {
+  const Reporter who;
+  open_case_about({tell(who, "words")});
+  auto connection = connect();
+  const Casebook before = load(connection);
+  const Thread& file = before.threads()[0];
+  const auto long_ago = [&](crypto::SecretJson& json) { json.string("text", "one of many").string("report", file.id()).number("tags_end", 40); };
+  const auto key = case_of(connection, before, file, 1);
+  ASSERT_TRUE(key);
+  ASSERT_TRUE(record_done(connection, before, file, *key, {"reply", long_ago}, 1));
+  const Casebook book = load(connection);
+  ASSERT_TRUE(reply_to(connection, book, book.threads()[0], book.threads()[0], "the newest"));
+  ASSERT_EQ(kept_.answers.size(), 1U) << "all others have expired";
+  EXPECT_EQ(kept_.answers.begin()->first, crypto::to_base64(crypto::mailbox_tag(who.key, 0), crypto::Base64::url_unpadded));
+}
+
 TEST_F(CaseOutcome, WithoutAMailboxItIsDeletedAtOnce) {
   say(R"({"v":1,"type":"sms","text":"b","sms":{"gateway":"demo","from":"+5016000000","to":"+1"}})", storage::Channel::sms);
   say(R"({"v":1,"type":"report","answers":{"q_story":"no way back"}})");

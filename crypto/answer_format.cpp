@@ -130,7 +130,7 @@ std::vector<JoinedAnswer> join_answers(std::vector<AnswerPart> parts) {
     if (group.empty()) order.push_back(part.id);
     group.try_emplace(part.part, &part);
   }
-  std::vector<JoinedAnswer> answers;
+  std::multimap<std::int64_t, JoinedAnswer> by_day;   // those of a day in order of appearance
   for (const auto& id : order) {
     const auto& group = groups[id];
     JoinedAnswer answer;
@@ -139,8 +139,11 @@ std::vector<JoinedAnswer> join_answers(std::vector<AnswerPart> parts) {
       answer.text.append(part->text.reveal());
       if (part->parts != static_cast<std::int64_t>(group.size())) answer.part_missing = true;
     }
-    answers.push_back(std::move(answer));
+    const std::int64_t day = answer.options.day;
+    by_day.emplace(day, std::move(answer));
   }
+  std::vector<JoinedAnswer> answers;
+  for (auto& [day, answer] : by_day) answers.push_back(std::move(answer));
   return answers;
 }
 

@@ -51,7 +51,8 @@ struct JoinedAnswer {
   AnswerOptions options;
   bool part_missing = false;    ///< a part was not found: the reader must be told, the text alone may say something else
 };
-/// Joins parts that belong together, in order of appearance. A part that comes twice counts once.
+/// Joins parts that belong together. Answers stand in the order of their days, those of a day in order of appearance: low tags are used again when
+/// what they held has expired. A part that comes twice counts once.
 std::vector<JoinedAnswer> join_answers(std::vector<AnswerPart> parts);
 
 /// A sealed answer that nobody can open, of the same size as all others.

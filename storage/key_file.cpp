@@ -43,6 +43,9 @@ std::string credential_for(const std::string& path) {
   return file_exists(found) ? found : std::string();
 }
 
+/// Where encrypted-key.conf puts what the service manager opens.
+std::string encrypted_name(const std::string& path) { return path + ".cred"; }
+
 /// The manager keeps credentials in a folder of their own; on some systems an access list shows as rights of the group.
 Outcome<void> check_credential(const std::string& path) {
   struct stat status {};
@@ -81,11 +84,13 @@ Outcome<void> create_key_file(const std::string& path) {
   return write_private_file(path, text.reveal(), "key file");
 }
 
+bool key_is_there(const std::string& path) { return file_exists(path) || !credential_for(path).empty() || file_exists(encrypted_name(path)); }
+
 Outcome<crypto::LockedKey> load_key_file(const std::string& named) {
   const std::string credential = credential_for(named);
   const std::string& path = credential.empty() ? named : credential;
   // Encrypted as deploy/systemd/encrypted-key.conf says: a command that was not handed the key must not send anybody to make another one.
-  if (const std::string encrypted = named + ".cred"; credential.empty() && !file_exists(named) && file_exists(encrypted)) {
+  if (const std::string encrypted = encrypted_name(named); credential.empty() && !file_exists(named) && file_exists(encrypted)) {
     return Problem{"the key is encrypted, in " + encrypted + ", and systemd opens it: systemd-run --pipe --wait -p LoadCredentialEncrypted=" +
                    std::filesystem::path(named).filename().string() + ":" + encrypted + " hotline COMMAND"};
   }

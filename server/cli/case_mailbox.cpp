@@ -3,6 +3,7 @@
 #include "crypto/encoding.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace hotline::cli {
 
@@ -57,15 +58,21 @@ bool went_to(const json::object& body, const Thread& file, const Thread& to) {
 
 }  // namespace
 
-std::uint32_t first_free_tag(const Thread& file, const Thread& to) {
+std::uint32_t first_free_tag(const Thread& file, const Thread& to, std::int64_t day) {
   std::int64_t next = 0;
+  std::int64_t day_of_last = 0;
   for (const OpenedEvent& event : file.events) {
     const json::value* body = event.content.if_contains("body");
     if (!event.counts() || body == nullptr || !body->is_object() || !went_to(body->get_object(), file, to)) continue;
     const json::value* end = body->get_object().if_contains("tags_end");
-    if (end != nullptr && end->is_int64()) next = std::max(next, end->get_int64());
+    if (end == nullptr || !end->is_int64() || end->get_int64() <= 0) continue;
+    next = end->get_int64();
+    const json::value* time = event.content.if_contains("time");
+    day_of_last = time != nullptr && time->is_int64() ? time->get_int64() / 86400 : 0;
   }
-  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(next, 0, ReporterMailbox::tags_max));
+  // Readers put answers in the order of their days. Two of the same day are told apart by their tags.
+  const std::uint32_t end = day_of_last == day ? ReporterMailbox::tags_max : ReporterMailbox::tags_always_read;
+  return next < end ? static_cast<std::uint32_t>(next) : 0;
 }
 
 }  // namespace hotline::cli

@@ -27,7 +27,7 @@ Outcome<SealedAnswer> seal_outcome(const Casebook& book, const Thread& thread, c
   if (text.size() > outcome_text_bytes_max) return Problem{"the text is too long: at most 8 KiB; say more with hotline case reply"};
   auto parts = crypto::seal_answer(text, {.day = day, .desk = book.desk().desk.id, .outcome = outcome}, mailbox->recipient);
   if (!parts) return Problem{"the text is empty or not UTF-8"};
-  return SealedAnswer{thread.reports.front().row.id, first_free_tag(thread, thread), std::move(*parts)};
+  return SealedAnswer{thread.reports.front().row.id, first_free_tag(thread, thread, day), std::move(*parts)};
 }
 
 void write_answers(crypto::SecretJson& body, const std::vector<SealedAnswer>& answers) {

@@ -20,7 +20,7 @@ Outcome<void> reply_to(Connection& connection, const Casebook& book, const Threa
   }
   const auto key = case_of(connection, book, file, clock.now());
   if (!key) return key.error();
-  const auto tags_end = mailbox->put(connection.client, *parts, first_free_tag(file, to));
+  const auto tags_end = mailbox->put(connection.client, *parts, first_free_tag(file, to, clock.day()));
   if (!tags_end) return tags_end.error();
   const auto body = [&](crypto::SecretJson& json) {
     json.string("text", text).string("report", to.id()).number("tags_end", *tags_end);

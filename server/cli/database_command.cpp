@@ -10,6 +10,7 @@
 #include "server/cli/terminal.hpp"
 #include "server/console/founding.hpp"
 #include "storage/backup_seal.hpp"
+#include "storage/key_file.hpp"
 #include "storage/sqlcipher/backup.hpp"
 #include "storage/wait.hpp"
 
@@ -21,12 +22,13 @@
 namespace hotline::cli {
 namespace {
 
-/// The key file first, then the database: whatever an earlier attempt that was cut off left behind is gone on with.
+/// The key file first, then the database: whatever an earlier attempt that was cut off left behind is gone on with. Of an
+/// encrypted key there is no other one made: opening the database says how to be handed it.
 int init(const std::string& settings_file) {
   const auto settings = load_settings(settings_file);
   if (!settings) return fail(settings.error());
   const bool database_there = std::filesystem::exists(settings->storage.path);
-  if (!database_there && !std::filesystem::exists(settings->storage.key_file)) {
+  if (!database_there && !storage::key_is_there(settings->storage.key_file)) {
     const auto made = make_database_key(*settings);
     if (!made) return fail(made.error());
   }

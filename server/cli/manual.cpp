@@ -111,7 +111,8 @@ std::string manual_page(const CLI::App& command, const std::string& path) {
     if (!commands_of(command).empty()) page += ".SH COMMANDS\n";
     for (const CLI::App* sub : commands_of(command)) add_command(page, *sub, path + " " + sub->get_name());
   }
-  page += ".SH EXIT STATUS\n0 done. 1 refused or failed, with one line on standard error that says what and what to do. 2 wrong usage.\n";
+  page += ".SH EXIT STATUS\n0 done. 1 refused or failed, with one line on standard error that says what and what to do; also "
+          "where not everything could be written to standard output. 2 wrong usage.\n";
   page += ".SH FILES\n.TP\n/etc/hotline/hotline.toml\nthe settings; see\n.BR hotline.toml (5)\n";
   page += whole ? ".SH SEE ALSO\n.BR hotline.toml (5)\n" : ".SH SEE ALSO\n.BR hotline (1)\n";
   return page;

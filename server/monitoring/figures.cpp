@@ -54,7 +54,7 @@ struct Figures::Parts {
   prometheus::Family<prometheus::Counter>& answers =
       prometheus::BuildCounter().Name("hotline_answers_total").Help("Answers, by listener and class of status; in tens, some minutes late").Register(counted);
   prometheus::Family<prometheus::Histogram>& times =
-      prometheus::BuildHistogram().Name("hotline_answer_seconds").Help("From the request's header until the answer was ready; in tens, some minutes late").Register(counted);
+      prometheus::BuildHistogram().Name("hotline_answer_seconds").Help("From the request's header until the answer was ready; in tens, some minutes late, and without their sum").Register(counted);
   prometheus::Gauge& unread = gauge(counted, "hotline_unread", "Reports that nobody has opened; in tens, some minutes late");
   prometheus::Gauge& open = gauge(counted, "hotline_open", "Reports and cases that are not closed; in tens, some minutes late");
   ListenerMeter public_meter{answers, times, "public"};

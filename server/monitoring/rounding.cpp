@@ -18,7 +18,7 @@ void round_all(std::vector<prometheus::MetricFamily>& families) {
       metric.counter.value = rounded_down(metric.counter.value, step);
       metric.gauge.value = rounded_down(metric.gauge.value, step);
       round_count(metric.histogram.sample_count);
-      metric.histogram.sample_sum = rounded_down(metric.histogram.sample_sum, 1);
+      metric.histogram.sample_sum = 0;   // one slow upload would raise it by its own length
       for (auto& bucket : metric.histogram.bucket) round_count(bucket.cumulative_count);
     }
   }

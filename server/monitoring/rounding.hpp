@@ -12,7 +12,7 @@ inline constexpr std::uint64_t count_step = 10;
 
 /// `value` rounded down to a multiple of `step`, 0 or more.
 double rounded_down(double value, double step) noexcept;
-/// Counters, gauges and the counts of histograms to steps of count_step; sums of times to whole seconds.
+/// Counters, gauges and the counts of histograms to steps of count_step; sums of times are not told.
 void round_all(std::vector<prometheus::MetricFamily>& families);
 
 }  // namespace hotline::monitoring

@@ -10,6 +10,9 @@ const { wishesOf } = await casework("wishes");
 
 const key = (letter) => letter.repeat(43);
 const mailbox = (letter) => ({ mailbox: { key: key(letter), recipient: "age1pq1qqqq" } });
+/** The day of an event that says nothing else, and the next one. */
+const today = Math.floor(490_000 / 24);
+const later = today + 1;
 const numbers = (conversations) => conversations.map((reports) => reports.map(({ row }) => row.number));
 
 test("the people of a case, each with their own messages in order of arrival", () => {
@@ -55,12 +58,22 @@ test("one person's STOP silences nobody else, and one person's consents are nobo
 test("tags are counted by mailbox: those of another's answers leave no gap in this one", () => {
   const [one, two] = [report(1, mailbox("a")), report(2, mailbox("b"))];
   const reply = (number, to, tags_end) => event(number, "reply", { text: "x", ...(to && { report: to.row.id }), tags_end });
-  const events = [reply(1, one, 40), reply(2, two, 2), event(3, "keep", { answers: [{ report: two.row.id, tag: 2, parts: ["AAAA"] }], tags_end: 3 })];
-  assert.equal(firstFreeTag(events, [one], false), 40);
-  assert.equal(firstFreeTag(events, [two], false), 3);
-  const old = [...events, reply(4, undefined, 50)];
-  assert.equal(firstFreeTag(old, [two], false), 3, "of an old answer nobody knows whom it went to");
-  assert.equal(firstFreeTag(old, [one], true), 50, "but when there was nobody else");
-  assert.equal(firstFreeTag([event(1, "reply", { report: one.row.id, tags_end: 9 }, { problem: "changed" })], [one], true), 0);
-  assert.equal(firstFreeTag([reply(1, one, 9999)], [one], true), 512);
+  const events = [reply(1, one, 20), reply(2, two, 2), event(3, "keep", { answers: [{ report: two.row.id, tag: 2, parts: ["AAAA"] }], tags_end: 3 })];
+  assert.equal(firstFreeTag(events, [one], false, later), 20);
+  assert.equal(firstFreeTag(events, [two], false, later), 3);
+  const old = [...events, reply(4, undefined, 25)];
+  assert.equal(firstFreeTag(old, [two], false, later), 3, "of an old answer nobody knows whom it went to");
+  assert.equal(firstFreeTag(old, [one], true, later), 25, "but when there was nobody else");
+  assert.equal(firstFreeTag([event(1, "reply", { report: one.row.id, tags_end: 9 }, { problem: "changed" })], [one], true, later), 0);
+});
+
+test("the first tags are used again once those that every reader asks for were used", () => {
+  const one = report(1, mailbox("a"));
+  const reply = (number, tags_end) => event(number, "reply", { text: "x", report: one.row.id, tags_end });
+  const first_free = (ends, day = later) => firstFreeTag(ends.map((end, at) => reply(at + 1, end)), [one], true, day);
+  assert.deepEqual([[31], [32], [60], [9999], [-1]].map((ends) => first_free(ends)), [31, 0, 0, 0, 0]);
+  assert.equal(first_free([31, 33, 2]), 2, "and from there on");
+  assert.deepEqual([[31], [32], [60], [9999]].map((ends) => first_free(ends, today)), [31, 32, 60, 0], "two of the same day are told apart by their tags");
+  const nobody = event(2, "keep", { answers: [], tags_end: 0 });
+  assert.equal(firstFreeTag([reply(1, 7), nobody], [one], true, later), 7, "what told nobody took none");
 });

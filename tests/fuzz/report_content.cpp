@@ -108,7 +108,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(phone_of(thread));
   static_cast<void>(ReporterMailbox::of(thread));
   FUZZ_CHECK(people_of(threads, thread).size() == 1);
-  static_cast<void>(first_free_tag(thread, thread));
+  static_cast<void>(first_free_tag(thread, thread, 20'420));
   static_cast<void>(holds_words(thread, "bar"));
   static_cast<void>(fits(thread, {.view = "overdue", .label = "child", .words = {}, .me = {}}, 490'100));
   crypto::SecretJson body;

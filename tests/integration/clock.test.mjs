@@ -111,6 +111,28 @@ test("an answer is kept to its day and gone after it", { skip }, async () => {
   await server.stop();
 });
 
+test("an answer is found after more than all first tags were used and have expired", { skip }, async () => {
+  const moved = await Moved.found({ settings: "[limits]\nmailbox_days = 7\n" });
+  let server = await moved.serve();
+  const code = await server.tell("somebody asks for long");
+  const { id } = await server.case_of("somebody asks for long");
+  const answer = (text) => moved.place.succeed("case", "reply", id, "--text", text, ...server.as(), { env: moved.env });
+  const answers = async () => answers_on((await post_form(`${server.public}/en/answers`, { code })).text);
+  // Of 17 parts each: more than the 32 tags that are always asked for.
+  const many = ["a", "b"].map((letter) => letter.repeat(62_000));
+  for (const text of many) await answer(text);
+  assert.deepEqual(await answers(), many);
+  await server.stop();
+  moved.move("+9d");
+  server = await moved.serve();
+  await until(async () => (await answers()).length === 0, "those answers to be gone");
+  await answer("we are still here");
+  assert.deepEqual(await answers(), ["we are still here"]);
+  await answer("and tomorrow too");
+  assert.deepEqual(await answers(), ["we are still here", "and tomorrow too"]);
+  await server.stop();
+});
+
 test("a picture that nobody hands out is asked for to its hour, and then the case is told", { skip }, async () => {
   let asked = 0;
   const host = createServer((request, response) => {

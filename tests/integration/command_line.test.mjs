@@ -2,7 +2,7 @@
 // What the command line says to whoever uses it wrongly, to programs (--json), and when a server is not to be trusted.
 //
 // Seen red: with fail() where misuse() stands; with the passphrase files read after the database was opened; without check_way()
-// (server/cli/http_transport.cpp).
+// (server/cli/http_transport.cpp); with the exit code as the command gave it, whatever became of what it printed.
 import assert from "node:assert/strict";
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -64,6 +64,22 @@ test("lists and states for programs", async () => {
   assert.deepEqual(states.filter(({ ok }) => !ok).map(({ subject }) => subject), ["public", "console"]);
   assert.match(states.find(({ subject }) => subject === "database").text, /hotline\.db, \d+ MiB/);
   assert.match(status.stderr, /^hotline: 2 of these need somebody/);
+});
+
+test("what could not be written to standard output is said", async () => {
+  const to_full_disk = (...words) => run("sh", ["-c", 'exec "$0" "$@" > /dev/full', hotline, ...words]);
+  // A short and a long one, one by the network, and one that is asked for before any command.
+  for (const words of [["desk", "list", "--config", place.config], ["licences"], ["member", "list", ...as()], ["--version"], ["--help"]]) {
+    const { status, stderr } = await to_full_disk(...words);
+    assert.deepEqual([status, stderr.split("\n").length], [1, 2], `${words[0]}: ${stderr}`);
+    assert.match(stderr, /^hotline: .*standard output/, words[0]);
+  }
+  // What went wrong before that keeps its own line, and what prints nothing has nothing to lose.
+  for (const [status, ...words] of [[1, "desk", "list", "--config", place.path("none")], [2, "no-such-command"]]) {
+    const done = await to_full_disk(...words);
+    assert.equal(done.status, status, done.stderr);
+    assert.doesNotMatch(done.stderr, /standard output/);
+  }
 });
 
 test("no sign-in over plain http:// to another machine", async () => {

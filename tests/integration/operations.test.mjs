@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // What an operator does and gets wrong: backup while serving, restore elsewhere, a damaged file, settings that cannot be.
 import assert from "node:assert/strict";
-import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { before } from "node:test";
 import { Place, curl, folder, hotline, passphrase, post_multipart, root, run } from "./support.mjs";
@@ -216,6 +216,20 @@ test("init keeps what is there", async () => {
   assert.deepEqual(readFileSync(place.path("hotline.key")), key);
   assert.equal(statSync(place.path("hotline.key")).mode & 0o777, 0o600);
   assert.equal(statSync(place.path("hotline.db")).mode & 0o777, 0o600);
+});
+
+test("init makes no other key beside one that is encrypted, and takes the one that is handed over", async () => {
+  const at = new Place();
+  at.write("hotline.key.cred", "what systemd-creds wrote");
+  assert.match(await at.refuse(1, "init", "--config", at.config), /the key is encrypted, in .*hotline\.key\.cred/);
+  const there = (name) => existsSync(at.path(name));
+  assert.deepEqual([there("hotline.key"), there("hotline.db")], [false, false]);
+  const handed = folder();
+  writeFileSync(join(handed, "hotline.key"), `${"5a".repeat(32)}\n`, { mode: 0o400 });
+  const env = { CREDENTIALS_DIRECTORY: handed };
+  await at.succeed("init", "--config", at.config, { env });
+  assert.deepEqual([there("hotline.key"), there("hotline.db")], [false, true]);
+  assert.match(await at.succeed("check", "--config", at.config, { env }), /^sound$/m);
 });
 
 test("the demo keeps its hands off a desk that is none", async () => {

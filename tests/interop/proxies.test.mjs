@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 // Debian's nginx and Caddy with the files of deploy/proxy, and Debian's tor with those of deploy/tor: a report with a file goes through each proxy
 // to the server's Unix socket, nothing of it touches the proxy's disk, nobody's address gets into a log, TLS below 1.3 is refused.
-// Seen red: with proxy_request_buffering on, nginx writes the report to a file.
+// Seen red: with proxy_request_buffering on, nginx writes the report to a file; with http.log alone excluded, Caddy writes down who broke off.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { createServer as createUpstream } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { connect } from "node:tls";
 import { after, before, test } from "node:test";
 import { Place, code_on, curl, folder, make_certificate, post_multipart, root, run, sha256, until } from "../integration/support.mjs";
 
@@ -65,11 +68,46 @@ async function report_through(port, text) {
   assert.equal(sha256(readFileSync(place.path(`export-${port}/${attachments[0].id}.jpg`))), sha256(photo));
 }
 
-/** The server ends under the proxy's hands: whoever asks is told so, and nobody's address is written down. */
+/** Somebody reads the beginning of an answer without end and resets the connection, while the proxy waits for them to take more. Gives their address. */
+async function break_off(port) {
+  const piece = Buffer.alloc(65_536);
+  let sent = 0;
+  let ended;
+  const upstream = createUpstream((request, response) => {
+    ended = once(response, "close");
+    const more = () => {
+      do sent += 1; while (response.write(piece));
+    };
+    response.on("drain", more);
+    more();
+  }).listen(socket);
+  await once(upstream, "listening");
+  const visitor = connect({ host: "127.0.0.1", port, servername: host, rejectUnauthorized: false });
+  await once(visitor, "secureConnect");
+  visitor.write(`GET /en/tell HTTP/1.1\r\nHost: ${host}:${port}\r\n\r\n`);
+  await once(visitor, "readable");   // and takes no more of it
+  let before_it;
+  await until(() => {
+    const stands_still = sent > 0 && sent === before_it;
+    before_it = sent;
+    return stands_still;
+  }, "the answer to wait for its reader");
+  const address = `127.0.0.1:${visitor.localPort}`;
+  visitor.destroy();                 // with what arrived and was not read: the kernel resets the connection
+  await ended;
+  upstream.closeAllConnections();
+  upstream.close();
+  await once(upstream, "close");
+  return address;
+}
+
+/** A visitor breaks off, and the server ends under the proxy's hands: whoever asks is told so, and nobody's address is written down. */
 async function fails_quietly(port, output) {
   await server.stop();
+  const visitor = await break_off(port);
   assert.ok([502, 503].includes((await get(port, "/en/tell")).status));
   assert.doesNotMatch(output(), /client: |remote_ip|remote_addr|\/en\/tell/);
+  assert.ok(!output().includes(visitor), "who broke off stands in no log");
   server = await place.serve();
 }
 
@@ -81,6 +119,8 @@ test("nginx", { skip: nginx ? false : "needs nginx: apt-get install nginx-light"
   let site = sample("proxy/nginx.conf");
   site = put(site, "/run/hotline/public.sock", socket);
   site = put(site, "  listen 443 ssl http2;\n  listen [::]:443 ssl http2;\n", `  listen 127.0.0.1:${port} ssl http2;\n`);
+  const clear = await free_port();
+  site = put(site, "  listen 80;\n  listen [::]:80;\n", `  listen 127.0.0.1:${clear};\n`);
   site = put(site, `/etc/letsencrypt/live/${host}/fullchain.pem`, certificate);
   site = put(site, `/etc/letsencrypt/live/${host}/privkey.pem`, key);
   writeFileSync(join(at, "site.conf"), site);
@@ -91,6 +131,11 @@ test("nginx", { skip: nginx ? false : "needs nginx: apt-get install nginx-light"
   assert.equal(checked.status, 0, checked.stderr);
   start(nginx, words);
   await until(async () => (await get(port, "/en/tell")).status === 200, "nginx");
+  // Without TLS there is nothing but the way to it, whatever name was asked for, and no line of it in a log.
+  for (const name of [host, "elsewhere.test"]) {
+    const led = await curl(`http://${name}:${clear}/en/tell?t=a`, "--resolve", `${name}:${clear}:127.0.0.1`);
+    assert.deepEqual([led.status, led.headers.location], [301, `https://${host}/en/tell?t=a`]);
+  }
   // A gateway that sends by GET: the line passes, as long as it is one that Hotline takes.
   assert.equal((await get(port, `/en/tell?text=${"a".repeat(15_000)}`)).status, 200);
   const changed = () => temporary.map((path) => statSync(path).mtimeMs);

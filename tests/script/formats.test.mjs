@@ -138,10 +138,12 @@ test("answers are joined from their parts, and a lost part is told", async () =>
   assert.deepEqual(joinParts(parts), [
     { text: "one two", desk: id("d"), partMissing: false }, { text: "other", outcome: "deleted", partMissing: false }, { text: "rest", partMissing: true },
   ]);
+  const of_day = (day, digit) => ({ id: id(digit), part: 0, parts: 1, day, text: digit });
+  assert.equal(joinParts([of_day(9, "c"), of_day(9, "d"), of_day(2, "a"), of_day(2, "b")]).map(({ text }) => text).join(""), "abcd", "in the order of days, then of tags");
   const utf8 = (value) => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
   const good = { v: 1, type: "reply", id: id("a"), part: 0, parts: 1, day: 1, text: "ñ" };
-  assert.deepEqual(partOf(utf8(good)), { id: id("a"), part: 0, parts: 1, text: "ñ" });
-  assert.deepEqual(partOf(utf8({ ...good, part: undefined, parts: undefined, outcome: "odd" })), { id: id("a"), part: 0, parts: 1, text: "ñ" });
+  assert.deepEqual(partOf(utf8(good)), { id: id("a"), part: 0, parts: 1, day: 1, text: "ñ" });
+  assert.deepEqual(partOf(utf8({ ...good, part: undefined, parts: undefined, day: undefined, outcome: "odd" })), { id: id("a"), part: 0, parts: 1, day: 0, text: "ñ" });
   for (const wrong of ["", "null", "[]", { ...good, v: 2 }, { ...good, type: "report" }, { ...good, id: "x" }, { ...good, text: 1 }, { ...good, part: 1 }, { ...good, part: -1 }, { ...good, part: "0" }]) {
     assert.equal(partOf(utf8(wrong)), undefined, JSON.stringify(wrong));
   }

@@ -40,7 +40,7 @@ TEST_F(CaseOutcome, AWishThatWasAnsweredBySomebodyWhoHasLeftStaysAnswered) {
   EXPECT_NE(keep_it("other").error().line.find("answered before"), std::string::npos);
   auto connection = connect();
   const Casebook book = load(connection);
-  EXPECT_EQ(first_free_tag(book.threads()[0], book.threads()[0]), 1U);
+  EXPECT_EQ(first_free_tag(book.threads()[0], book.threads()[0], 0), 1U);
 }
 
 TEST_F(CaseOutcome, DeletingTellsFirstInTheLanguageOfTheReport) {
@@ -172,10 +172,27 @@ TEST_F(CaseOutcome, AnAnswerGoesToWhomItIsMeantFor) {
 
   // Tags that the second's answers took are not the first's.
   const Casebook later = load(connection);
-  EXPECT_EQ(first_free_tag(later.threads()[0], later.threads()[0]), 0U);
-  EXPECT_EQ(first_free_tag(later.threads()[0], later.threads()[1]), 1U);
+  EXPECT_EQ(first_free_tag(later.threads()[0], later.threads()[0], 0), 0U);
+  EXPECT_EQ(first_free_tag(later.threads()[0], later.threads()[1], 0), 1U);
   const auto alone = people_of(later.threads(), later.threads()[2]);
   EXPECT_EQ(addressee(alone, "").value(), &later.threads()[2]) << "nobody else to choose";
+}
+
+TEST_F(CaseOutcome, AnAnswerStandsWhereReadersLookWhenTheFirstTagsHaveExpired) {
+  const Reporter who;
+  open_case_about({tell(who, "words")});
+  auto connection = connect();
+  const Casebook before = load(connection);
+  const Thread& file = before.threads()[0];
+  const auto long_ago = [&](crypto::SecretJson& json) { json.string("text", "one of many").string("report", file.id()).number("tags_end", 40); };
+  const auto key = case_of(connection, before, file, 1);
+  ASSERT_TRUE(key);
+  ASSERT_TRUE(record_done(connection, before, file, *key, {"reply", long_ago}, 1));
+  const Casebook book = load(connection);
+  EXPECT_EQ(first_free_tag(book.threads()[0], book.threads()[0], 0), 40U) << "two of the same day are told apart by their tags";
+  ASSERT_TRUE(reply_to(connection, book, book.threads()[0], book.threads()[0], "the newest"));
+  ASSERT_EQ(kept_.answers.size(), 1U) << "all others have expired";
+  EXPECT_EQ(kept_.answers.begin()->first, crypto::to_base64(crypto::mailbox_tag(who.key, 0), crypto::Base64::url_unpadded));
 }
 
 TEST_F(CaseOutcome, WithoutAMailboxItIsDeletedAtOnce) {

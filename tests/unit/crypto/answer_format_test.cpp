@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace hotline::crypto {
 namespace {
@@ -76,6 +77,19 @@ TEST_F(AnswerFormat, JoinsAnswersThatCameMixed) {
   ASSERT_EQ(joined.size(), 2U);
   EXPECT_EQ(joined[0].text.reveal_text(), first);
   EXPECT_EQ(joined[1].text.reveal_text(), "second");
+}
+
+TEST_F(AnswerFormat, StandsInTheOrderOfDaysAndThenOfTags) {
+  const auto of_day = [&](std::int64_t day, std::string_view text) {
+    return open(seal_answer(text, {.day = day, .desk = std::nullopt, .outcome = std::nullopt}, identity_->recipient()).value());
+  };
+  std::vector<AnswerPart> parts;
+  for (const auto& [day, text] : {std::pair(9, "third"), std::pair(9, "fourth"), std::pair(2, "first"), std::pair(2, "second")}) {
+    for (AnswerPart& part : of_day(day, text)) parts.push_back(std::move(part));
+  }
+  std::string all;
+  for (const JoinedAnswer& answer : join_answers(std::move(parts))) all += std::string(answer.text.reveal_text()) + " ";
+  EXPECT_EQ(all, "first second third fourth ");
 }
 
 TEST_F(AnswerFormat, SaysWhenAPartIsMissing) {

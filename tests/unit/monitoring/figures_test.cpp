@@ -40,6 +40,9 @@ TEST(Figures, OneReportMoreIsNotSeen) {
   answer(figures.public_meter(), 201, 1);
   figures.publish({.unread = 2, .open = 14});
   EXPECT_EQ(figures.text(well), before);
+  figures.public_meter().answered(201, 40s);   // over a slow line
+  figures.publish({.unread = 3, .open = 15});
+  EXPECT_EQ(figures.text(well), before);
   EXPECT_THAT(before, HasSubstr("hotline_unread 0\n"));
 }
 
@@ -52,7 +55,7 @@ TEST(Figures, CountsByListenerAndClass) {
   EXPECT_THAT(text, HasSubstr("hotline_answers_total{listener=\"public\",status=\"5xx\"} 40\n"));
   EXPECT_THAT(text, HasSubstr("hotline_answers_total{listener=\"console\",status=\"4xx\"} 10\n"));
   EXPECT_THAT(text, HasSubstr("hotline_answer_seconds_count{listener=\"public\"} 40\n"));
-  EXPECT_THAT(text, HasSubstr("hotline_answer_seconds_sum{listener=\"public\"} 1\n"));   // 1.2 s
+  EXPECT_THAT(text, HasSubstr("hotline_answer_seconds_sum{listener=\"public\"} 0\n"));   // never told
   EXPECT_THAT(text, HasSubstr("hotline_answer_seconds_bucket{listener=\"public\",le=\"0.02\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("hotline_answer_seconds_bucket{listener=\"public\",le=\"0.1\"} 40\n"));
 }

@@ -16,6 +16,8 @@ export interface Part {
   id: string;
   part: number;
   parts: number;
+  /** Since 1970. */
+  day: number;
   text: string;
   desk?: string;
   outcome?: string;
@@ -29,11 +31,11 @@ export function partOf(content: Uint8Array): Part | undefined {
   try {
     const value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content)) as Record<string, unknown>;
     if (value["v"] !== 1 || value["type"] !== "reply") return undefined;
-    const { id, text, part = 0, parts = 1, desk, outcome } = value;
+    const { id, text, part = 0, parts = 1, day, desk, outcome } = value;
     if (typeof id !== "string" || !/^[0-9a-f]{32}$/.test(id) || typeof text !== "string") return undefined;
     if (!Number.isSafeInteger(part) || !Number.isSafeInteger(parts) || (part as number) < 0 || (part as number) >= (parts as number)) return undefined;
     return {
-      id, text, part: part as number, parts: parts as number,
+      id, text, part: part as number, parts: parts as number, day: Number.isSafeInteger(day) ? (day as number) : 0,
       ...(typeof desk === "string" ? { desk } : {}), ...(outcome === "deleted" || outcome === "kept" ? { outcome } : {}),
     };
   } catch {
@@ -41,7 +43,10 @@ export function partOf(content: Uint8Array): Part | undefined {
   }
 }
 
-/** Parts that belong together, in order of appearance; a part that comes twice counts once. */
+/**
+ * Parts that belong together, in the order of days, those of a day in order of appearance: low tags are used again when what they held has expired.
+ * A part that comes twice counts once.
+ */
 export function joinParts(parts: readonly Part[]): Answer[] {
   const groups = new Map<string, Map<number, Part>>();
   for (const part of parts) {
@@ -49,8 +54,8 @@ export function joinParts(parts: readonly Part[]): Answer[] {
     groups.set(part.id, group);
     if (!group.has(part.part)) group.set(part.part, part);
   }
-  return [...groups.values()].map((group) => {
-    const sorted = [...group.values()].sort((a, b) => a.part - b.part);
+  const inOrder = [...groups.values()].map((group) => [...group.values()].sort((a, b) => a.part - b.part)).sort((a, b) => a[0]!.day - b[0]!.day);
+  return inOrder.map((sorted) => {
     const { desk, outcome } = sorted[0]!;
     return {
       text: sorted.map((part) => part.text).join(""),

@@ -27,6 +27,8 @@ export interface Mailbox {
 }
 
 export const mailboxTagsMax = 512;
+/** Below it every reader looks, whatever has expired. */
+const mailboxTagsAlwaysRead = 32;
 
 /** The mailbox of a conversation's reporter; nothing when they left none that can be used. */
 export function mailboxOf(reports: readonly OpenedReport[]): Mailbox | undefined {
@@ -44,17 +46,22 @@ export function mailboxOf(reports: readonly OpenedReport[]): Mailbox | undefined
 const answeredBy = ({ body }: OpenedEvent): string[] => [textIn(body, "report"), ...objectsIn(body, "answers").map((answer) => textIn(answer, "report"))].filter((id) => id !== "");
 
 /**
- * The first tag that is worth trying in the conversation's mailbox: those that earlier answers to it took are known. `alone`: the case is about
- * nobody else, so that answers which do not say whom they went to went there. One that is too low costs a request, one that is too high would
- * leave a gap beyond which nobody looks.
+ * The first tag that is worth trying in the conversation's mailbox on a day (since 1970): those that earlier answers to it took are known. `alone`: the
+ * case is about nobody else, so that answers which do not say whom they went to went there. One that is too low costs a request, one that is too high
+ * would leave a gap beyond which nobody looks. So behind the tags that are asked for in any case it begins again at 0, where the oldest have expired
+ * (docs/decisions/0058).
  */
-export function firstFreeTag(events: readonly OpenedEvent[], conversation: readonly OpenedReport[], alone: boolean): number {
+export function firstFreeTag(events: readonly OpenedEvent[], conversation: readonly OpenedReport[], alone: boolean, day: number): number {
   const ours = (event: OpenedEvent): boolean => {
     const named = answeredBy(event);
     return named.length === 0 ? alone : named.every((id) => conversation.some(({ row }) => row.id === id));
   };
-  const ends = events.filter((event) => counts(event) && ours(event)).map((event) => numberIn(event.body, "tags_end") ?? 0);
-  return Math.min(Math.max(0, ...ends), mailboxTagsMax);
+  const endOf = ({ body }: OpenedEvent): number => numberIn(body, "tags_end") ?? 0;
+  const last = events.filter((event) => counts(event) && ours(event) && endOf(event) > 0).at(-1);
+  if (!last) return 0;
+  // Readers put answers in the order of their days. Two of the same day are told apart by their tags.
+  const end = Math.floor(last.time / 86_400) === day ? mailboxTagsMax : mailboxTagsAlwaysRead;
+  return endOf(last) < end ? endOf(last) : 0;
 }
 
 /** The phone that a conversation came from, as its last text says. Give it reports of one conversation only: another's STOP is not theirs. */

@@ -6,6 +6,7 @@ import { casework, type TextRow } from "../../api/casework";
 import type { OpenedReport } from "../../casework/content";
 import { firstFreeTag, mailboxOf, mailboxTagsMax, phoneOf } from "../../casework/ways";
 import { keys } from "../../keys/keys";
+import { dayNow } from "../clock";
 import { desk } from "../desk";
 import { dropDraft, loadDraft, saveDraft } from "../drafts";
 import { phase } from "../session";
@@ -24,8 +25,8 @@ export interface Answer {
 interface Outgoing {
   answer: Answer;
   seen: number;
-  /** Sealed parts for the mailbox, the first that is not put yet, and the tag that is tried for it. */
-  mailbox?: { parts: string[]; next: number; tag: number };
+  /** Sealed parts for the mailbox, the first that is not put yet, and the tag that is tried for it. `after`: the case's last event then. */
+  mailbox?: { parts: string[]; next: number; tag: number; after?: number };
   /** The text's id in the outbox. */
   sms?: { id: string };
 }
@@ -66,9 +67,9 @@ async function byMailbox(file: CaseFile, outgoing: Outgoing, conversation: reado
   const mailbox = mailboxOf(conversation)!;
   const id = file.row!.id;
   if (!outgoing.mailbox) {
-    const tag = firstFreeTag(file.events, conversation, file.conversations.length < 2);
+    const tag = firstFreeTag(file.events, conversation, file.conversations.length < 2, dayNow());
     const parts = await keys.sealAnswer(mailbox, tag, { text: outgoing.answer.text, ...(desk.value ? { desk: desk.value.desk.id } : {}) });
-    outgoing.mailbox = { parts: parts.map((part) => part.sealed), next: 0, tag };
+    outgoing.mailbox = { parts: parts.map((part) => part.sealed), next: 0, tag, after: file.events.at(-1)?.row.number ?? 0 };
     await keep(id, outgoing);
   }
   const state = outgoing.mailbox;
@@ -84,7 +85,8 @@ async function byMailbox(file: CaseFile, outgoing: Outgoing, conversation: reado
     await keep(id, outgoing);
   }
   // Its receipt may have been lost before a lock: then it stands there.
-  const isThere = file.events.some(({ kind, body }) => kind === "reply" && body["tags_end"] === state.tag && body["text"] === outgoing.answer.text && body["report"] === outgoing.answer.to);
+  const isThere = file.events.some(({ row, kind, body }) => row.number > (state.after ?? 0) && kind === "reply"
+    && body["tags_end"] === state.tag && body["text"] === outgoing.answer.text && body["report"] === outgoing.answer.to);
   return isThere && !prepared.has(id) ? file : record(file, outgoing, { tags_end: state.tag });
 }
 

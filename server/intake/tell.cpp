@@ -108,9 +108,11 @@ class Tell {
     co_return Result<void>();
   }
 
-  /// The form once more with what was typed; the same token, so that the code stays what it was going to be.
+  /// The form once more with what was typed; the same token, so that the code stays what it was going to be. The empty one where
+  /// there is no room for so much.
   http::Response again(const std::string& language, const Submission& submission, const std::string& token, Refusal refusal) const {
-    return refused(refusal, context_.pages.tell_again(language, token, submission.fields, refusal.problem, refusal.question));
+    auto response = refused(refusal, context_.pages.tell_again(language, token, submission.fields, refusal.problem, refusal.question));
+    return http::hold_until_written(response, submission.share) ? std::move(response) : anew(language, refusal_of(Errc::busy));
   }
 
   /// The empty form, where nothing of what was typed can be shown.

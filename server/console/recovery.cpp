@@ -21,7 +21,7 @@ http::Awaitable<http::Response> begin(http::Request& request, const Context& con
   const auto hash = crypto::blake2b({*auth});
   const bool right = crypto::equal_in_constant_time(hash, found->member.recovery_hash);
   if (!right || !found->exists) {
-    co_await wait_and_record_refusal(context, accounts, *name, *found);
+    if (!co_await wait_and_record_refusal(context, accounts, *name, *found)) co_return too_many_wrong();
     co_return http::problem_response(403, "Not recovered", "The name or the recovery code is wrong, or this account has no code that works here.");
   }
   // With these bytes and the paper the member's keys open, whatever comes after.

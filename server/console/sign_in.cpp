@@ -69,7 +69,7 @@ http::Awaitable<http::Response> sign_in(http::Request& request, const Context& c
   const auto hash = crypto::blake2b({*auth});
   const bool right = crypto::equal_in_constant_time(hash, found->member.auth_hash);
   if (!right || !found->exists) {
-    co_await wait_and_record_refusal(context, accounts, *name, *found);
+    if (!co_await wait_and_record_refusal(context, accounts, *name, *found)) co_return too_many_wrong();
     co_return http::problem_response(403, "Not signed in", "The name or the passphrase is wrong.");
   }
   const storage::Member& member = found->member;

@@ -20,9 +20,22 @@ std::string Tickets::open(Ticket ticket) {
   const std::int64_t ends_at = now + (ticket.purpose == Ticket::For::recovery ? recovery_seconds : second_factor_seconds);
   const std::lock_guard lock(mutex_);
   std::erase_if(out_, [now](const auto& entry) { return entry.second.ends_at <= now; });
-  if (out_.size() >= out_max) out_.erase(std::ranges::min_element(out_, {}, [](const auto& entry) { return entry.second.ends_at; }));
-  out_.insert_or_assign(ticket_hash(text), Out{ticket, ends_at});
+  make_room(ticket);
+  out_.insert_or_assign(ticket_hash(text), Out{ticket, ends_at, ++opened_});
   return text;
+}
+
+void Tickets::make_room(const Ticket& ticket) {
+  std::size_t alike = 0;
+  auto oldest = out_.end();
+  for (auto entry = out_.begin(); entry != out_.end(); ++entry) {
+    const Ticket& other = entry->second.ticket;
+    if (other.member != ticket.member || other.purpose != ticket.purpose) continue;
+    ++alike;
+    if (oldest == out_.end() || entry->second.number < oldest->second.number) oldest = entry;
+  }
+  if (alike >= of_member_max) out_.erase(oldest);
+  if (out_.size() >= out_max) out_.erase(std::ranges::min_element(out_, {}, [](const auto& entry) { return entry.second.ends_at; }));
 }
 
 std::optional<Ticket> Tickets::take_try(std::string_view text, Ticket::For purpose) {

@@ -3,6 +3,7 @@
 #include "config/clock.hpp"
 #include "config/ids.hpp"
 
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -27,6 +28,7 @@ class Tickets {
   static constexpr std::int64_t recovery_seconds = 600;       ///< a new passphrase is thought of meanwhile
   static constexpr unsigned tries = 5;
   static constexpr std::size_t out_max = 1024;                ///< the one that ends soonest makes room
+  static constexpr std::size_t of_member_max = 8;             ///< of one purpose; their own oldest makes room, so that nobody ends another's
 
   explicit Tickets(const Clock& clock) : clock_(clock) {}
 
@@ -42,11 +44,15 @@ class Tickets {
   struct Out {
     Ticket ticket;
     std::int64_t ends_at = 0;     ///< seconds since 1970
+    std::uint64_t number = 0;     ///< in order of opening
     unsigned tries_left = tries;
   };
+  void make_room(const Ticket& ticket);
+
   const Clock& clock_;
   std::mutex mutex_;
   std::map<ByteArray<32>, Out> out_;
+  std::uint64_t opened_ = 0;
 };
 
 }  // namespace hotline::console

@@ -5,6 +5,7 @@
 #include "crypto/random.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace hotline::console {
 namespace {
@@ -42,7 +43,7 @@ std::optional<Ticket> Tickets::take_try(std::string_view text, Ticket::For purpo
   const std::lock_guard lock(mutex_);
   const auto found = out_.find(ticket_hash(text));
   if (found == out_.end() || found->second.ends_at <= clock_.now() || found->second.ticket.purpose != purpose) return std::nullopt;
-  if (found->second.tries_left == 0) return std::nullopt;
+  if (found->second.held || found->second.tries_left == 0) return std::nullopt;
   --found->second.tries_left;
   return found->second.ticket;
 }
@@ -50,6 +51,21 @@ std::optional<Ticket> Tickets::take_try(std::string_view text, Ticket::For purpo
 bool Tickets::finish(std::string_view text) {
   const std::lock_guard lock(mutex_);
   return out_.erase(ticket_hash(text)) == 1;
+}
+
+bool Tickets::hold(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  const auto found = out_.find(ticket_hash(text));
+  return found != out_.end() && !std::exchange(found->second.held, true);
+}
+
+void Tickets::give_back(std::string_view text, const ByteArray<32>& shown) {
+  const std::lock_guard lock(mutex_);
+  const auto found = out_.find(ticket_hash(text));
+  if (found == out_.end()) return;   // closed meanwhile
+  found->second.held = false;
+  found->second.ticket.shown = shown;
+  ++found->second.tries_left;
 }
 
 void Tickets::close_all_of(MemberId member) {

@@ -19,6 +19,7 @@ struct Ticket {
   MemberId member;
   ByteArray<32> challenge{};        ///< for a passkey to sign
   ByteArray<32> proof{};            ///< hash of what was proved: the member's of that moment
+  ByteArray<32> shown{};            ///< hash of a second factor that was right and is used up, where what came behind it failed; else zeros
 };
 
 /// Tickets that are out, in memory only, under hashes of their text. Any thread.
@@ -38,6 +39,10 @@ class Tickets {
   std::optional<Ticket> take_try(std::string_view text, Ticket::For purpose);
   /// Ends it; of several who come with the same ticket one gets true.
   bool finish(std::string_view text);
+  /// Of several one gets true, and nobody takes a try until it is given back or finished.
+  bool hold(std::string_view text);
+  /// What it was held for failed by our fault: the try does not count, and who comes with the same second factor need not show another.
+  void give_back(std::string_view text, const ByteArray<32>& shown);
   void close_all_of(MemberId member);
 
  private:
@@ -46,6 +51,7 @@ class Tickets {
     std::int64_t ends_at = 0;     ///< seconds since 1970
     std::uint64_t number = 0;     ///< in order of opening
     unsigned tries_left = tries;
+    bool held = false;
   };
   void make_room(const Ticket& ticket);
 

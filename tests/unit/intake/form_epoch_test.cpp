@@ -2,6 +2,8 @@
 
 #include "crypto/age.hpp"
 #include "crypto/return_code.hpp"
+#include "server/http/memory_body.hpp"
+#include "server/intake/desk_api.hpp"
 #include "server/intake/mailbox_page.hpp"
 #include "server/intake/tell.hpp"
 #include "tests/support/memory_stores.hpp"
@@ -29,6 +31,7 @@ class FormEpochTest : public test::StoreTest {
     context.emplace(ReporterContext{*stores, *epochs, argon2, uploads, text, crowd, pages_of_two_desks(), questionnaire(), clock, limits, addressees, first});
     add_tell_routes(router, *context);
     add_mailbox_page_routes(router, *context);
+    add_desk_api_routes(router, *context);
   }
   void add_desk(DeskId id, EpochId its_epoch, const crypto::age::Identity& identity) {
     ASSERT_TRUE(run_awaitable(stores->desks().add({id, to_text(id), test::filled<32>(1), false})));
@@ -45,7 +48,7 @@ class FormEpochTest : public test::StoreTest {
     epochs->look_again();
   }
   int post(std::string path, FormBody& body) { return answer(std::move(path), body).status; }
-  http::Response answer(std::string path, FormBody& body) {
+  http::Response answer(std::string path, http::BodyReader& body) {
     http::Request request;
     request.method = http::Method::post;
     request.path = std::move(path);
@@ -156,6 +159,26 @@ TEST_F(FormEpochTest, ADeskThatIsNamedAfterTheFilesIsNotTheirs) {
     EXPECT_EQ(post(path, body), 400) << path;
   }
   EXPECT_EQ(count(), 0);
+}
+
+/// A body that does not come.
+class NoBody final : public http::BodyReader {
+ public:
+  explicit NoBody(Errc why) : why_(why) {}
+  http::Awaitable<Result<Bytes>> read_some() override { co_return why_; }
+  std::optional<std::uint64_t> declared_size() const override { return std::nullopt; }
+
+ private:
+  const Errc why_;
+};
+
+TEST_F(FormEpochTest, ACodeThatDidNotArriveIsNotToldAsAWrongOne) {
+  for (const auto& [why, status] : {std::pair(Errc::timed_out, 408), std::pair(Errc::closed, 400), std::pair(Errc::malformed, 400), std::pair(Errc::too_large, 413)}) {
+    NoBody body(why);
+    EXPECT_EQ(answer("/api/v1/return-code", body).status, status);
+  }
+  http::MemoryBody wrong(as_bytes(R"({"code":"K7QX"})"));
+  EXPECT_EQ(answer("/api/v1/return-code", wrong).status, 422);
 }
 
 TEST_F(FormEpochTest, APageWithWhatWasTypedHasItsShareUntilItIsWritten) {

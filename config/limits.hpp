@@ -43,6 +43,7 @@ struct Limits {
   std::size_t uploads_max = 64;                     ///< requests with files being received at the same time
   std::size_t uploads_per_sender_max = 8;           ///< of these, at most so many from one address
   std::size_t console_sessions_max = 1024;
+  std::size_t wrong_answers_waiting_max = 256;      ///< wrong passphrases whose answer waits; as many wrong codes besides
   std::size_t changes_waiters_max = 256;            ///< requests that are held until something changes
   std::size_t changes_waits_per_member_max = 16;    ///< of these, for one member: tabs and devices
   std::chrono::milliseconds changes_wait = std::chrono::seconds(25);   ///< how long one is held, below what proxies cut

@@ -67,6 +67,7 @@ Limits read_limits(Section section) {
   read(section, "uploads_pending_bytes_max", limits.uploads_pending_bytes_max, 64 * mib, 1024 * 1024 * mib);
   read(section, "disk_reserve_bytes", limits.disk_reserve_bytes, 0, 1024 * 1024 * mib);
   read(section, "console_sessions_max", limits.console_sessions_max, 1, 65536);
+  read(section, "wrong_answers_waiting_max", limits.wrong_answers_waiting_max, 1, 65536);
   read(section, "changes_waiters_max", limits.changes_waiters_max, 1, 65536);
   read(section, "changes_waits_per_member_max", limits.changes_waits_per_member_max, 1, 1024);
   read_seconds(section, "changes_wait", limits.changes_wait, 1, 120);

@@ -39,16 +39,19 @@ http::Awaitable<Result<FoundMember>> look_up(const Context& context, std::string
   co_return FoundMember{std::move(*stand_in), false};
 }
 
-http::Awaitable<void> wait_and_record_refusal(const Context& context, Accounts& accounts, std::string_view account, const FoundMember& found) {
+http::Awaitable<bool> wait_and_record_refusal(const Context& context, Accounts& accounts, std::string_view account, const FoundMember& found) {
   // The time begins before the work: what the work takes does not show.
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, accounts.wrong_answers.count(account));
+  const auto wait = accounts.wrong_answers.begin(account);
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, wait.time);
   const auto desks = co_await context.stores.desks().list();
   if (desks && !desks->empty()) {
     const DeskId desk = found.exists ? found.member.desk : desks->front().id;
     const auto recorded = co_await context.stores.log().append_once_an_hour(activity_of_nobody(context, storage::Act::sign_in_refused, desk));
     if (!recorded) log_event(LogLevel::warning, "activity_not_recorded", {{"error", recorded.error()}});
   }
+  if (!wait.place) co_return false;
   co_await timer.async_wait(boost::asio::use_awaitable);
+  co_return true;
 }
 
 http::Awaitable<Result<bool>> is_demo(const Context& context, DeskId desk) {

@@ -11,7 +11,11 @@ namespace hotline::console {
 
 /// What signing in and keeping an account know between two requests: in memory only, a restart begins anew.
 struct Accounts {
-  Accounts(const Clock& clock, const Access& access) : wrong_answers(access.wrong_answer_delay), wrong_codes(access.wrong_answer_delay), tickets(clock), pending(clock) {}
+  Accounts(const Clock& clock, const Access& access, const Limits& limits)
+      : wrong_answers(access.wrong_answer_delay, limits.wrong_answers_waiting_max),
+        wrong_codes(access.wrong_answer_delay, limits.wrong_answers_waiting_max),
+        tickets(clock),
+        pending(clock) {}
 
   WrongAnswers wrong_answers;
   /// Apart, since anybody can fill those of names: only who knows a passphrase gets as far as codes.
@@ -30,8 +34,9 @@ struct FoundMember {
 http::Awaitable<Result<FoundMember>> look_up(const Context& context, std::string name);
 
 /// After a wrong passphrase or paper code: waits, and writes down meanwhile that one was refused, once an hour for each desk. Of a name that
-/// nobody has it is written at the first desk, so that the work is the same.
-http::Awaitable<void> wait_and_record_refusal(const Context& context, Accounts& accounts, std::string_view account, const FoundMember& found);
+/// nobody has it is written at the first desk, so that the work is the same. False: it did not wait, for as many do as may; too_many_wrong()
+/// is the answer then, whoever was meant.
+http::Awaitable<bool> wait_and_record_refusal(const Context& context, Accounts& accounts, std::string_view account, const FoundMember& found);
 
 /// The desk's demo flag; Errc::not_found.
 http::Awaitable<Result<bool>> is_demo(const Context& context, DeskId desk);

@@ -49,7 +49,7 @@ Console::Console(storage::Stores& stores, const Clock& clock, const Limits& limi
     : sessions_(clock, limits),
       context_{stores, sessions_, clock, limits, std::move(epoch_added), texting, secure_cookie, std::move(access)},
       changes_(stores.arrivals(), clock, limits),
-      accounts_(clock, context_.access),
+      accounts_(clock, context_.access, limits),
       router_(error_page) {
   add_front_page_routes(router_, context_);
   add_sign_in_routes(router_, context_, accounts_);

@@ -94,7 +94,7 @@ http::Awaitable<http::Response> look(http::Request& request, const Context& cont
 
 http::Awaitable<http::Response> found(http::Request& request, const Context& context, const std::function<void()>& founded) {
   const auto hash = hash_of(request);
-  const auto body = co_await read_json(request, context.limits.api_body_bytes_max);
+  const auto body = co_await read_json(request, stranger_body_bytes_max);
   if (!body) co_return refusal(body.error());
   if (!hash) co_return no_such_code();
   auto founding = founding_from(*body, context.clock.day());
@@ -116,7 +116,7 @@ FoundingConsole::FoundingConsole(storage::Stores& stores, const Clock& clock, co
   add_front_page_routes(router_, context_);
   router_.add(http::Method::get, "/api/v1/foundings/{hash}", {},
               own_pages_only([this](http::Request& request) { return look(request, context_); }));
-  router_.add(http::Method::post, "/api/v1/foundings/{hash}", {.body_bytes_max = limits.api_body_bytes_max},
+  router_.add(http::Method::post, "/api/v1/foundings/{hash}", {.body_bytes_max = stranger_body_bytes_max},
               own_pages_only([this](http::Request& request) { return found(request, context_, founded_); }));
 }
 

@@ -80,7 +80,7 @@ http::Awaitable<http::Response> invitation(http::Request& request, const Context
 }
 
 http::Awaitable<http::Response> enrol(http::Request& request, const Context& context) {
-  const auto body = co_await read_json(request, context.limits.api_body_bytes_max);
+  const auto body = co_await read_json(request, stranger_body_bytes_max);
   if (!body) co_return refusal(body.error());
   const auto hash = fixed_field<32>(*body, "code_hash");
   const json::value* object = body->if_contains("member");
@@ -130,7 +130,7 @@ void add_invitation_routes(http::Router& router, const Context& context) {
              own_pages_only([&context](http::Request& request) { return invitation(request, context); }));
   router.add(http::Method::del, "/api/v1/invitations/{which}", {},
              admins_only(context, [&context](http::Request& request, const SignedIn& who) { return withdraw(request, context, who); }));
-  router.add(http::Method::post, "/api/v1/members", {.body_bytes_max = context.limits.api_body_bytes_max},
+  router.add(http::Method::post, "/api/v1/members", {.body_bytes_max = stranger_body_bytes_max},
              own_pages_only([&context](http::Request& request) { return enrol(request, context); }));
 }
 

@@ -11,6 +11,9 @@
 
 namespace hotline::console {
 
+/// Of whoever has no session yet: keys for a member or a whole desk are below 10 KiB.
+inline constexpr std::size_t stranger_body_bytes_max = 16 * 1024;
+
 /// The body as one JSON object; Errc::malformed when it is not, or says it is another media type.
 http::Awaitable<Result<boost::json::object>> read_json(http::Request& request, std::size_t bytes_max);
 

@@ -38,7 +38,7 @@ http::Awaitable<http::Response> begin_proof(http::Request& request, const Contex
   const auto member = co_await context.stores.members().get(who.member);
   if (!member) co_return refusal(member.error());
   if (!crypto::equal_in_constant_time(crypto::blake2b({*auth}), member->auth_hash)) {
-    co_await wait_and_record_refusal(context, accounts, who.name, {*member, true});
+    if (!co_await wait_and_record_refusal(context, accounts, who.name, {*member, true})) co_return too_many_wrong();
     co_return http::problem_response(403, "Not proved", "The passphrase is wrong.");
   }
   const auto factors = co_await factors_of(context, who.member);

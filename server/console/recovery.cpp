@@ -21,7 +21,7 @@ http::Awaitable<http::Response> begin(http::Request& request, const Context& con
   const auto hash = crypto::blake2b({*auth});
   const bool right = crypto::equal_in_constant_time(hash, found->member.recovery_hash);
   if (!right || !found->exists) {
-    co_await wait_and_record_refusal(context, accounts, *name, *found);
+    if (!co_await wait_and_record_refusal(context, accounts, *name, *found)) co_return too_many_wrong();
     co_return http::problem_response(403, "Not recovered", "The name or the recovery code is wrong, or this account has no code that works here.");
   }
   // With these bytes and the paper the member's keys open, whatever comes after.
@@ -52,11 +52,12 @@ http::Awaitable<http::Response> finish(http::Request& request, const Context& co
     co_return malformed("ticket, salt, auth_hash, wrapped_secret, recovery_wrapped and recovery_auth_hash");
   }
   const auto ticket = accounts.tickets.take_try(*text, Ticket::For::recovery);
-  if (!ticket || !accounts.tickets.finish(*text)) co_return ticket_ended();
+  if (!ticket) co_return ticket_ended();
   const auto member = co_await context.stores.members().get(ticket->member);
   if (!member) co_return member.error() == Errc::not_found ? ticket_ended() : refusal(member.error());
   const SignedIn returning{member->id, member->desk, member->role, member->name};
   const storage::ActivityLines lines{activity_of(context, storage::Act::recovered, returning, member->id)};
+  // The ticket ends with the commit, which compares the code's hash: of two one is done, and what failed is sent again with the same ticket.
   const auto done = co_await context.stores.members().recover(
       ticket->member, ticket->proof, {*salt, *auth_hash, ByteVector(wrapped->begin(), wrapped->end())},
       ByteVector(recovery_wrapped->begin(), recovery_wrapped->end()), *recovery_hash, lines);

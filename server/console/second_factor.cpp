@@ -99,7 +99,8 @@ http::Awaitable<std::optional<http::Response>> refuse_second_step(const Context&
   const SignedIn nobody_yet{member.id, member.desk, member.role, member.name};
   const auto recorded = co_await context.record_look(storage::Act::second_factor_refused, nobody_yet, member.id);
   if (!recorded) co_return refusal(recorded.error());
-  if (*shown == wrong) co_await accounts.wrong_codes.wait_after_wrong("second " + to_text(member.id));
+  const std::string account = "second " + to_text(member.id);
+  if (*shown == wrong && !co_await accounts.wrong_codes.wait_after_wrong(account)) co_return too_many_wrong();
   co_return second_factor_refused(*shown);
 }
 

@@ -60,7 +60,7 @@ http::Awaitable<http::Response> change_passphrase(http::Request& request, const 
   if (!changed && changed.error() == Errc::conflict) {
     const auto member = co_await context.stores.members().get(who.member);
     if (!member) co_return refusal(member.error());
-    co_await wait_and_record_refusal(context, accounts, who.name, {*member, true});
+    if (!co_await wait_and_record_refusal(context, accounts, who.name, {*member, true})) co_return too_many_wrong();
     co_return http::problem_response(403, "Not changed", "The old passphrase is wrong.");
   }
   if (!changed) co_return refusal(changed.error());

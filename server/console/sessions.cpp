@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace hotline::console {
 namespace {
@@ -26,12 +27,19 @@ std::string Sessions::open(SignedIn who, ClientKind client) {
   const std::int64_t now = clock_.now();
   const std::lock_guard lock(mutex_);
   std::erase_if(sessions_, [&](const auto& entry) { return has_ended(entry.second, now); });
-  if (sessions_.size() >= limits_.console_sessions_max) {
-    sessions_.erase(std::ranges::min_element(sessions_, {}, [](const auto& entry) { return entry.second.ends_at; }));
-  }
+  if (sessions_.size() >= limits_.console_sessions_max) make_room();
   sessions_.insert_or_assign(token_hash(token), Session{std::move(who), crypto::random_id<SessionId>(), client, now, now, now,
                                                         now + limits_.session_hours * 3600, {}});
   return token;
+}
+
+void Sessions::make_room() {
+  std::map<MemberId, std::size_t> counts;
+  for (const auto& [hash, session] : sessions_) ++counts[session.who.member];
+  // Who has the most comes first; of theirs, what ends soonest.
+  sessions_.erase(std::ranges::min_element(sessions_, {}, [&](const auto& entry) {
+    return std::pair(sessions_.size() - counts[entry.second.who.member], entry.second.ends_at);
+  }));
 }
 
 std::optional<SignedIn> Sessions::find(std::string_view token) {

@@ -44,8 +44,8 @@ class Sessions {
 
   Sessions(const Clock& clock, const Limits& limits) : clock_(clock), limits_(limits) {}
 
-  /// A new session's token (43 characters, base64url of 32 random bytes). When Limits::console_sessions_max is reached the
-  /// session that ends soonest makes room.
+  /// A new session's token (43 characters, base64url of 32 random bytes). When Limits::console_sessions_max is reached,
+  /// of whoever has the most the session that ends soonest makes room: nobody who knows one passphrase ends the sessions of others.
   std::string open(SignedIn who, ClientKind client = ClientKind::command);
   /// Nothing for an unknown, ended or malformed token. One that nobody asked with for Limits::session_idle_minutes has ended.
   std::optional<SignedIn> find(std::string_view token);
@@ -80,6 +80,7 @@ class Sessions {
     std::vector<ByteArray<32>> auth_hashes;   ///< the one that it began with, and those that were set in it; none before the first is learned
   };
 
+  void make_room();
   bool has_ended(const Session& session, std::int64_t now) const;
   const Clock& clock_;
   const Limits& limits_;

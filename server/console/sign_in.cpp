@@ -43,7 +43,12 @@ http::Awaitable<http::Response> begin_session(const http::Request& request, cons
   // Whoever was removed, or got another passphrase, while this waited for its commit had their sessions ended before this one was there.
   const auto now = co_await context.stores.members().get(member.id);
   const auto factors = co_await context.stores.second_factors().of_member(member.id);
-  if (!now || now->auth_hash != member.auth_hash || now->role != member.role || !factors || (by_factor && factors->empty()) ||
+  const bool now_known = now || now.error() == Errc::not_found;
+  if (!now_known || !factors) {
+    context.sessions.close(token);
+    co_return refusal(now_known ? factors.error() : now.error());
+  }
+  if (!now || now->auth_hash != member.auth_hash || now->role != member.role || (by_factor && factors->empty()) ||
       !context.sessions.still_opened_by(token, now->auth_hash)) {
     context.sessions.close(token);
     co_return http::problem_response(403, "Not signed in", "This account was changed while you signed in. Begin again.");
@@ -69,7 +74,7 @@ http::Awaitable<http::Response> sign_in(http::Request& request, const Context& c
   const auto hash = crypto::blake2b({*auth});
   const bool right = crypto::equal_in_constant_time(hash, found->member.auth_hash);
   if (!right || !found->exists) {
-    co_await wait_and_record_refusal(context, accounts, *name, *found);
+    if (!co_await wait_and_record_refusal(context, accounts, *name, *found)) co_return too_many_wrong();
     co_return http::problem_response(403, "Not signed in", "The name or the passphrase is wrong.");
   }
   const storage::Member& member = found->member;
@@ -89,6 +94,11 @@ http::Response ticket_ended() {
                                 "proof-ended");
 }
 
+ByteArray<32> hash_of_shown(const json::object& body) {
+  const json::value* code = body.if_contains("totp");
+  return crypto::blake2b({as_bytes("hotline/v1/shown"), as_bytes(json::serialize(code != nullptr ? *code : body.at("passkey")))});
+}
+
 http::Awaitable<http::Response> second_step(http::Request& request, const Context& context, Accounts& accounts) {
   const auto body = co_await read_json(request, 16384);
   if (!body) co_return refusal(body.error());
@@ -100,9 +110,19 @@ http::Awaitable<http::Response> second_step(http::Request& request, const Contex
   if (!member && member.error() != Errc::not_found) co_return refusal(member.error());
   // Removed, or another passphrase since.
   if (!member || member->auth_hash != ticket->proof) co_return ticket_ended();
-  if (auto refused = co_await refuse_second_step(context, accounts, *ticket, *member, *body)) co_return std::move(*refused);
-  if (!accounts.tickets.finish(*text)) co_return ticket_ended();
-  co_return co_await begin_session(request, context, *member, false, true);
+  // Good once: who sends the same again, because what came behind it failed, is known by the hash.
+  const auto shown = hash_of_shown(*body);
+  if (!crypto::equal_in_constant_time(shown, ticket->shown)) {
+    if (auto refused = co_await refuse_second_step(context, accounts, *ticket, *member, *body)) co_return std::move(*refused);
+  }
+  if (!accounts.tickets.hold(*text)) co_return ticket_ended();
+  auto response = co_await begin_session(request, context, *member, false, true);
+  if (response.status == 503) {
+    accounts.tickets.give_back(*text, shown);
+  } else {
+    accounts.tickets.finish(*text);
+  }
+  co_return response;
 }
 
 /// Before anybody has signed in: nothing but whether this is for trying out.

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace hotline::console {
 
@@ -50,9 +51,26 @@ void WrongAnswers::forget(std::string_view account) {
   accounts_.erase(crypto::blake2b({as_bytes(account)}));
 }
 
-http::Awaitable<void> WrongAnswers::wait_after_wrong(std::string_view account) {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, count(account));
+WrongAnswers::Wait WrongAnswers::begin(std::string_view account) {
+  const bool has_place = waiting_.fetch_add(1) < waiting_max_;
+  Place place(this);
+  if (has_place) return {std::move(place), count(account)};
+  claim(account, std::numeric_limits<unsigned>::max());
+  return {};
+}
+
+http::Awaitable<bool> WrongAnswers::wait_after_wrong(std::string_view account) {
+  const Wait wait = begin(account);
+  if (!wait.place) co_return false;
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, wait.time);
   co_await timer.async_wait(boost::asio::use_awaitable);
+  co_return true;
+}
+
+http::Response too_many_wrong() {
+  auto response = http::problem_response(503, "Not now", "This was wrong, and too many others who were wrong wait for their answer. Try again in half a minute.");
+  response.headers.emplace_back("Retry-After", "30");
+  return response;
 }
 
 }  // namespace hotline::console

@@ -1,17 +1,21 @@
 #pragma once
 
 #include "config/bytes.hpp"
+#include "config/limits.hpp"
 #include "server/http/message.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string_view>
 
 namespace hotline::console {
 
 /// Makes guessing slow: only a wrong answer waits, longer with each one for the same account, and all wrong answers of the process
-/// queue behind each other. A right answer never waits, so nobody can be locked out by guesses. In memory only; any thread.
+/// queue behind each other. A right answer never waits, so nobody can be locked out by guesses. Each who waits holds a connection, so only
+/// so many do, and the rest is told at once. In memory only; any thread.
 class WrongAnswers {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -22,7 +26,8 @@ class WrongAnswers {
   static constexpr std::size_t accounts_max = 4096;                  ///< whichever was guessed at longest ago is forgotten first
 
   /// `first_wait` 0: nobody waits.
-  explicit WrongAnswers(std::chrono::milliseconds first_wait) : first_wait_(first_wait) {}
+  explicit WrongAnswers(std::chrono::milliseconds first_wait, std::size_t waiting_max = Limits{}.wrong_answers_waiting_max)
+      : first_wait_(first_wait), waiting_max_(waiting_max) {}
 
   /// Counts a wrong answer for an account (whatever names it, known or not) and says how long its sender waits.
   std::chrono::milliseconds count(std::string_view account, Time now = std::chrono::steady_clock::now());
@@ -30,8 +35,20 @@ class WrongAnswers {
   bool claim(std::string_view account, unsigned tries_max, Time now = std::chrono::steady_clock::now());
   void forget(std::string_view account);
 
-  /// Counts, and waits that long.
-  http::Awaitable<void> wait_after_wrong(std::string_view account);
+  struct Leave {
+    void operator()(WrongAnswers* of) const noexcept { --of->waiting_; }
+  };
+  /// One who waits, until it goes.
+  using Place = std::unique_ptr<WrongAnswers, Leave>;
+  struct Wait {
+    Place place;                          ///< empty: as many wait as may
+    std::chrono::milliseconds time{0};
+  };
+  /// Counts a wrong answer. Who gets no place does not make the others wait longer.
+  Wait begin(std::string_view account);
+
+  /// Counts, and waits that long. False, at once: as many wait as may.
+  http::Awaitable<bool> wait_after_wrong(std::string_view account);
 
  private:
   struct Entry {
@@ -41,9 +58,14 @@ class WrongAnswers {
   Entry& entry_of(std::string_view account, Time now);
 
   const std::chrono::milliseconds first_wait_;
+  const std::size_t waiting_max_;
+  std::atomic<std::size_t> waiting_{0};
   std::mutex mutex_;
   std::map<ByteArray<32>, Entry> accounts_;
   Time next_free_{};
 };
+
+/// What is told to who was wrong and got no place to wait: 503.
+http::Response too_many_wrong();
 
 }  // namespace hotline::console

@@ -70,6 +70,7 @@ struct Response {
   std::string_view content_type = "text/html; charset=utf-8";   ///< a literal
   std::vector<std::pair<std::string_view, std::string>> headers; ///< names are literals; the security headers come besides
   std::variant<std::string, Shared, std::unique_ptr<BodySource>> body;
+  std::shared_ptr<void> room = {};                               ///< let go once the body is written (text_space.hpp)
 };
 
 /// Builders for what every room answers.

@@ -35,4 +35,12 @@ void TextSpace::give_back(std::uint64_t group, std::size_t bytes) noexcept {
   if (const auto share = shares_.find(group); share != shares_.end() && (share->second -= bytes) == 0) shares_.erase(share);
 }
 
+bool hold_until_written(Response& response, std::shared_ptr<TextSpace::Share> share) {
+  const auto* text = std::get_if<std::string>(&response.body);
+  if (text == nullptr) return true;   // shared by all, or made piece by piece
+  if (!share->grow(text->size())) return false;
+  response.room = std::move(share);
+  return true;
+}
+
 }  // namespace hotline::http

@@ -1,19 +1,21 @@
 #pragma once
 
 #include "config/limits.hpp"
+#include "server/http/message.hpp"
 #include "server/http/sender.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
 
 namespace hotline::http {
 
-/// How much memory the words of requests that are still coming in may take together: each has 64 KiB for itself, and they share half as much
-/// as Limits::connections_max would have so for what is more. So no number of slow senders fills the machine. One address has at most an
-/// eighth of it, all over Unix sockets together three quarters. Any thread.
+/// How much memory the words of requests that are still coming in, and pages that give them back, may take together: each request has 64 KiB
+/// for itself, and they share half as much as Limits::connections_max would have so for what is more. So no number of slow senders or readers
+/// fills the machine. One address has at most an eighth of it, all over Unix sockets together three quarters. Any thread.
 class TextSpace {
  public:
   static constexpr std::size_t own_bytes = 64 * 1024;
@@ -47,5 +49,8 @@ class TextSpace {
   std::size_t taken_ = 0;
   std::unordered_map<std::uint64_t, std::size_t> shares_;
 };
+
+/// A response's own text counts with the request's share for as long as it is being written. False: there is no room for it.
+bool hold_until_written(Response& response, std::shared_ptr<TextSpace::Share> share);
 
 }  // namespace hotline::http

@@ -3,6 +3,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/return_code.hpp"
 #include "crypto/secret_json.hpp"
+#include "server/http/too_large.hpp"
 #include "server/intake/report_code.hpp"
 
 #include <boost/json.hpp>
@@ -20,6 +21,14 @@ http::Response unavailable() {
   auto response = http::problem_response(503, "Not now", "Try again in a few seconds.");
   response.headers.emplace_back("Retry-After", "5");
   return response;
+}
+
+/// Of a body that did not arrive, which says nothing about what is in it.
+http::Response unread(const boost::system::error_code& error) {
+  if (error == Errc::too_large) return http::problem_response(413, "Too large", http::too_large_detail(code_request_bytes_max));
+  if (error == Errc::timed_out) return http::problem_response(408, "Too slow", "The request did not arrive in time. Send it again.");
+  if (error == Errc::malformed || error == Errc::closed) return http::problem_response(400, "Not understood", "The body did not arrive whole. Send it again.");
+  return unavailable();
 }
 
 http::Awaitable<Result<json::object>> describe(const ReporterContext& context, DeskId desk) {
@@ -77,7 +86,8 @@ Result<crypto::ReturnCode> code_of(std::string_view body) {
 
 http::Awaitable<http::Response> return_code(http::Request& request, const ReporterContext& context) {
   const auto body = co_await http::read_all(*request.body, code_request_bytes_max);
-  const auto code = body ? code_of(body->reveal_text()) : Result<crypto::ReturnCode>(body.error());
+  if (!body) co_return unread(body.error());
+  const auto code = code_of(body->reveal_text());
   if (!code) co_return http::problem_response(422, "Not understood", "Send {\"code\":\"…\"} with the 16 symbols of a return code.");
   const auto mailbox = co_await open_mailbox(context.argon2, context.crowd.admit(request), *code, context.house);
   if (!mailbox) co_return unavailable();

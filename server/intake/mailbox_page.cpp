@@ -22,6 +22,7 @@ namespace {
 
 /// Someone who writes again is in a conversation: a person should see it within a working day. Sooner, if they say that they are not safe.
 constexpr std::uint8_t followup_priority = 2;
+constexpr std::size_t code_shown_max = 64;
 
 class MailboxPage {
  public:
@@ -52,10 +53,18 @@ class MailboxPage {
     const std::string visit = visit_of(*submission);
     auto response = co_await answer(context_.crowd.admit(request), language, *submission, visit, epoch);
     if (context_.way_out.is_over(visit)) co_return context_.way_out.response();
+    // Answers, or what was typed, and no room for so much.
+    if (!http::hold_until_written(response, submission->share)) response = form_again(503, language, visit, short_code(*submission), "problem.busy");
     co_return response;
   }
 
  private:
+  /// The code as it was typed; nothing of what is too long to be one.
+  static std::string_view short_code(const Submission& submission) {
+    const crypto::SecretBuffer* typed = submission.field("code");
+    return typed != nullptr && typed->size() <= code_shown_max ? typed->reveal_text() : std::string_view();
+  }
+
   http::Awaitable<http::Response> answer(Standing standing, const std::string& language, const Submission& submission, const std::string& id, const FormEpoch& epoch) {
     const crypto::SecretBuffer* typed = submission.field("code");
     const std::string_view typed_code = typed != nullptr ? typed->reveal_text() : std::string_view();

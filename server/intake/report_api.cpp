@@ -18,6 +18,8 @@ namespace {
 
 namespace json = boost::json;
 
+/// All strangers share one space of keys: a short one may be another's, whose report is there, and this one would be lost.
+constexpr std::size_t idempotency_header_bytes_min = 16;
 constexpr std::size_t idempotency_header_bytes_max = 255;
 constexpr std::size_t mailbox_request_bytes_max = 1024;
 
@@ -88,8 +90,9 @@ const char* problem_of(const SealedSubmission& submission) {
 
 http::Awaitable<http::Response> receive(http::Request& request, const ReporterContext& context) {
   const auto key_header = request.header("idempotency-key");
-  if (key_header && (key_header->empty() || key_header->size() > idempotency_header_bytes_max)) {
-    co_return http::problem_response(422, "Wrong header", "Idempotency-Key is 1 to 255 characters.");
+  if (key_header && (key_header->size() < idempotency_header_bytes_min || key_header->size() > idempotency_header_bytes_max)) {
+    co_return http::problem_response(422, "Wrong header",
+                                     "Idempotency-Key is 16 to 255 characters, of 128 random bits at least: a new one for each report, the same when it is sent again.");
   }
   const auto current = co_await context.epochs.of(context.addressees.standard());
   if (!current) co_return unavailable();

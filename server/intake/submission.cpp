@@ -70,9 +70,9 @@ Shortfall shortfall_of(const boost::system::error_code& error) {
 /// Takes the parts of a form. What cannot be taken of a file is noted, and the rest of the form read on.
 class FormParts {
  public:
-  FormParts(storage::Blobs& blobs, http::UploadSlots& uploads, http::TextSpace& text, std::uint64_t sender, const Clock& clock,
+  FormParts(storage::Blobs& blobs, http::UploadSlots& uploads, std::uint64_t sender, const Clock& clock,
             const Limits& limits, SubmissionReader::ChooseRecipient choose, Submission& into)
-      : blobs_(blobs), uploads_(uploads), text_(text, sender), sender_(sender), clock_(clock), limits_(limits), choose_(std::move(choose)), into_(into) {}
+      : blobs_(blobs), uploads_(uploads), sender_(sender), clock_(clock), limits_(limits), choose_(std::move(choose)), into_(into) {}
 
   http::Awaitable<Result<void>> handle(http::MultipartParser::Event event, const http::PartHeader& part) {
     using Kind = http::MultipartParser::Kind;
@@ -196,13 +196,12 @@ class FormParts {
     text_bytes_ += bytes;
     if (text_bytes_ > limits_.form_bytes_max) note(Shortfall::text_too_long);
     if (text_bytes_ > kept_text_factor * limits_.form_bytes_max) return give_up(Shortfall::text_too_long);
-    if (!text_.grow(text_bytes_)) return Errc::busy;
+    if (!into_.share->grow(text_bytes_)) return Errc::busy;
     return {};
   }
 
   storage::Blobs& blobs_;
   http::UploadSlots& uploads_;
-  http::TextSpace::Share text_;
   const std::uint64_t sender_;
   const Clock& clock_;
   const Limits& limits_;
@@ -241,6 +240,7 @@ std::vector<storage::Attachment> Submission::attachments() const {
 
 http::Awaitable<Result<Submission>> SubmissionReader::read(http::Request& request, ChooseRecipient choose) {
   Submission submission;
+  submission.share = std::make_shared<http::TextSpace::Share>(text_, request.sender);
   const std::string type = request.media_type();
   Result<void> read = make_error_code(Errc::unsupported);
   if (type == "application/x-www-form-urlencoded") read = co_await read_urlencoded(request, submission);
@@ -263,7 +263,6 @@ http::Awaitable<Result<Submission>> SubmissionReader::read(http::Request& reques
 http::Awaitable<Result<void>> SubmissionReader::read_urlencoded(http::Request& request, Submission& into) {
   const std::size_t text_bytes_max = kept_text_factor * limits_.form_bytes_max;
   http::FormParser parser(limits_.form_fields_max, text_bytes_max);
-  http::TextSpace::Share text(text_, request.sender);
   for (;;) {
     const auto piece = co_await request.body->read_some();
     if (!piece) co_return piece.error();
@@ -274,7 +273,7 @@ http::Awaitable<Result<void>> SubmissionReader::read_urlencoded(http::Request& r
       into.shortfall = parser.bytes() < text_bytes_max ? Shortfall::fields_too_many : Shortfall::text_too_long;
     }
     if (!taken) co_return taken.error();
-    if (!text.grow(parser.bytes())) co_return Errc::busy;
+    if (!into.share->grow(parser.bytes())) co_return Errc::busy;
   }
   auto fields = parser.finish();
   if (!fields) co_return fields.error();
@@ -288,7 +287,7 @@ http::Awaitable<Result<void>> SubmissionReader::read_urlencoded(http::Request& r
 }
 
 http::Awaitable<Result<void>> SubmissionReader::read_multipart(http::Request& request, ChooseRecipient choose, Submission& into) {
-  FormParts parts(blobs_, uploads_, text_, request.sender, clock_, limits_, std::move(choose), into);
+  FormParts parts(blobs_, uploads_, request.sender, clock_, limits_, std::move(choose), into);
   const auto type = request.header("content-type").value_or("");
   const auto read = co_await read_parts(type, *request.body, [&parts](http::MultipartParser::Event event, const http::PartHeader& part) {
     return parts.handle(event, part);

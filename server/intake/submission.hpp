@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,6 +39,7 @@ struct Submission {
   Answers fields;                     ///< in order; names may repeat; text cleaned
   std::vector<ReceivedFile> files;
   Shortfall shortfall = Shortfall::none;   ///< the first; the fields are there all the same, so that what was typed can be shown
+  std::shared_ptr<http::TextSpace::Share> share;   ///< what its words count with; a page that gives them back takes it on
   bool whole = true;                       ///< false: it was read no further, for `shortfall`; no field and no file is in it
 
   /// First field of that name, trimmed of nothing; null when absent.

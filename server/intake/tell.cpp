@@ -103,10 +103,12 @@ class Tell {
     co_return Result<void>();
   }
 
-  /// The form once more with what was typed; the same token, so that the code stays what it was going to be.
+  /// The form once more with what was typed; the same token, so that the code stays what it was going to be. The empty one where
+  /// there is no room for so much.
   http::Response again(const std::string& language, const Submission& submission, const crypto::Secret<32>& token, Refusal refusal) const {
     const std::string text = crypto::to_base64(token.reveal(), crypto::Base64::url_unpadded);
-    return refused(refusal, context_.pages.tell_again(language, text, visit_of(token), submission.fields, refusal.problem, refusal.question));
+    auto response = refused(refusal, context_.pages.tell_again(language, text, visit_of(token), submission.fields, refusal.problem, refusal.question));
+    return http::hold_until_written(response, submission.share) ? std::move(response) : anew(language, refusal_of(Errc::busy));
   }
 
   /// The empty form, where nothing of what was typed can be shown.

@@ -87,6 +87,7 @@ test("a desk is founded from a browser, once, whole or not at all", async () => 
     { ...body, grants: other.grants }, { ...body, member: { ...body.member, name: "" } }]) {
     assert.equal((await call(server, "POST", path_of(code), wrong)).status, 422);
   }
+  assert.equal((await call(server, "POST", path_of(code), { more: "x".repeat(16 * 1024) })).status, 413, "no desk is so long");
   assert.equal((await call(server, "POST", path_of(first_link), body)).status, 404);
   assert.equal((await call(server, "POST", path_of(code), body, undefined, "--header", "Sec-Fetch-Site: cross-site")).status, 403);
 

@@ -127,7 +127,7 @@ test("one request alone: nothing comes after it that would write over its traces
     "a language": (mine) => curl(`${server.public}/?lang=${mine.short}`, "--header", `Accept-Language: ${mine.long}`, "--header", `X-A: ${mine.short_name}`),
     "a header": (mine) => curl(`${server.public}/en/`, "--header", `User-Agent: ${mine.short}`, "--header", `Cookie: ${mine.long}`, "--header", `${mine.short_name}: 1`),
     "garbage": (mine) => raw(server, `${mine.long} ${mine.short}\r\n\r\n`),
-    "a key": (mine) => curl(`${server.public}/api/v1/reports`, "--form", `${mine.short}=${mine.long}`, "--header", `Idempotency-Key: ${mine.short_name}`),
+    "a key": (mine) => curl(`${server.public}/api/v1/reports`, "--form", `${mine.short}=${mine.long}`, "--header", `Idempotency-Key: ${mine.short_name}, and so long that it is taken`),
     "tags": (mine) => curl(`${server.public}/api/v1/mailbox`, "--data-binary", `{"tags":["${mine.long}","${mine.short}"],"${mine.short_name}":1}`),
     "an attempt to sign in": (mine) => curl(`${server.console}/api/v1/session`, "--data-binary", `{"name":"${mine.short}","auth":"${mine.long}"}`),
     "a name to sign in": (mine) => curl(`${server.console}/api/v1/sign-in/${mine.short}`),

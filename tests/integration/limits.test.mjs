@@ -113,6 +113,13 @@ test("JSON to the console", async () => {
   too_large(await post(limit.api_body_bytes_max + 1), `The body of a request here has at most ${limit.api_body_bytes_max} bytes.`);
 });
 
+test("JSON from whoever has no session", async () => {
+  const post = (bytes) => curl(`${server.console}/api/v1/members`, "--header", "Content-Type: application/json", "--header", "Expect:",
+    "--data-binary", `@${place.write("json", `{"a":"${"x".repeat(bytes - 8)}"}`)}`);
+  assert.equal((await post(16 * 1024)).status, 422, "read, and found to be nonsense");
+  too_large(await post(16 * 1024 + 1), "The body of a request here has at most 16384 bytes.");
+});
+
 test("sessions at the same time: who comes has one, and an earlier one makes room", async () => {
   const alive = async (session) => (await curl(`${server.console}/api/v1/desk`, "--header", `Cookie: ${session}`)).status === 200;
   while (sessions.length < limit.console_sessions_max) sessions.push(await lent_session(place, server));

@@ -129,7 +129,19 @@ test("an idempotency key: sent again, and at once, it is stored once", async () 
   await post([["report", `@${other}`]]);
   await post([["report", `@${other}`]]);
   await server.case_of("sent without a key");  // the very same bytes are the very same report
-  for (const wrong of ["", "k".repeat(256)]) problem(await post([["report", `@${sealed}`]], "--header", wrong === "" ? "Idempotency-Key;" : `Idempotency-Key: ${wrong}`), 422);
+  for (const wrong of ["", "k".repeat(15), "k".repeat(256)]) problem(await post([["report", `@${sealed}`]], "--header", wrong === "" ? "Idempotency-Key;" : `Idempotency-Key: ${wrong}`), 422);
+});
+
+test("two programs that number their reports lose none to each other: a key that others may have too is refused", async () => {
+  const send = async (text) => post([["report", `@${file(await seal(pad(report(text))))}`]], "--header", "Idempotency-Key: 1");
+  for (const text of ["the first of one program", "the first of another"]) {
+    const answer = await send(text);
+    problem(answer, 422);
+    assert.match(JSON.parse(answer.text).detail, /^Idempotency-Key is 16 to 255 characters\b.*random/);
+  }
+  const sent = await post([["report", `@${file(await seal(pad(report("with a key that is long enough"))))}`]], "--header", `Idempotency-Key: ${id().slice(16)}`);
+  assert.equal(sent.status, 201, sent.text);
+  await server.case_of("with a key that is long enough");
 });
 
 test("what is not sealed, or not to a post-quantum recipient, is refused and not stored", async () => {

@@ -7,6 +7,7 @@
 #include "tests/support/memory_stores.hpp"
 #include "tests/unit/console/authenticator.hpp"
 #include "tests/unit/console/interrupted_log.hpp"
+#include "tests/unit/console/interrupted_members.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
 
 #include <boost/json.hpp>
@@ -107,6 +108,12 @@ class AccountsTest : public StoreTest {
     return *log_;
   }
 
+  /// Those whom the console knows.
+  InterruptedMembers& members() {
+    if (!members_) members_.emplace(stores->members());
+    return *members_;
+  }
+
   /// A body that comes in while something else is done.
   class Interrupted final : public http::BodyReader {
    public:
@@ -126,14 +133,14 @@ class AccountsTest : public StoreTest {
   std::function<void()> while_it_comes_;   ///< done while the next call's body comes in
   FixedClock clock{hour * 3600};
   std::optional<InterruptedLog> log_;
+  std::optional<InterruptedMembers> members_;
   std::optional<StoresWithLog> stores_with_log_;
   std::optional<console::Console> made_;
   struct Console {
     AccountsTest& test;
     const http::Router& router() {
       if (!test.made_) {
-        test.log();
-        test.stores_with_log_.emplace(*test.stores, *test.log_);
+        test.stores_with_log_.emplace(*test.stores, test.log(), test.members());
         test.made_.emplace(*test.stores_with_log_, test.clock, test.limits, false, required);
       }
       return test.made_->router();

@@ -61,6 +61,50 @@ TEST_F(AccountsTest, ATicketEnds) {
   EXPECT_EQ(call(Method::post, "/api/v1/session/second", {{"ticket", "unknown"}, {"totp", "123456"}}).status, 403);
 }
 
+TEST_F(AccountsTest, WhoKnowsOnePassphraseEndsNobodyElsesSecondStep) {
+  const auto ana = add_totp(sign_in("ana", 4).cookie);
+  const auto olga = add_totp(sign_in("olga", 5).cookie);
+  later(30);
+  const auto first = sign_in("olga", 5);
+  later(1);
+  const auto oldest = sign_in("ana", 4);
+  std::vector<Answer> others;
+  for (int i = 0; i < 1024; ++i) others.push_back(sign_in("ana", 4));
+  EXPECT_EQ(second(first, code_of(olga)).status, 200) << "somebody else's stays";
+  EXPECT_EQ(second(oldest, code_of(ana)).status, 403) << "their own oldest made room";
+  EXPECT_EQ(second(others[1024 - 9], code_of(ana)).status, 403);
+  EXPECT_EQ(second(others[1024 - 8], code_of(ana)).status, 200) << "of their own eight are there";
+}
+
+TEST_F(AccountsTest, WhoKnowsThePassphraseDoesNotEndARecovery) {
+  add_totp(sign_in("ana", 4).cookie);
+  const auto begun = call(Method::post, "/api/v1/recovery", {{"name", "ana"}, {"recovery_auth", console::encoded(filled<32>(4))}});
+  ASSERT_EQ(begun.status, 200);
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(sign_in("ana", 4).body.contains("second"));
+  EXPECT_EQ(call(Method::post, "/api/v1/recovery/finish",
+                 {{"ticket", begun.body.at("ticket")},
+                  {"salt", console::encoded(filled<16>(1))},
+                  {"auth_hash", console::encoded(crypto::blake2b({filled<32>(8)}))},
+                  {"wrapped_secret", console::encoded(ByteVector(72, 8))},
+                  {"recovery_wrapped", console::encoded(ByteVector(72, 9))},
+                  {"recovery_auth_hash", console::encoded(crypto::blake2b({filled<32>(9)}))}}).status,
+            204);
+}
+
+TEST_F(AccountsTest, AMembersOwnOldestSessionMakesRoom) {
+  limits.console_sessions_max = 32;
+  const auto olga = sign_in("olga", 5).cookie;
+  std::vector<std::string> of_ana;
+  for (int i = 0; i < 40; ++i) {
+    later(1);
+    of_ana.push_back(sign_in("ana", 4).cookie);
+  }
+  const auto is_there = [&](const std::string& cookie) { return call(Method::get, "/api/v1/session", {}, cookie).status == 200; };
+  EXPECT_TRUE(is_there(olga)) << "whoever knows one passphrase ends nobody else's session";
+  EXPECT_TRUE(is_there(of_ana.back()));
+  EXPECT_FALSE(is_there(of_ana.front()));
+}
+
 TEST_F(AccountsTest, CodesAreNotTriedOutByWhoKnowsThePassphrase) {
   const auto secret = add_totp(sign_in("ana", 4).cookie);
   later(60);
@@ -248,6 +292,61 @@ TEST_F(AccountsTest, AnAccountThatIsChangedWhileItsMemberSignsInGetsNoSession) {
   EXPECT_TRUE(is_refused(second(first, code_of(secret)))) << "the second factor that was shown is taken away";
   log().meanwhile = [&] { EXPECT_EQ(call(Method::del, member, {}, olga).status, 204); };
   EXPECT_TRUE(is_refused(sign_in("ana", 8))) << "removed";
+}
+
+TEST_F(AccountsTest, WhatTheServerCannotDoNowIsNotToldAsAChangeOfTheAccount) {
+  log().meanwhile = [&] { members().failure = Errc::busy; };
+  const auto not_now = sign_in("ana", 4);
+  EXPECT_EQ(not_now.status, 503);
+  EXPECT_TRUE(not_now.cookie.empty());
+  members().failure.reset();
+  const auto in = sign_in("ana", 4);
+  EXPECT_EQ(in.status, 200);
+  EXPECT_EQ(call(Method::get, "/api/v1/session", {}, in.cookie).status, 200);
+}
+
+TEST_F(AccountsTest, ASecondStepThatFailedByOurFaultGoesOnWhenItIsSentAgain) {
+  const auto secret = add_totp(sign_in("ana", 4).cookie);
+  later(30);
+  const auto first = sign_in("ana", 4);
+  const std::string code = code_of(secret);
+  log().failure = Errc::busy;
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(second(first, code).status, 503);
+  log().failure.reset();
+  EXPECT_EQ(second(sign_in("ana", 4), code).status, 403) << "the code is used, for everybody else";
+  const auto in = second(first, code);
+  ASSERT_EQ(in.status, 200) << "the very same again, as a program does after 503";
+  EXPECT_TRUE(is_in(in.cookie));
+  EXPECT_EQ(second(first, code).status, 403) << "once";
+}
+
+TEST_F(AccountsTest, ASecondStepThatFailedStillNeedsTheCodeThatWasRight) {
+  const auto secret = add_totp(sign_in("ana", 4).cookie);
+  later(30);
+  const auto first = sign_in("ana", 4);
+  log().failure = Errc::busy;
+  EXPECT_EQ(second(first, code_of(secret)).status, 503);
+  log().failure.reset();
+  EXPECT_EQ(second(first, "abcdef").status, 403);
+  EXPECT_EQ(second(first, code_of(secret)).status, 200);
+}
+
+TEST_F(AccountsTest, ARecoveryThatFailedByOurFaultGoesOnWhenItIsSentAgain) {
+  const auto begun = call(Method::post, "/api/v1/recovery", {{"name", "ana"}, {"recovery_auth", console::encoded(filled<32>(4))}});
+  ASSERT_EQ(begun.status, 200);
+  const json::object finish{{"ticket", begun.body.at("ticket")}, {"salt", console::encoded(filled<16>(1))},
+                            {"auth_hash", console::encoded(crypto::blake2b({filled<32>(8)}))}, {"wrapped_secret", console::encoded(ByteVector(72, 8))},
+                            {"recovery_wrapped", console::encoded(ByteVector(72, 9))}, {"recovery_auth_hash", console::encoded(crypto::blake2b({filled<32>(9)}))}};
+  members().failure = Errc::busy;
+  EXPECT_EQ(call(Method::post, "/api/v1/recovery/finish", finish).status, 503);
+  members().failure.reset();
+  members().failure_of_recover = Errc::busy;
+  EXPECT_EQ(call(Method::post, "/api/v1/recovery/finish", finish).status, 503);
+  members().failure_of_recover.reset();
+  EXPECT_EQ(sign_in("ana", 4).status, 200) << "nothing was changed";
+  EXPECT_EQ(call(Method::post, "/api/v1/recovery/finish", finish).status, 204);
+  EXPECT_EQ(call(Method::post, "/api/v1/recovery/finish", finish).status, 403) << "once";
+  EXPECT_EQ(sign_in("ana", 8).status, 200);
 }
 
 TEST_F(AccountsTest, WithoutALineOfItNoKeysGoOut) {

@@ -29,15 +29,15 @@ class InterruptedLog final : public storage::Log {
   storage::Log& inside_;
 };
 
-/// Other stores with such a log.
+/// Other stores with such a log, and such members.
 class StoresWithLog final : public storage::Stores {
  public:
-  StoresWithLog(storage::Stores& inside, storage::Log& log) : inside_(inside), log_(log) {}
+  StoresWithLog(storage::Stores& inside, storage::Log& log, storage::Members& members) : inside_(inside), log_(log), members_(members) {}
   storage::Inbox& inbox() override { return inside_.inbox(); }
   storage::Blobs& blobs() override { return inside_.blobs(); }
   storage::Mailboxes& mailboxes() override { return inside_.mailboxes(); }
   storage::Desks& desks() override { return inside_.desks(); }
-  storage::Members& members() override { return inside_.members(); }
+  storage::Members& members() override { return members_; }
   storage::SecondFactors& second_factors() override { return inside_.second_factors(); }
   storage::Foundings& foundings() override { return inside_.foundings(); }
   storage::Grants& grants() override { return inside_.grants(); }
@@ -59,6 +59,7 @@ class StoresWithLog final : public storage::Stores {
  private:
   storage::Stores& inside_;
   storage::Log& log_;
+  storage::Members& members_;
 };
 
 }  // namespace hotline::test

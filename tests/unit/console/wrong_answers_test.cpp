@@ -1,8 +1,13 @@
 #include "server/console/wrong_answers.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <exception>
+#include <string>
 
 namespace hotline::test {
 namespace {
@@ -53,6 +58,25 @@ TEST(WrongAnswers, TriesAreClaimedBeforeTheyAreKnown) {
 TEST(WrongAnswers, WithoutAWaitNobodyWaits) {
   WrongAnswers wrong(milliseconds(0));
   for (int i = 0; i < 100; ++i) EXPECT_EQ(wrong.count("ana", begin), milliseconds(0));
+}
+
+TEST(WrongAnswers, SoManyWaitAndTheRestIsToldAtOnce) {
+  WrongAnswers wrong(std::chrono::hours(1));
+  int told = 0;
+  for (int again = 0; again < 2; ++again) {   // places are free once nobody is there
+    boost::asio::io_context io;
+    const auto guess = [&](const std::string& account) {
+      boost::asio::co_spawn(io, wrong.wait_after_wrong(account), [&](std::exception_ptr, auto...) { ++told; });
+      io.restart();
+      io.poll();
+    };
+    told = 0;
+    for (int i = 0; i < 256; ++i) guess("name " + std::to_string(i));
+    EXPECT_EQ(told, 0);
+    guess("ana");
+    guess("nobody");
+    EXPECT_EQ(told, 2);
+  }
 }
 
 }  // namespace

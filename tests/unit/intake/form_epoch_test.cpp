@@ -2,12 +2,17 @@
 
 #include "crypto/age.hpp"
 #include "crypto/return_code.hpp"
+#include "server/http/memory_body.hpp"
+#include "server/intake/desk_api.hpp"
 #include "server/intake/mailbox_page.hpp"
 #include "server/intake/tell.hpp"
 #include "tests/support/memory_stores.hpp"
 #include "tests/unit/intake/form_body.hpp"
 #include "tests/unit/intake/pages_fixture.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace hotline::intake {
 namespace {
@@ -26,6 +31,7 @@ class FormEpochTest : public test::StoreTest {
     context.emplace(ReporterContext{*stores, *epochs, argon2, uploads, text, crowd, way_out, pages_of_two_desks(), questionnaire(), clock, limits, addressees, first});
     add_tell_routes(router, *context);
     add_mailbox_page_routes(router, *context);
+    add_desk_api_routes(router, *context);
   }
   void add_desk(DeskId id, EpochId its_epoch, const crypto::age::Identity& identity) {
     ASSERT_TRUE(run_awaitable(stores->desks().add({id, to_text(id), test::filled<32>(1), false})));
@@ -41,14 +47,31 @@ class FormEpochTest : public test::StoreTest {
     add_epoch(first, id_of<EpochId>(0xe2), after, 1);
     epochs->look_again();
   }
-  int post(std::string path, FormBody& body) {
+  int post(std::string path, FormBody& body) { return answer(std::move(path), body).status; }
+  http::Response answer(std::string path, http::BodyReader& body) {
     http::Request request;
     request.method = http::Method::post;
     request.path = std::move(path);
+    request.sender = sender;
     request.headers.emplace_back("content-type", FormBody::content_type);
     request.body = &body;
     const auto match = router.find(request);
-    return run_awaitable((*match.handler)(request)).status;
+    return run_awaitable((*match.handler)(request));
+  }
+  /// Nothing that is taken, and to be given back all the same: six bytes of markup for each.
+  static FormBody quotes(std::string_view field) {
+    FormBody body;
+    if (field != "code") body.field("code", new_code());
+    body.field("q_safe_now", "perhaps");
+    body.field(field, std::string(60'000, '"'));
+    body.end();
+    return body;
+  }
+  std::size_t room() {
+    std::size_t steps = 0;
+    http::TextSpace::Share rest(text, sender);
+    while (rest.grow(http::TextSpace::own_bytes + (steps + 1) * step)) ++steps;
+    return steps * step;
   }
   std::vector<storage::ReportRow> reports(DeskId of) { return run_awaitable(stores->inbox().list(of, 0, 10)).value(); }
   static bool opens(const storage::ReportRow& row, const crypto::age::Identity& identity) {
@@ -65,6 +88,8 @@ class FormEpochTest : public test::StoreTest {
   const crypto::age::Identity before = crypto::age::Identity::generate();
   const crypto::age::Identity after = crypto::age::Identity::generate();
   const crypto::age::Identity elsewhere = crypto::age::Identity::generate();
+  static constexpr std::uint64_t sender = http::senders_begin + 1;
+  static constexpr std::size_t step = 64 * 1024;
   const test::FixedClock clock{hour * 3600};
   const Addressees addressees{offered};
   Argon2Pool argon2{limits};
@@ -133,6 +158,53 @@ TEST_F(FormEpochTest, ADeskThatIsNamedAfterTheFilesIsNotTheirs) {
     body.field("desk", to_text(second));
     body.end();
     EXPECT_EQ(post(path, body), 400) << path;
+  }
+  EXPECT_EQ(count(), 0);
+}
+
+/// A body that does not come.
+class NoBody final : public http::BodyReader {
+ public:
+  explicit NoBody(Errc why) : why_(why) {}
+  http::Awaitable<Result<Bytes>> read_some() override { co_return why_; }
+  std::optional<std::uint64_t> declared_size() const override { return std::nullopt; }
+
+ private:
+  const Errc why_;
+};
+
+TEST_F(FormEpochTest, ACodeThatDidNotArriveIsNotToldAsAWrongOne) {
+  for (const auto& [why, status] : {std::pair(Errc::timed_out, 408), std::pair(Errc::closed, 400), std::pair(Errc::malformed, 400), std::pair(Errc::too_large, 413)}) {
+    NoBody body(why);
+    EXPECT_EQ(answer("/api/v1/return-code", body).status, status);
+  }
+  http::MemoryBody wrong(as_bytes(R"({"code":"K7QX"})"));
+  EXPECT_EQ(answer("/api/v1/return-code", wrong).status, 422);
+}
+
+TEST_F(FormEpochTest, APageWithWhatWasTypedHasItsShareUntilItIsWritten) {
+  const std::size_t before_it = room();
+  for (const auto& [path, field] : {std::pair("/en/tell", "q_story"), std::pair("/en/answers", "message"), std::pair("/en/answers", "code")}) {
+    FormBody body = quotes(field);
+    std::optional<http::Response> page = answer(path, body);
+    EXPECT_EQ(page->status, 422) << path;
+    const std::size_t size = std::get<std::string>(page->body).size();
+    ASSERT_GT(size, 360'000U) << path << ' ' << field;
+    EXPECT_LE(room() + size, before_it + http::TextSpace::own_bytes) << path << ' ' << field;
+    page.reset();
+    EXPECT_EQ(room(), before_it) << path << ' ' << field;
+  }
+}
+
+TEST_F(FormEpochTest, WhereThereIsNoRoomForItThePageIsSmall) {
+  http::TextSpace::Share others(text, sender);
+  ASSERT_TRUE(others.grow(http::TextSpace::own_bytes + room()));
+  for (const auto& [path, field] : {std::pair("/en/tell", "q_story"), std::pair("/en/answers", "message"), std::pair("/en/answers", "code")}) {
+    FormBody body = quotes(field);
+    const http::Response page = answer(path, body);
+    EXPECT_EQ(page.status, 503) << path << ' ' << field;
+    EXPECT_LT(std::get<std::string>(page.body).size(), 100'000U) << path << ' ' << field;
+    EXPECT_TRUE(std::ranges::any_of(page.headers, [](const auto& header) { return header.first == "Retry-After"; })) << path << ' ' << field;
   }
   EXPECT_EQ(count(), 0);
 }

@@ -44,8 +44,9 @@ class RetentionTest : public StoreTest {
     std::copy(mark.begin(), mark.end(), bytes.end() - static_cast<std::ptrdiff_t>(mark.size()));
     return bytes;
   }
-  ReportId tell(std::string_view mark, bool with_file = false) {
+  ReportId tell(std::string_view mark, bool with_file = false, std::int64_t at = hour) {
     storage::NewReport report = new_report(marked(mark, 2700));
+    report.received_hour = at;
     if (with_file) {
       const auto blob = crypto::random_id<BlobId>();
       report.attachments = {{blob, upload(blob, marked(mark, 300'000), 64 * 1024)}};
@@ -91,6 +92,12 @@ class RetentionTest : public StoreTest {
     }
     ASSERT_TRUE(run_awaitable(stores->expire(hour + days * day)));
   }
+  Result<void> put_into(CaseId id, std::vector<ReportId> reports, std::int64_t at) {
+    CaseChange change = change_of(id, at);
+    change.files = std::move(reports);
+    return run_awaitable(stores->cases().change(std::move(change)));
+  }
+  storage::ReportState state_of(const ReportId& id) { return run_awaitable(stores->inbox().get(desk, id))->state; }
   bool is_there(const ReportId& id) { return run_awaitable(stores->inbox().get(desk, id)).has_value(); }
   bool case_is_there(const CaseId& id) { return run_awaitable(stores->cases().find(desk, id, ana)).has_value(); }
   storage::RetentionView view(std::int64_t days, std::int64_t look = 0) { return run_awaitable(stores->retention().view(desk, hour + days * day, look)).value(); }
@@ -170,6 +177,27 @@ TEST_F(RetentionTest, ACaseThatIsOpenAgainStartsAnew) {
   EXPECT_TRUE(is_there(report));
   pass(4030);
   EXPECT_FALSE(is_there(report));
+}
+
+TEST_F(RetentionTest, AClosedCaseWaitsForWhatCameToItSince) {
+  const ReportId first = tell("words");
+  open_case(file, {first});
+  set_state(file, CaseState::closed, {first});
+  const ReportId later = tell("it goes on", false, hour + 29 * day);
+  ASSERT_TRUE(put_into(file, {later}, hour + 29 * day));
+  EXPECT_EQ(view(29).next_hour, hour + 59 * day);
+  EXPECT_EQ(view(29, 10).due_cases, 0);
+  pass(30);
+  EXPECT_TRUE(is_there(later)) << "a day old, in a case that alone would be due";
+  EXPECT_TRUE(is_there(first));
+  EXPECT_TRUE(case_is_there(file));
+  EXPECT_EQ(view(49, 10).due_reports, 2);
+  pass(58);
+  EXPECT_TRUE(is_there(later));
+  pass(59);
+  EXPECT_FALSE(case_is_there(file));
+  EXPECT_FALSE(is_there(first));
+  EXPECT_FALSE(is_there(later));
 }
 
 TEST_F(RetentionTest, WithoutBeingToldWhatItIsAboutTheServerDestroysNothing) {

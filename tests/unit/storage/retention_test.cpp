@@ -200,6 +200,39 @@ TEST_F(RetentionTest, AClosedCaseWaitsForWhatCameToItSince) {
   EXPECT_FALSE(is_there(later));
 }
 
+TEST_F(RetentionTest, WhatIsPutIntoAClosedCaseWaitsInTheQueueUntilItIsOpenAgain) {
+  const ReportId first = tell("words");
+  open_case(file, {first});
+  set_state(file, CaseState::closed, {first});
+  const ReportId later = tell("it goes on");
+  ASSERT_TRUE(put_into(file, {later}, hour));
+  EXPECT_EQ(state_of(later), storage::ReportState::seen) << "nobody has decided about it yet";
+  ASSERT_TRUE(step(HoldStep::propose, ana, {first}));
+  ASSERT_TRUE(step(HoldStep::confirm, bea));
+  EXPECT_EQ(remove({}, {later}).error(), make_error_code(Errc::conflict)) << "held with the case";
+  pass(4000);
+  EXPECT_TRUE(is_there(later));
+  set_state(file, CaseState::open);
+  EXPECT_EQ(state_of(later), storage::ReportState::filed);
+}
+
+TEST_F(RetentionTest, WhatWaitsInAClosedCaseGoesWithItAndNotFromAnotherThatTookIt) {
+  const CaseId other = id_of<CaseId>(0xc2);
+  const ReportId first = tell("words");
+  open_case(file, {first});
+  set_state(file, CaseState::closed, {first});
+  const ReportId waits = tell("it goes on");
+  const ReportId taken = tell("something else began");
+  ASSERT_TRUE(put_into(file, {waits, taken}, hour));
+  open_case(other, {taken});
+  pass(30);
+  EXPECT_FALSE(case_is_there(file));
+  EXPECT_FALSE(is_there(waits));
+  EXPECT_TRUE(is_there(taken)) << "its case is open";
+  pass(4000);
+  EXPECT_TRUE(is_there(taken));
+}
+
 TEST_F(RetentionTest, WithoutBeingToldWhatItIsAboutTheServerDestroysNothing) {
   const ReportId report = tell("words");
   open_case(file, {report});

@@ -212,6 +212,9 @@ TEST_F(RetentionTest, WhatIsPutIntoAClosedCaseWaitsInTheQueueUntilItIsOpenAgain)
   EXPECT_EQ(remove({}, {later}).error(), make_error_code(Errc::conflict)) << "held with the case";
   pass(4000);
   EXPECT_TRUE(is_there(later));
+  storage::NewCase another{{id_of<CaseId>(0xc2), desk, ByteVector(1216, 5), CaseState::open, 2, hour}, {}, {}};
+  another.files = {later};
+  EXPECT_EQ(run_awaitable(stores->cases().open(std::move(another))).error(), make_error_code(Errc::duplicate)) << "nobody takes it out of what is held";
   set_state(file, CaseState::open);
   EXPECT_EQ(state_of(later), storage::ReportState::filed);
 }

@@ -10,10 +10,13 @@
 namespace hotline::storage::sqlcipher {
 namespace {
 
-/// Of several who file the same report, the first one has it.
-Result<void> file_reports(Database& database, std::int64_t desk, const std::vector<ReportId>& reports) {
+/// Of several who file the same report, the first one has it. What waits in a closed case (`seen`) has no one yet.
+Result<void> file_reports(Database& database, std::int64_t desk, const std::vector<ReportId>& reports, ReportState state = ReportState::filed) {
   for (const ReportId& id : reports) {
-    if (database.run("UPDATE report SET state = ?1 WHERE id = ?2 AND desk = ?3 AND state <> ?1", ReportState::filed, id, desk) != 0) continue;
+    if (database.run("UPDATE report SET state = ?1 WHERE id = ?2 AND desk = ?3 AND state <> ?4", state, id, desk, ReportState::filed) != 0) {
+      if (state == ReportState::filed && !take_from_closed_cases(database, id)) return Errc::duplicate;
+      continue;
+    }
     auto there = database.query("SELECT 1 FROM report WHERE id = ? AND desk = ?", id, desk);
     return there.next() ? Errc::duplicate : Errc::not_found;
   }
@@ -59,6 +62,10 @@ Result<void> check_expected(const CaseChange& change, const Case& now) {
   return {};
 }
 
+bool stays_closed(const CaseChange& change, const Case& now) {
+  return now.state == CaseState::closed && change.set.state.value_or(CaseState::closed) == CaseState::closed;
+}
+
 /// The step of a hold, and what must be known of the case's reports while it is held or closed.
 Result<void> hold(Database& database, const CaseChange& change, const Case& now, std::int64_t desk) {
   const bool proposes = change.hold && change.hold->step == HoldStep::propose;
@@ -73,6 +80,7 @@ Result<void> hold(Database& database, const CaseChange& change, const Case& now,
     if (auto kept = keep_reports_of_case(database, desk, now, change.about); !kept) return kept;
   }
   add_reports_of_case(database, now.number, change.files);
+  if (now.state == CaseState::closed && !stays_closed(change, now)) file_what_waits(database, now.number);
   forget_reports_of_case(database, now.number);
   return {};
 }
@@ -138,9 +146,11 @@ Result<void> change_case(Database& database, const CaseChange& change) {
     database.run("UPDATE case_file SET recipient = ?, key_known_outside = 0 WHERE number = ?", *change.set.recipient, number);
     database.run("DELETE FROM access_grant WHERE kind = ? AND scope = ?", ScopeKind::case_, change.id);
   }
+  // A person wrote again after the end: whoever looked has decided nothing, so it stays in the queue. Where the reports are not kept, nothing would file it later.
+  const ReportState filed_as = stays_closed(change, now) && keeps_reports(database, number) ? ReportState::seen : ReportState::filed;
   set(database, change, number);
   if (const Result<void> granted = insert_grants(database, change.grants); !granted) return granted;
-  if (const Result<void> filed = file_reports(database, *desk, change.files); !filed) return filed;
+  if (const Result<void> filed = file_reports(database, *desk, change.files, filed_as); !filed) return filed;
   if (const Result<void> held = hold(database, change, now, *desk); !held) return held;
   if (change.activity) append_activity(database, *change.activity);
   return insert_events(database, change.events);

@@ -48,11 +48,11 @@ bool case_step(Database& database, std::int64_t up_to, const HoldHours& hours) {
   }
   std::vector<std::pair<std::int64_t, ReportId>> reports;
   {
-    // What another case is about too goes with the last of them.
+    // What another case is about too goes with the last of them. What was put into it when it was closed is only `seen`.
     auto its = database.query(
-        "SELECT r.number, r.id FROM case_report c JOIN report r ON r.number = c.report WHERE c.case_file = ?1 AND r.state = ?2 AND "
+        "SELECT r.number, r.id FROM case_report c JOIN report r ON r.number = c.report WHERE c.case_file = ?1 AND r.state <> ?2 AND "
         "NOT EXISTS (SELECT 1 FROM case_report o WHERE o.report = c.report AND o.case_file <> ?1)",
-        number, ReportState::filed);
+        number, ReportState::new_);
     while (its.next()) reports.emplace_back(its.integer(0), its.id<ReportId>(1));
   }
   delete_case(database, deletion, number, id);

@@ -75,9 +75,10 @@ Result<void> hold(Database& database, const CaseChange& change, const Case& now,
   if (change.hold) {
     if (proposes && change.about.empty()) return Errc::malformed;
     if (auto taken = take_hold_step(database, now, change.hold->step, change.hold->by, change.hour); !taken) return taken;
+    if (change.hold->step == HoldStep::withdraw) forget_what_was_proposed(database, now);
   }
   if (!change.about.empty()) {
-    if (auto kept = keep_reports_of_case(database, desk, now, change.about); !kept) return kept;
+    if (auto kept = keep_reports_of_case(database, desk, now, change.about, change.hour); !kept) return kept;
   }
   add_reports_of_case(database, now.number, change.files);
   if (now.state == CaseState::closed && !stays_closed(change, now)) file_what_waits(database, now.number);

@@ -72,16 +72,24 @@ bool take_from_closed_cases(Database& database, const ReportId& id) {
   return true;
 }
 
-Result<void> keep_reports_of_case(Database& database, std::int64_t desk, const Case& now, const std::vector<ReportId>& reports) {
+Result<void> keep_reports_of_case(Database& database, std::int64_t desk, const Case& now, const std::vector<ReportId>& reports, std::int64_t hour) {
   // Of a closed case it was said when it was closed.
   if (now.state == CaseState::closed && keeps_reports(database, now.number)) return {};
-  // What is held stays held, whatever is named now.
-  if (now.hold.state == HoldState::none) database.run("DELETE FROM case_report WHERE case_file = ?", now.number);
+  // What is held stays held, whatever is named now. What one member alone named in a proposal does not go with the case that somebody closes.
+  const bool replaces = now.hold.state == HoldState::none || now.hold.state == HoldState::proposed;
+  if (replaces) database.run("DELETE FROM case_report WHERE case_file = ?", now.number);
+  if (now.state == CaseState::closed) database.run("UPDATE case_file SET closed_hour = ? WHERE number = ?", hour, now.number);
   for (const ReportId& id : reports) {
     database.run("INSERT INTO case_report (report, case_file) SELECT number, ? FROM report WHERE id = ? AND desk = ? ON CONFLICT DO NOTHING",
                  now.number, id, desk);
   }
   return keeps_reports(database, now.number) ? Result<void>() : Result<void>(Errc::not_found);
+}
+
+void forget_what_was_proposed(Database& database, const Case& then) {
+  if (then.state != CaseState::closed || then.closed_hour != then.hold.hour) return;
+  file_what_waits(database, then.number);
+  database.run("DELETE FROM case_report WHERE case_file = ?", then.number);
 }
 
 void add_reports_of_case(Database& database, std::int64_t case_number, const std::vector<ReportId>& reports) {

@@ -30,7 +30,8 @@ Result<std::int64_t> advance_clock(Database& database, std::int64_t now, bool at
   return hour;
 }
 
-/// Its reports go with it, so it waits for the youngest: what came after the closing is not to be destroyed a day later. True when none is left.
+/// Its reports go with it, so it waits for the youngest: what came after the closing is not to be destroyed a day later.
+/// Where only a proposal of a hold said what it is about (keep_reports_of_case), nothing goes, though it protects no more. True when none is left.
 bool case_step(Database& database, std::int64_t up_to, const HoldHours& hours) {
   std::int64_t number = 0;
   CaseId id;
@@ -38,7 +39,7 @@ bool case_step(Database& database, std::int64_t up_to, const HoldHours& hours) {
   {
     auto due = database.query(
         "SELECT c.number, c.id, d.id FROM case_file c JOIN desk d ON d.number = c.desk WHERE c.state = 2 AND c.closed_hour <= ?1 AND "
-        "NOT (c.hold IN (2, 3) OR c.hold = 1 AND c.hold_hour > ?2) AND EXISTS (SELECT 1 FROM case_report r WHERE r.case_file = c.number) AND "
+        "NOT (c.hold IN (2, 3) OR c.hold = 1 AND (c.hold_hour > ?2 OR c.hold_hour = c.closed_hour)) AND EXISTS (SELECT 1 FROM case_report r WHERE r.case_file = c.number) AND "
         "NOT EXISTS (SELECT 1 FROM case_report y JOIN report r ON r.number = y.report WHERE y.case_file = c.number AND r.received_hour > ?1) LIMIT 1",
         up_to, hours.first_protecting());
     if (!due.next()) return true;
@@ -127,7 +128,8 @@ RetentionView read_view(Database& database, std::int64_t desk, const HoldHours& 
     auto closed = database.query(
         "SELECT count(*) FILTER (WHERE links > 0 AND hour <= ?3), coalesce(sum(links) FILTER (WHERE hour <= ?3), 0), "
         "count(*) FILTER (WHERE links = 0), min(hour) FILTER (WHERE links > 0) "
-        "FROM (SELECT max(c.closed_hour, coalesce(max(r.received_hour), 0)) AS hour, count(x.report) AS links FROM case_file c "
+        "FROM (SELECT max(c.closed_hour, coalesce(max(r.received_hour), 0)) AS hour, CASE WHEN c.hold = 1 AND c.hold_hour = c.closed_hour THEN 0 "
+        "ELSE count(x.report) END AS links FROM case_file c "
         "LEFT JOIN case_report x ON x.case_file = c.number LEFT JOIN report r ON r.number = x.report "
         "WHERE c.desk = ?1 AND c.state = 2 AND NOT (c.hold IN (2, 3) OR c.hold = 1 AND c.hold_hour > ?2) GROUP BY c.number)",
         desk, hours.first_protecting(), up_to);

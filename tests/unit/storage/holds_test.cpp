@@ -110,6 +110,14 @@ TEST_F(HoldsTest, AProposalThatIsWithdrawnLeavesWhatWasSaidWithTheClosing) {
   EXPECT_FALSE(is_there(report));
 }
 
+TEST_F(HoldsTest, AProposalUnderAClockThatIsBehindProtectsForItsTwoWeeks) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  ASSERT_TRUE(run_awaitable(stores->expire(hour)));
+  ASSERT_TRUE(step(HoldStep::propose, ana, {report}, hour - 100 * day));
+  EXPECT_EQ(remove({}, {report}, hour + 13 * day).error(), make_error_code(Errc::conflict)) << "the clock is right again";
+}
+
 TEST_F(HoldsTest, StepsThatDoNotFollowAreRefused) {
   const ReportId report = tell("words");
   open_case(file, {report});

@@ -213,6 +213,34 @@ TEST_F(RetentionTest, AClockThatIsSuddenlyFarAheadIsNotBelievedAtOnce) {
   EXPECT_FALSE(is_there(report));
 }
 
+TEST_F(RetentionTest, AClockThatIsFarBehindWhenACaseIsClosedDestroysNothingEarly) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  ASSERT_TRUE(run_awaitable(stores->expire(hour)));
+  constexpr std::int64_t behind = 1000 * day;
+  ASSERT_TRUE(run_awaitable(stores->expire(hour - behind)));
+  set_state(file, CaseState::closed, {report}, hour - behind);
+  ASSERT_TRUE(run_awaitable(stores->expire(hour - behind + 1)));
+  for (int passes = 0; passes < 40; ++passes) ASSERT_TRUE(run_awaitable(stores->expire(hour + day)));
+  EXPECT_TRUE(case_is_there(file)) << "set right again: it was closed a day ago";
+  EXPECT_TRUE(is_there(report));
+  EXPECT_EQ(run_awaitable(stores->cases().find(desk, file, ana)).value().file.closed_hour, hour) << "never before what was seen of time";
+  pass(30);
+  EXPECT_FALSE(case_is_there(file));
+}
+
+TEST_F(RetentionTest, WhatIsDueWaitsWhileTheClockIsBehind) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  set_state(file, CaseState::closed, {report});
+  for (int days = 0; days < 30; ++days) ASSERT_TRUE(run_awaitable(stores->expire(hour + days * day)));
+  ASSERT_TRUE(run_awaitable(stores->expire(hour + 10 * day)));
+  EXPECT_TRUE(case_is_there(file));
+  EXPECT_EQ(rows("SELECT hour FROM retention_clock"), hour + 29 * day) << "what was seen of time is not forgotten";
+  ASSERT_TRUE(run_awaitable(stores->expire(hour + 30 * day)));
+  EXPECT_FALSE(case_is_there(file));
+}
+
 TEST_F(RetentionTest, WhatIsSentAgainAfterItWasDeletedIsSound) {
   const ByteVector sealed = marked("words", 2700);
   const ReportId report = add(new_report(sealed)).value();

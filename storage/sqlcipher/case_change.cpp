@@ -6,6 +6,7 @@
 #include "storage/sqlcipher/holds.hpp"
 #include "storage/sqlcipher/log.hpp"
 #include "storage/sqlcipher/cases.hpp"
+#include "storage/sqlcipher/retention.hpp"
 
 namespace hotline::storage::sqlcipher {
 namespace {
@@ -46,7 +47,7 @@ void set_state(Database& database, std::int64_t number, CaseState state, std::in
 }
 
 void set(Database& database, const CaseChange& change, std::int64_t number) {
-  if (change.set.state) set_state(database, number, *change.set.state, change.hour);
+  if (change.set.state) set_state(database, number, *change.set.state, not_before_seen(database, change.hour));
   if (change.set.urgency) database.run("UPDATE case_file SET urgency = ? WHERE number = ?", *change.set.urgency, number);
   if (change.set.assignee) set_assignee(database, number, *change.set.assignee);
   if (change.set.due_hour) database.run("UPDATE case_file SET due_hour = ? WHERE number = ?", change.set.due_hour->value_or(no_due_hour), number);
@@ -72,13 +73,14 @@ Result<void> hold(Database& database, const CaseChange& change, const Case& now,
   const bool closes = change.set.state && *change.set.state == CaseState::closed && now.state != CaseState::closed;
   // Whoever could name them at another time could take a hold off one report, or have another's destroyed with a case that is closed.
   if (!change.about.empty() && !proposes && !closes) return Errc::malformed;
+  const std::int64_t hour = not_before_seen(database, change.hour);
   if (change.hold) {
     if (proposes && change.about.empty()) return Errc::malformed;
-    if (auto taken = take_hold_step(database, now, change.hold->step, change.hold->by, change.hour); !taken) return taken;
+    if (auto taken = take_hold_step(database, now, change.hold->step, change.hold->by, hour); !taken) return taken;
     if (change.hold->step == HoldStep::withdraw) forget_what_was_proposed(database, now);
   }
   if (!change.about.empty()) {
-    if (auto kept = keep_reports_of_case(database, desk, now, change.about, change.hour); !kept) return kept;
+    if (auto kept = keep_reports_of_case(database, desk, now, change.about, hour); !kept) return kept;
   }
   add_reports_of_case(database, now.number, change.files);
   if (now.state == CaseState::closed && !stays_closed(change, now)) file_what_waits(database, now.number);
@@ -120,7 +122,7 @@ Result<void> insert_case(Database& database, const NewCase& made) {
   database.run("INSERT INTO case_file (id, desk, recipient, state, urgency, created_hour, due_hour) VALUES (?, ?, ?, ?, ?, ?, ?)", opened.id, *desk,
                opened.recipient, CaseState::open, opened.urgency, opened.created_hour, opened.due_hour.value_or(no_due_hour));
   const std::int64_t number = database.last_row();
-  if (opened.state != CaseState::open) set_state(database, number, opened.state, opened.created_hour);
+  if (opened.state != CaseState::open) set_state(database, number, opened.state, not_before_seen(database, opened.created_hour));
   set_assignee(database, number, opened.assignee);
   if (made.summary) put_summary(database, number, *made.summary);
   if (const Result<void> granted = insert_grants(database, made.grants); !granted) return granted;

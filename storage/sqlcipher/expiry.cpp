@@ -85,7 +85,7 @@ Awaitable<Result<void>> sweep_orphans(Writer& writer, std::int64_t hour) {
 /// By a clock like that which destruction goes by, which does not believe a jump at once: the copy is the only way back. On a full disk that one stands still.
 Awaitable<Result<void>> remove_upgrade_copy(Writer& writer, const std::string& path, std::int64_t days, std::int64_t& clock_hour, std::int64_t now_hours, bool at_start) {
   return writer.submit<void>([&path, days, &clock_hour, now_hours, at_start](Database& database) -> Result<void> {
-    const std::int64_t kept = database.number("SELECT hour FROM retention_clock");
+    const std::int64_t kept = std::min(database.number("SELECT hour FROM retention_clock"), now_hours);
     clock_hour = at_start ? kept : std::max(kept, next_clock_hour(clock_hour, now_hours));
     if (remove_old_upgrade_copy(path, clock_hour * 3600, days)) log_event(LogLevel::info, "upgrade_copy_removed");
     return {};

@@ -25,8 +25,9 @@ Result<std::int64_t> advance_clock(Database& database, std::int64_t now, bool at
   // Also at a start: the clock is wrong, or was when this was kept. One hour is a clock that was corrected at the turn of one.
   if (kept > now + 1) log_event(LogLevel::warning, "clock_behind", {{"hours", kept - now}});
   if (at_start && kept != 0 && now > kept + clock_step_hours) return kept;
+  // Never back: what is closed under a clock that is behind is held to what was seen of time.
   const std::int64_t hour = next_clock_hour(kept, now);
-  database.run("UPDATE retention_clock SET hour = ?", hour);
+  database.run("UPDATE retention_clock SET hour = ?", std::max(kept, hour));
   return hour;
 }
 
@@ -155,6 +156,8 @@ RetentionView read_view(Database& database, std::int64_t desk, const HoldHours& 
 }
 
 }  // namespace
+
+std::int64_t not_before_seen(Database& database, std::int64_t hour) { return std::max(hour, database.number("SELECT hour FROM retention_clock")); }
 
 Awaitable<Result<void>> destroy_what_is_due(Writer& writer, const Limits& limits, std::int64_t now_hours, bool at_start) {
   const Result<std::int64_t> hour =

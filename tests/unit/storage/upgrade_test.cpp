@@ -190,6 +190,17 @@ TEST_F(Upgrade, WhoComesSecondWaitsAndMakesNoCopyOfWhatTheFirstHasUpgraded) {
   EXPECT_EQ(version_of(path), newest_schema_version());
 }
 
+TEST_F(Upgrade, NothingIsUpgradedBeneathARunningServer) {
+  make(7);
+  const auto opened = storage::open_stores({.path = path, .key = key, .limits = limits, .is_served = [] { return true; }});
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().line.find("start that anew"), std::string::npos) << opened.error().line;
+  EXPECT_EQ(version_of(path), 7);
+  EXPECT_FALSE(std::filesystem::exists(copy));
+  ASSERT_EQ(refusal(), "");
+  EXPECT_TRUE(storage::open_stores({.path = path, .key = key, .limits = limits, .is_served = [] { return true; }})) << "there is nothing to upgrade any more";
+}
+
 TEST_F(Upgrade, WithoutACopyNothingIsChanged) {
   make(5);
   std::filesystem::create_directories(copy + ".new/in the way");

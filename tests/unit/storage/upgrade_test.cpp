@@ -135,7 +135,9 @@ TEST_F(Upgrade, TheCopyIsWhatWasThereAndCanBeGoneBackTo) {
   ASSERT_TRUE(checked) << checked.error().line;
   EXPECT_TRUE(checked->sound());
   EXPECT_EQ(checked->schema_version, 3);
-  EXPECT_FALSE(check_database(copy, key)) << "its tables cannot be judged by this version";
+  const auto refused = check_database(copy, key);
+  ASSERT_FALSE(refused) << "its tables cannot be judged by this version";
+  EXPECT_NE(refused.error().line.find("hotline restore --verify " + copy), std::string::npos) << refused.error().line;
 
   ASSERT_TRUE(storage::restore_database(copy, key, path, true));
   EXPECT_EQ(version_of(path), 3);

@@ -20,6 +20,8 @@ TEST_F(HoldsTest, WhatIsPutIntoAClosedCaseWaitsInTheQueueUntilItIsOpenAgain) {
   ASSERT_TRUE(step(HoldStep::propose, ana, {first}));
   ASSERT_TRUE(step(HoldStep::confirm, bea));
   EXPECT_EQ(remove({}, {later}).error(), make_error_code(Errc::conflict)) << "held with the case";
+  EXPECT_FALSE(view(0).next_hour) << "it does not go by itself, as one that is in no case";
+  EXPECT_EQ(view(4000).due_reports, 0);
   pass(4000);
   EXPECT_TRUE(is_there(later));
   storage::NewCase another{{id_of<CaseId>(0xc2), desk, ByteVector(1216, 5), CaseState::open, 2, hour}, {}, {}};

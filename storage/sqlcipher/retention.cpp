@@ -141,8 +141,9 @@ RetentionView read_view(Database& database, std::int64_t desk, const HoldHours& 
     if (!closed.null(3) && limits.closed_case_days != 0) next = closed.integer(3) + limits.closed_case_days * 24;
   }
   {
-    auto unfiled = database.query("SELECT count(*) FILTER (WHERE received_hour <= ?2), min(received_hour) FROM report WHERE desk = ?1 AND state = 2", desk,
-                                  due_up_to(hours.now + days * 24, limits.unfiled_report_days));
+    auto unfiled = database.query("SELECT count(*) FILTER (WHERE received_hour <= ?2), min(received_hour) FROM report WHERE desk = ?1 AND state = 2 AND "
+                                  "NOT EXISTS (SELECT 1 FROM case_report c WHERE c.report = report.number)",
+                                  desk, due_up_to(hours.now + days * 24, limits.unfiled_report_days));
     unfiled.next();
     view.due_reports += unfiled.integer(0);
     if (!unfiled.null(1) && limits.unfiled_report_days != 0) next = std::min(next, unfiled.integer(1) + limits.unfiled_report_days * 24);

@@ -114,6 +114,7 @@ struct CaseChange {
   std::vector<Event> events{};
   Set set{};
   Expected expected{};
+  /// Become `filed`; in a case that stays closed `seen`, for as long as it is: they wait in the queue until it is open again.
   std::vector<ReportId> files{};
   std::vector<Grant> grants{};
   std::optional<Activity> activity{};

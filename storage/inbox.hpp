@@ -33,7 +33,7 @@ struct NewReport {
 /// How far a report has come, as far as the server knows. Kept as the number.
 enum class ReportState : std::uint8_t {
   new_ = 1,     ///< nobody has opened it
-  seen = 2,
+  seen = 2,     ///< belongs to none, or came to a closed one and waits until that is open again
   filed = 3,    ///< belongs to some case; to which is written in sealed events only
 };
 

@@ -10,7 +10,7 @@
 namespace hotline::storage {
 
 /// What time destroys, and what it leaves alone. Destroyed, with files, events, notes, texts, views and keys:
-/// - a closed case and the reports it was about, `Limits::closed_case_days` after it was closed;
+/// - a closed case and the reports it was about, `Limits::closed_case_days` after it was closed, or after the last of them came;
 /// - a report that was read and put into no case, `Limits::unfiled_report_days` after it came;
 /// - an epoch with its keys, once it is over and no report of it is left.
 /// Left alone: a report that nobody has read, an open case and its reports, what is under a legal hold, and a closed case of which the server

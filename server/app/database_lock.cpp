@@ -12,10 +12,19 @@
 
 namespace hotline::app {
 
+namespace {
+std::string path_of(const std::filesystem::path& database) { return database.string() + ".lock"; }
+}  // namespace
+
+bool DatabaseLock::is_taken(const std::filesystem::path& database) noexcept {
+  const DatabaseLock lock(::open(path_of(database).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  return lock.descriptor_ >= 0 && ::flock(lock.descriptor_, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 Outcome<DatabaseLock> DatabaseLock::take(const std::filesystem::path& database) {
   struct stat status {};
   if (::stat(database.c_str(), &status) != 0) return DatabaseLock(-1);
-  const std::string path = database.string() + ".lock";
+  const std::string path = path_of(database);
   DatabaseLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (lock.descriptor_ < 0) return Problem{"cannot open " + path + ": " + std::strerror(errno) + "; look at its owner and mode, and at its folder's"};
   // Begun by root: the next server, which may be the service's, must be able to open it.

@@ -84,7 +84,7 @@ Outcome<std::vector<age::Identity>> identities_of(const std::vector<std::string>
 }
 
 int verify(const Options& options, const KeyedSettings& keyed, const std::vector<age::Identity>& identities) {
-  const auto report = storage::verify_backup(options.file, keyed.key, keyed.settings.storage.path.string() + ".verify", identities,
+  const auto report = storage::verify_backup(options.file, keyed.key, storage::verify_path(keyed.settings.storage.path.string()), identities,
                                              keyed.settings.limits.disk_reserve_bytes);
   if (!report) return fail(report.error());
   if (!report->sound()) {

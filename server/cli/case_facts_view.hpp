@@ -29,6 +29,8 @@ std::string facts_marks(const Thread& thread, const CaseFacts& facts, const Fact
 /// Something is to be done and its hour is over, or nobody has opened a message within the time that its urgency allows.
 bool is_late(const Thread& thread, const CaseFacts& facts, std::int64_t now_hour);
 std::size_t unread_of(const Thread& thread);
+/// The case is closed, and the reporter wrote what neither who closed it had seen nor a reply since.
+bool wrote_after_closing(const Thread& thread, const CaseFacts& facts);
 
 /// What an event did, for those whose body is more than a text; empty for others. `desk` may be null: then members are named by their ids.
 std::string event_words(const OpenedEvent& event, const DeskView* desk);

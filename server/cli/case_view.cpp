@@ -204,7 +204,7 @@ void add_wishes(json::object& object, const Thread& thread) {
 /// Who writes again after the end is as urgent as what they write.
 int rank(const Thread& thread, bool wish) {
   if (wish) return std::min(thread.urgency(), 2);
-  return thread.state() == "closed" && unread_of(thread) == 0 ? 5 : thread.urgency();
+  return thread.state() == "closed" && unread_of(thread) == 0 && !wrote_after_closing(thread, thread.facts()) ? 5 : thread.urgency();
 }
 
 bool has_wish(const Thread& thread) {
@@ -403,6 +403,9 @@ std::string page(const Thread& thread, const std::vector<storage::TextRow>& text
   }
   if (const Thread& home = home_of(thread); home.case_ && home.case_->state == storage::CaseState::closed && home.state() != "closed") {
     out += "The server has it as closed, by somebody who is not known here, and will destroy it in time. If it is not: hotline case reopen " + home.id().substr(0, 8) + "\n";
+  }
+  if (wrote_after_closing(thread, thread.facts())) {
+    out += "! The person wrote again after this was closed. To go on with it: hotline case reopen " + home_of(thread).id().substr(0, 8) + "\n";
   }
   append_others(out, thread);
   append_wishes(out, thread);

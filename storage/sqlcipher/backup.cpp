@@ -6,6 +6,7 @@
 #include "storage/sqlcipher/exclusive_hold.hpp"
 #include "storage/sqlcipher/opening.hpp"
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
@@ -21,6 +22,7 @@ using sqlcipher::Database;
 using sqlcipher::Fault;
 
 constexpr int pages_per_step = 1024;
+constexpr std::int64_t seconds_untouched = 86'400;   // longer than a verification takes without writing
 
 /// Copies page by page, within one read transaction of the source: the copy is the state at its beginning, whatever is written
 /// meanwhile. The pages are encrypted anew under the same key and the copy's own salt.
@@ -55,8 +57,10 @@ std::uint64_t size_of(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
+constexpr std::array database_files{"", "-wal", "-shm", "-journal"};
+
 void remove_with_logs(const std::string& path) {
-  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) ::unlink((path + suffix).c_str());
+  for (const char* suffix : database_files) ::unlink((path + suffix).c_str());
 }
 
 void remove_logs(const std::string& path) {
@@ -78,6 +82,18 @@ Outcome<void> copy_backup(const std::string& backup, const std::string& to, std:
 std::string under_way(const std::string& path) { return path + ".partial"; }
 
 }  // namespace
+
+std::string verify_path(const std::string& database) { return database + ".verify"; }
+
+void remove_leavings_of_restore(const std::string& database, std::int64_t now_seconds) noexcept {
+  for (const std::string& left : {verify_path(database), under_way(database)}) {
+    for (const char* suffix : database_files) {
+      struct stat status {};
+      const std::string file = left + suffix;
+      if (::lstat(file.c_str(), &status) == 0 && now_seconds - static_cast<std::int64_t>(status.st_mtime) >= seconds_untouched) ::unlink(file.c_str());
+    }
+  }
+}
 
 std::string replaced_path(const std::string& database) { return database + ".replaced"; }
 

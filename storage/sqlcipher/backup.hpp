@@ -65,6 +65,12 @@ enum class OlderSchema {
 /// Works while a server runs. Fails only when the database cannot be opened.
 Outcome<CheckReport> check_database(const std::string& path, const crypto::LockedKey& key, OlderSchema older = OlderSchema::refused);
 
+/// Where a backup of this database's is copied to be looked at.
+std::string verify_path(const std::string& database);
+
+/// Removes copies of backups, opened, that a verification or a restore which was broken off left beside a database that is there, once they lie untouched for a day.
+void remove_leavings_of_restore(const std::string& database, std::int64_t now_seconds) noexcept;
+
 /// Proves that a backup can be restored, and touches nothing: copies it to `scratch`, opened with `identities` where it is sealed, looks at all of
 /// that, and removes it. `scratch` is a name beside which the disk has room for it, and `reserve_bytes`.
 Outcome<CheckReport> verify_backup(const std::string& backup, const crypto::LockedKey& key, const std::string& scratch,

@@ -6,14 +6,18 @@
 #include "storage/sqlcipher/holds.hpp"
 #include "storage/sqlcipher/log.hpp"
 #include "storage/sqlcipher/cases.hpp"
+#include "storage/sqlcipher/retention.hpp"
 
 namespace hotline::storage::sqlcipher {
 namespace {
 
-/// Of several who file the same report, the first one has it.
-Result<void> file_reports(Database& database, std::int64_t desk, const std::vector<ReportId>& reports) {
+/// Of several who file the same report, the first one has it. What waits in a closed case (`seen`) has no one yet.
+Result<void> file_reports(Database& database, std::int64_t desk, const std::vector<ReportId>& reports, ReportState state = ReportState::filed) {
   for (const ReportId& id : reports) {
-    if (database.run("UPDATE report SET state = ?1 WHERE id = ?2 AND desk = ?3 AND state <> ?1", ReportState::filed, id, desk) != 0) continue;
+    if (database.run("UPDATE report SET state = ?1 WHERE id = ?2 AND desk = ?3 AND state <> ?4", state, id, desk, ReportState::filed) != 0) {
+      if (state == ReportState::filed && !take_from_closed_cases(database, id)) return Errc::duplicate;
+      continue;
+    }
     auto there = database.query("SELECT 1 FROM report WHERE id = ? AND desk = ?", id, desk);
     return there.next() ? Errc::duplicate : Errc::not_found;
   }
@@ -43,7 +47,7 @@ void set_state(Database& database, std::int64_t number, CaseState state, std::in
 }
 
 void set(Database& database, const CaseChange& change, std::int64_t number) {
-  if (change.set.state) set_state(database, number, *change.set.state, change.hour);
+  if (change.set.state) set_state(database, number, *change.set.state, not_before_seen(database, change.hour));
   if (change.set.urgency) database.run("UPDATE case_file SET urgency = ? WHERE number = ?", *change.set.urgency, number);
   if (change.set.assignee) set_assignee(database, number, *change.set.assignee);
   if (change.set.due_hour) database.run("UPDATE case_file SET due_hour = ? WHERE number = ?", change.set.due_hour->value_or(no_due_hour), number);
@@ -59,20 +63,27 @@ Result<void> check_expected(const CaseChange& change, const Case& now) {
   return {};
 }
 
+bool stays_closed(const CaseChange& change, const Case& now) {
+  return now.state == CaseState::closed && change.set.state.value_or(CaseState::closed) == CaseState::closed;
+}
+
 /// The step of a hold, and what must be known of the case's reports while it is held or closed.
 Result<void> hold(Database& database, const CaseChange& change, const Case& now, std::int64_t desk) {
   const bool proposes = change.hold && change.hold->step == HoldStep::propose;
   const bool closes = change.set.state && *change.set.state == CaseState::closed && now.state != CaseState::closed;
   // Whoever could name them at another time could take a hold off one report, or have another's destroyed with a case that is closed.
   if (!change.about.empty() && !proposes && !closes) return Errc::malformed;
+  const std::int64_t hour = not_before_seen(database, change.hour);
   if (change.hold) {
     if (proposes && change.about.empty()) return Errc::malformed;
-    if (auto taken = take_hold_step(database, now, change.hold->step, change.hold->by, change.hour); !taken) return taken;
+    if (auto taken = take_hold_step(database, now, change.hold->step, change.hold->by, hour); !taken) return taken;
+    if (change.hold->step == HoldStep::withdraw) forget_what_was_proposed(database, now);
   }
   if (!change.about.empty()) {
-    if (auto kept = keep_reports_of_case(database, desk, now, change.about); !kept) return kept;
+    if (auto kept = keep_reports_of_case(database, desk, now, change.about, hour); !kept) return kept;
   }
   add_reports_of_case(database, now.number, change.files);
+  if (now.state == CaseState::closed && !stays_closed(change, now)) file_what_waits(database, now.number);
   forget_reports_of_case(database, now.number);
   return {};
 }
@@ -111,7 +122,7 @@ Result<void> insert_case(Database& database, const NewCase& made) {
   database.run("INSERT INTO case_file (id, desk, recipient, state, urgency, created_hour, due_hour) VALUES (?, ?, ?, ?, ?, ?, ?)", opened.id, *desk,
                opened.recipient, CaseState::open, opened.urgency, opened.created_hour, opened.due_hour.value_or(no_due_hour));
   const std::int64_t number = database.last_row();
-  if (opened.state != CaseState::open) set_state(database, number, opened.state, opened.created_hour);
+  if (opened.state != CaseState::open) set_state(database, number, opened.state, not_before_seen(database, opened.created_hour));
   set_assignee(database, number, opened.assignee);
   if (made.summary) put_summary(database, number, *made.summary);
   if (const Result<void> granted = insert_grants(database, made.grants); !granted) return granted;
@@ -138,9 +149,11 @@ Result<void> change_case(Database& database, const CaseChange& change) {
     database.run("UPDATE case_file SET recipient = ?, key_known_outside = 0 WHERE number = ?", *change.set.recipient, number);
     database.run("DELETE FROM access_grant WHERE kind = ? AND scope = ?", ScopeKind::case_, change.id);
   }
+  // A person wrote again after the end: whoever looked has decided nothing, so it stays in the queue. Where the reports are not kept, nothing would file it later.
+  const ReportState filed_as = stays_closed(change, now) && keeps_reports(database, number) ? ReportState::seen : ReportState::filed;
   set(database, change, number);
   if (const Result<void> granted = insert_grants(database, change.grants); !granted) return granted;
-  if (const Result<void> filed = file_reports(database, *desk, change.files); !filed) return filed;
+  if (const Result<void> filed = file_reports(database, *desk, change.files, filed_as); !filed) return filed;
   if (const Result<void> held = hold(database, change, now, *desk); !held) return held;
   if (change.activity) append_activity(database, *change.activity);
   return insert_events(database, change.events);

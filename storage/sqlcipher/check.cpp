@@ -168,7 +168,8 @@ Outcome<CheckReport> check_database(const std::string& path, const crypto::Locke
   if (!database) return database.error();
   const bool is_older = version < sqlcipher::newest_schema_version();
   if (is_older && older == OlderSchema::refused) {
-    return Problem{"the database " + path + " has an older schema: start this Hotline's server on it once, or run  hotline init,  then check again"};
+    return Problem{"the database " + path + " has an older schema. If it is a backup:  hotline restore --verify " + path +
+                   "  judges it as it is. If it is in use: start this Hotline's server on it once, then check again"};
   }
   try {
     Checker checker(**database, [&] { move_log(path, key); });

@@ -1,6 +1,7 @@
 #include "storage/sqlcipher/expiry.hpp"
 
 #include "config/log.hpp"
+#include "storage/sqlcipher/backup.hpp"
 #include "storage/sqlcipher/blobs.hpp"
 #include "storage/sqlcipher/mailboxes.hpp"
 #include "storage/sqlcipher/retention.hpp"
@@ -83,11 +84,13 @@ Awaitable<Result<void>> sweep_orphans(Writer& writer, std::int64_t hour) {
 }
 
 /// By a clock like that which destruction goes by, which does not believe a jump at once: the copy is the only way back. On a full disk that one stands still.
-Awaitable<Result<void>> remove_upgrade_copy(Writer& writer, const std::string& path, std::int64_t days, std::int64_t& clock_hour, std::int64_t now_hours, bool at_start) {
+Awaitable<Result<void>> remove_copies(Writer& writer, const std::string& path, std::int64_t days, std::int64_t& clock_hour, std::int64_t now_hours, bool at_start) {
   return writer.submit<void>([&path, days, &clock_hour, now_hours, at_start](Database& database) -> Result<void> {
-    const std::int64_t kept = database.number("SELECT hour FROM retention_clock");
+    const std::int64_t kept = std::min(database.number("SELECT hour FROM retention_clock"), now_hours);
     clock_hour = at_start ? kept : std::max(kept, next_clock_hour(clock_hour, now_hours));
     if (remove_old_upgrade_copy(path, clock_hour * 3600, days)) log_event(LogLevel::info, "upgrade_copy_removed");
+    // Unsealed, of what may be deleted since: they go by the clock as it is, since each can be made again.
+    remove_leavings_of_restore(path, now_hours * 3600);
     return {};
   });
 }
@@ -109,7 +112,7 @@ Awaitable<Result<void>> expire(Writer& writer, const std::string& path, const Li
                                bool at_start) {
   const Result<void> expired = co_await expire_rows(writer, limits, now_hours, at_start);
   // Whatever became of that: on a full disk nothing else goes, and the copy is as large as the database.
-  const Result<void> removed = co_await remove_upgrade_copy(writer, path, limits.upgrade_copy_days, clock_hour, now_hours, at_start);
+  const Result<void> removed = co_await remove_copies(writer, path, limits.upgrade_copy_days, clock_hour, now_hours, at_start);
   if (!expired) co_return expired;
   if (!removed) co_return removed;
   co_return co_await writer.submit_and_empty_log<void>([](Database&) -> Result<void> { return {}; });

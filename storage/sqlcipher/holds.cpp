@@ -1,5 +1,7 @@
 #include "storage/sqlcipher/holds.hpp"
 
+#include "storage/inbox.hpp"
+
 #include <array>
 
 namespace hotline::storage::sqlcipher {
@@ -47,20 +49,47 @@ bool report_is_held(Database& database, std::int64_t report_number, const HoldHo
   return found.next();
 }
 
-Result<void> keep_reports_of_case(Database& database, std::int64_t desk, const Case& now, const std::vector<ReportId>& reports) {
-  const auto known = [&] {
-    auto query = database.query("SELECT 1 FROM case_report WHERE case_file = ? LIMIT 1", now.number);
+bool keeps_reports(Database& database, std::int64_t case_number) {
+  auto query = database.query("SELECT 1 FROM case_report WHERE case_file = ? LIMIT 1", case_number);
+  return query.next();
+}
+
+void file_what_waits(Database& database, std::int64_t case_number) {
+  database.run("UPDATE report SET state = ? WHERE state = ? AND number IN (SELECT report FROM case_report WHERE case_file = ?)", ReportState::filed,
+               ReportState::seen, case_number);
+}
+
+bool take_from_closed_cases(Database& database, const ReportId& id) {
+  const auto held = [&] {
+    auto query = database.query("SELECT 1 FROM report r JOIN case_report x ON x.report = r.number JOIN case_file c ON c.number = x.case_file "
+                                "WHERE r.id = ? AND c.state = ? AND c.hold IN (2, 3)",
+                                id, CaseState::closed);
     return query.next();
   };
+  if (held()) return false;
+  database.run("DELETE FROM case_report WHERE report = (SELECT number FROM report WHERE id = ?) AND case_file IN (SELECT number FROM case_file WHERE state = ?)",
+               id, CaseState::closed);
+  return true;
+}
+
+Result<void> keep_reports_of_case(Database& database, std::int64_t desk, const Case& now, const std::vector<ReportId>& reports, std::int64_t hour) {
   // Of a closed case it was said when it was closed.
-  if (now.state == CaseState::closed && known()) return {};
-  // What is held stays held, whatever is named now.
-  if (now.hold.state == HoldState::none) database.run("DELETE FROM case_report WHERE case_file = ?", now.number);
+  if (now.state == CaseState::closed && keeps_reports(database, now.number)) return {};
+  // What is held stays held, whatever is named now. What one member alone named in a proposal does not go with the case that somebody closes.
+  const bool replaces = now.hold.state == HoldState::none || now.hold.state == HoldState::proposed;
+  if (replaces) database.run("DELETE FROM case_report WHERE case_file = ?", now.number);
+  if (now.state == CaseState::closed) database.run("UPDATE case_file SET closed_hour = ? WHERE number = ?", hour, now.number);
   for (const ReportId& id : reports) {
     database.run("INSERT INTO case_report (report, case_file) SELECT number, ? FROM report WHERE id = ? AND desk = ? ON CONFLICT DO NOTHING",
                  now.number, id, desk);
   }
-  return known() ? Result<void>() : Result<void>(Errc::not_found);
+  return keeps_reports(database, now.number) ? Result<void>() : Result<void>(Errc::not_found);
+}
+
+void forget_what_was_proposed(Database& database, const Case& then) {
+  if (then.state != CaseState::closed || then.closed_hour != then.hold.hour) return;
+  file_what_waits(database, then.number);
+  database.run("DELETE FROM case_report WHERE case_file = ?", then.number);
 }
 
 void add_reports_of_case(Database& database, std::int64_t case_number, const std::vector<ReportId>& reports) {

@@ -25,20 +25,23 @@ Result<std::int64_t> advance_clock(Database& database, std::int64_t now, bool at
   // Also at a start: the clock is wrong, or was when this was kept. One hour is a clock that was corrected at the turn of one.
   if (kept > now + 1) log_event(LogLevel::warning, "clock_behind", {{"hours", kept - now}});
   if (at_start && kept != 0 && now > kept + clock_step_hours) return kept;
+  // Never back: what is closed under a clock that is behind is held to what was seen of time.
   const std::int64_t hour = next_clock_hour(kept, now);
-  database.run("UPDATE retention_clock SET hour = ?", hour);
+  database.run("UPDATE retention_clock SET hour = ?", std::max(kept, hour));
   return hour;
 }
 
-/// True when none is left.
+/// Its reports go with it, so it waits for the youngest: what came after the closing is not to be destroyed a day later.
+/// Where only a proposal of a hold said what it is about (keep_reports_of_case), nothing goes, though it protects no more. True when none is left.
 bool case_step(Database& database, std::int64_t up_to, const HoldHours& hours) {
   std::int64_t number = 0;
   CaseId id;
   Deletion deletion;
   {
     auto due = database.query(
-        "SELECT c.number, c.id, d.id FROM case_file c JOIN desk d ON d.number = c.desk WHERE c.state = 2 AND c.closed_hour <= ? AND "
-        "NOT (c.hold IN (2, 3) OR c.hold = 1 AND c.hold_hour > ?) AND EXISTS (SELECT 1 FROM case_report r WHERE r.case_file = c.number) LIMIT 1",
+        "SELECT c.number, c.id, d.id FROM case_file c JOIN desk d ON d.number = c.desk WHERE c.state = 2 AND c.closed_hour <= ?1 AND "
+        "NOT (c.hold IN (2, 3) OR c.hold = 1 AND (c.hold_hour > ?2 OR c.hold_hour = c.closed_hour)) AND EXISTS (SELECT 1 FROM case_report r WHERE r.case_file = c.number) AND "
+        "NOT EXISTS (SELECT 1 FROM case_report y JOIN report r ON r.number = y.report WHERE y.case_file = c.number AND r.received_hour > ?1) LIMIT 1",
         up_to, hours.first_protecting());
     if (!due.next()) return true;
     number = due.integer(0);
@@ -47,11 +50,11 @@ bool case_step(Database& database, std::int64_t up_to, const HoldHours& hours) {
   }
   std::vector<std::pair<std::int64_t, ReportId>> reports;
   {
-    // What another case is about too goes with the last of them.
+    // What another case is about too goes with the last of them. What was put into it when it was closed is only `seen`.
     auto its = database.query(
-        "SELECT r.number, r.id FROM case_report c JOIN report r ON r.number = c.report WHERE c.case_file = ?1 AND r.state = ?2 AND "
+        "SELECT r.number, r.id FROM case_report c JOIN report r ON r.number = c.report WHERE c.case_file = ?1 AND r.state <> ?2 AND "
         "NOT EXISTS (SELECT 1 FROM case_report o WHERE o.report = c.report AND o.case_file <> ?1)",
-        number, ReportState::filed);
+        number, ReportState::new_);
     while (its.next()) reports.emplace_back(its.integer(0), its.id<ReportId>(1));
   }
   delete_case(database, deletion, number, id);
@@ -124,10 +127,12 @@ RetentionView read_view(Database& database, std::int64_t desk, const HoldHours& 
   {
     const std::int64_t up_to = due_up_to(hours.now + days * 24, limits.closed_case_days);
     auto closed = database.query(
-        "SELECT count(*) FILTER (WHERE links > 0 AND closed_hour <= ?3), coalesce(sum(links) FILTER (WHERE closed_hour <= ?3), 0), "
-        "count(*) FILTER (WHERE links = 0), min(closed_hour) FILTER (WHERE links > 0) "
-        "FROM (SELECT closed_hour, (SELECT count(*) FROM case_report r WHERE r.case_file = c.number) AS links FROM case_file c "
-        "WHERE c.desk = ?1 AND c.state = 2 AND NOT (c.hold IN (2, 3) OR c.hold = 1 AND c.hold_hour > ?2))",
+        "SELECT count(*) FILTER (WHERE links > 0 AND hour <= ?3), coalesce(sum(links) FILTER (WHERE hour <= ?3), 0), "
+        "count(*) FILTER (WHERE links = 0), min(hour) FILTER (WHERE links > 0) "
+        "FROM (SELECT max(c.closed_hour, coalesce(max(r.received_hour), 0)) AS hour, CASE WHEN c.hold = 1 AND c.hold_hour = c.closed_hour THEN 0 "
+        "ELSE count(x.report) END AS links FROM case_file c "
+        "LEFT JOIN case_report x ON x.case_file = c.number LEFT JOIN report r ON r.number = x.report "
+        "WHERE c.desk = ?1 AND c.state = 2 AND NOT (c.hold IN (2, 3) OR c.hold = 1 AND c.hold_hour > ?2) GROUP BY c.number)",
         desk, hours.first_protecting(), up_to);
     closed.next();
     view.due_cases = closed.integer(0);
@@ -136,8 +141,9 @@ RetentionView read_view(Database& database, std::int64_t desk, const HoldHours& 
     if (!closed.null(3) && limits.closed_case_days != 0) next = closed.integer(3) + limits.closed_case_days * 24;
   }
   {
-    auto unfiled = database.query("SELECT count(*) FILTER (WHERE received_hour <= ?2), min(received_hour) FROM report WHERE desk = ?1 AND state = 2", desk,
-                                  due_up_to(hours.now + days * 24, limits.unfiled_report_days));
+    auto unfiled = database.query("SELECT count(*) FILTER (WHERE received_hour <= ?2), min(received_hour) FROM report WHERE desk = ?1 AND state = 2 AND "
+                                  "NOT EXISTS (SELECT 1 FROM case_report c WHERE c.report = report.number)",
+                                  desk, due_up_to(hours.now + days * 24, limits.unfiled_report_days));
     unfiled.next();
     view.due_reports += unfiled.integer(0);
     if (!unfiled.null(1) && limits.unfiled_report_days != 0) next = std::min(next, unfiled.integer(1) + limits.unfiled_report_days * 24);
@@ -151,6 +157,8 @@ RetentionView read_view(Database& database, std::int64_t desk, const HoldHours& 
 }
 
 }  // namespace
+
+std::int64_t not_before_seen(Database& database, std::int64_t hour) { return std::max(hour, database.number("SELECT hour FROM retention_clock")); }
 
 Awaitable<Result<void>> destroy_what_is_due(Writer& writer, const Limits& limits, std::int64_t now_hours, bool at_start) {
   const Result<std::int64_t> hour =

@@ -20,8 +20,11 @@ constexpr std::int64_t next_clock_hour(std::int64_t last, std::int64_t now) { re
 /// What is destroyed cannot be had back, so a clock that is suddenly far ahead is not believed at once: the hour by which destruction goes is
 /// kept in the database and moves a day at most with each call. Called hourly, it catches up with a month of standstill in 30 hours, and with a
 /// clock that is wrong by ten years in five months. A call `at_start` does not move it when it is further behind than a day: a service that falls
-/// over and is started again and again must not hurry it.
+/// over and is started again and again must not hurry it. It is never moved back; while the clock is behind it, destruction goes by the clock.
 Awaitable<Result<void>> destroy_what_is_due(Writer& writer, const Limits& limits, std::int64_t now_hours, bool at_start);
+
+/// `hour`, now, by which something is to be kept for a time: not before the kept hour, since a clock that is behind would end it early once it is right.
+std::int64_t not_before_seen(Database& database, std::int64_t hour);
 
 class SqlcipherRetention final : public Retention {
  public:

@@ -24,6 +24,9 @@
 #include "storage/sqlcipher/schema.hpp"
 #include "storage/sqlcipher/second_factors.hpp"
 #include "storage/sqlcipher/upgrade.hpp"
+#include "storage/sqlcipher/upgrade_turn.hpp"
+
+#include <optional>
 
 namespace hotline::storage {
 
@@ -161,11 +164,23 @@ Outcome<std::unique_ptr<SqlcipherStores>> open_stores(OpenOptions options) {
   if (version == 0 && !options.create) {
     return Problem{"the database " + options.path + " is empty: an earlier  hotline init  did not finish; run it again"};
   }
-  if (version != 0 && version < sqlcipher::newest_schema_version()) {
-    if (auto copied = copy_before_upgrade(options.path, options.key); !copied) return copied.error();
-  }
+  const auto is_old = [&] { return version != 0 && version < sqlcipher::newest_schema_version(); };
   try {
+    std::optional<sqlcipher::UpgradeTurn> turn;
+    if (is_old()) {
+      if (options.is_served && options.is_served()) {
+        return Problem{"the database " + options.path + " is of an older Hotline, and a server runs on it: start that anew, it upgrades the database"};
+      }
+      auto taken = sqlcipher::UpgradeTurn::take(options.path);
+      if (!taken) return taken.error();
+      turn.emplace(std::move(*taken));
+      version = sqlcipher::schema_version(**opened);   // another may have done it meanwhile
+    }
+    if (is_old()) {
+      if (auto copied = copy_before_upgrade(options.path, options.key); !copied) return copied.error();
+    }
     sqlcipher::migrate(**opened);
+    turn.reset();
     // What the log of an earlier run holds goes into the database, synced, before anything is committed behind it: after a failed
     // sync and a kill, the log may be readable without being on the disk.
     (*opened)->checkpoint(Database::Checkpoint::truncate, start_wait);

@@ -5,6 +5,7 @@
 #include "crypto/secret.hpp"
 #include "storage/stores.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,7 @@ struct OpenOptions {
   const crypto::LockedKey& key;     ///< 32 bytes, see storage/key_file.hpp; copied
   const Limits& limits;             ///< copied
   bool create = false;              ///< make the database when there is none
+  std::function<bool()> is_served{};   ///< asked before an upgrade: not beneath a running server. Empty: there is none
 };
 
 /// All stores in one SQLCipher database (docs/architecture.md): one thread that writes, some that read.
@@ -60,9 +62,9 @@ class SqlcipherStores final : public Stores {
   std::unique_ptr<Parts> parts_;
 };
 
-/// Opens the database and brings its schema up to date. Refused with one line that names the file and what to do: missing file or
+/// Opens the database and brings its schema up to date; one program at a time, others wait. Refused with one line that names the file and what to do: missing file or
 /// directory, file open to other users, directory that everyone may write in, wrong key, not encrypted, not a Hotline database,
-/// written by a newer Hotline.
+/// written by a newer Hotline, written by an older one that serves it.
 Outcome<std::unique_ptr<SqlcipherStores>> open_stores(OpenOptions options);
 
 }  // namespace hotline::storage

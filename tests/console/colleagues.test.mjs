@@ -138,20 +138,24 @@ test("a message to a case that somebody summarised who has left belongs to it, a
   assert.equal(eve.opened.openedCase(file.row.id).peek().summary.title, "Words that nia took up");
 });
 
-test("a message after the end of a case is read by whoever opens it", async () => {
+test("a message after the end of a case is read by whoever opens it, belongs to it, and is spoken of until it is open again", async () => {
   await eva.desk.refreshDesk();
   const way = mailbox("closed");
   const file = await open_case(eva, await tell(server, { text: "It ends", mailbox: way }), null);
-  const closed = await eva.files.change(file, { events: [{ kind: "close", body: { type: "resolved", reason: "done" } }] });
+  const closed = await eva.acts.record(file, [{ kind: "close", body: { type: "resolved", reason: "done" } }]);
+  assert.equal(closed.state.wroteAfterClosing, false);
   const follow_up = await tell(server, { type: "followup", text: "It does not", mailbox: way });
   await eva.files.loadReport(follow_up);
   const opened = await eva.files.loadCase(closed.row.id);
   assert.deepEqual(opened.fresh.map(({ row }) => row.id), [follow_up]);
-  await eva.acts.takeIn(opened);
+  const taken = await eva.acts.takeIn(opened);
   assert.deepEqual([server.reports.find(({ id }) => id === follow_up).state, server.views.some(({ report }) => report === follow_up)], ["seen", true]);
+  assert.deepEqual([taken.fresh, taken.state.reports.at(-1).row.id, taken.state.wroteAfterClosing], [[], follow_up, true]);
   const views = server.views.length;
-  await eva.acts.takeIn(await eva.files.loadCase(closed.row.id));
-  assert.equal(server.views.length, views, "once an hour");
+  const again = await eva.acts.takeIn(await eva.files.loadCase(closed.row.id));
+  assert.deepEqual([server.views.length, again.state.wroteAfterClosing], [views, true], "once an hour");
+  const open = await eva.acts.record(again, [{ kind: "reopen", body: { reason: "it goes on" } }]);
+  assert.deepEqual([open.state.wroteAfterClosing, server.reports.find(({ id }) => id === follow_up).state], [false, "filed"]);
 });
 
 test("a key that comes while an epoch ends opens what it could not", async () => {

@@ -57,9 +57,9 @@ export class DeskServer {
   #add_events(events, author) {
     for (const event of events) this.events.push({ ...event, number: this.events.length + 1, author, recorded_hour: Math.floor(Date.now() / 3_600_000) });
   }
-  #file(ids) {
+  #file(ids, state = "filed") {
     if (ids.some((id) => this.reports.find((report) => report.id === id)?.state === "filed")) return false;
-    for (const report of this.reports) if (ids.includes(report.id)) report.state = "filed";
+    for (const report of this.reports) if (ids.includes(report.id)) report.state = state;
     return true;
   }
 
@@ -85,7 +85,10 @@ export class DeskServer {
     if (after !== undefined && this.row_of(file).last_event > after) return refuse(409);
     if ("assignee" in expected && expected.assignee !== file.assignee) return refuse(409);
     if (events.some((event) => this.events.some((known) => known.id === event.id))) return refuse(409);
-    if (!this.#file(files)) return refuse(409);
+    const is_closed = file.state === "closed" && (set.state ?? "closed") === "closed";
+    if (!this.#file(files, is_closed ? "seen" : "filed")) return refuse(409);
+    if (is_closed) file.waiting = [...(file.waiting ?? []), ...files];
+    else this.#file((file.waiting ?? []).splice(0));
     if (set.recipient) {
       this.grants = this.grants.filter((grant) => grant.scope !== id);
       file.key_known_outside = false;

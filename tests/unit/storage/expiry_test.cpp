@@ -1,6 +1,10 @@
 #include "storage/sqlcipher/database.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
 
+#include <fcntl.h>
+#include <fstream>
+#include <sys/stat.h>
+
 namespace hotline::test {
 namespace {
 
@@ -114,6 +118,23 @@ TEST_F(ExpiryTest, InvitationsGo) {
   EXPECT_EQ(rows("SELECT count(*) FROM invitation"), 1);
   expire(hour + 5);
   EXPECT_EQ(rows("SELECT count(*) FROM invitation"), 0);
+}
+
+TEST_F(ExpiryTest, CopiesOfBackupsThatWereBrokenOffGoAfterADay) {
+  const auto leave = [&](const std::string& suffix, std::int64_t hours_ago) {
+    std::ofstream(path + suffix) << "a whole backup, unsealed";
+    const timespec when{(hour - hours_ago) * 3600, 0};
+    const timespec times[] = {when, when};
+    ASSERT_EQ(::utimensat(AT_FDCWD, (path + suffix).c_str(), times, 0), 0);
+  };
+  const auto left = [&](const std::string& suffix) { return std::filesystem::exists(path + suffix); };
+  for (const char* old : {".verify", ".verify-wal", ".verify-shm", ".partial"}) leave(old, 24);
+  for (const char* kept : {".partial-wal", ".verify-journal"}) leave(kept, 23);
+  for (const char* other : {".replaced", ".before-upgrade", ".verify.mine"}) leave(other, 24);
+  expire(hour);
+  for (const char* old : {".verify", ".verify-wal", ".verify-shm", ".partial"}) EXPECT_FALSE(left(old)) << old;
+  for (const char* kept : {".partial-wal", ".verify-journal"}) EXPECT_TRUE(left(kept)) << kept << " may be in use";
+  for (const char* other : {".replaced", ".before-upgrade", ".verify.mine"}) EXPECT_TRUE(left(other)) << other;
 }
 
 TEST_F(ExpiryTest, DeletedContentIsOverwrittenAndTheLogEmptied) {

@@ -1,120 +1,13 @@
-#include "storage/retention.hpp"
-
-#include "crypto/hash.hpp"
-#include "storage/sqlcipher/backup.hpp"
-#include "storage/sqlcipher/database.hpp"
-#include "tests/unit/storage/store_fixture.hpp"
-
-#include <algorithm>
+#include "tests/unit/storage/retention_fixture.hpp"
 
 namespace hotline::test {
 namespace {
 
 using storage::CaseChange;
 using storage::CaseState;
-using storage::Event;
 using storage::HoldState;
 using storage::HoldStep;
 using storage::ScopeKind;
-using storage::sqlcipher::Database;
-
-constexpr std::int64_t day = 24;
-
-/// A desk with ana and bea; a case is due 30 days after it was closed, a report that is in none 40 days after it came.
-class RetentionTest : public StoreTest {
- protected:
-  RetentionTest() {
-    limits.closed_case_days = 30;
-    limits.unfiled_report_days = 40;
-  }
-  const MemberId ana = id_of<MemberId>(4);
-  const MemberId bea = id_of<MemberId>(5);
-  const CaseId file = id_of<CaseId>(0xc1);
-
-  void SetUp() override {
-    StoreTest::SetUp();
-    ASSERT_TRUE(run_awaitable(stores->members().add(member_of(4, "ana"))));
-    ASSERT_TRUE(run_awaitable(stores->members().add(member_of(5, "bea"))));
-    for (const MemberId& member : {ana, bea}) ASSERT_TRUE(run_awaitable(stores->grants().add({{ScopeKind::epoch, epoch.bytes, member, marked("key of epoch", 900)}})));
-  }
-  /// The mark at the beginning, which lies in the table's page, and at the end, which may lie in a page of its own.
-  static ByteVector marked(std::string_view mark, std::size_t size) {
-    ByteVector bytes = random_vector(size);
-    std::copy(mark.begin(), mark.end(), bytes.begin());
-    std::copy(mark.begin(), mark.end(), bytes.end() - static_cast<std::ptrdiff_t>(mark.size()));
-    return bytes;
-  }
-  ReportId tell(std::string_view mark, bool with_file = false) {
-    storage::NewReport report = new_report(marked(mark, 2700));
-    if (with_file) {
-      const auto blob = crypto::random_id<BlobId>();
-      report.attachments = {{blob, upload(blob, marked(mark, 300'000), 64 * 1024)}};
-    }
-    return add(std::move(report)).value();
-  }
-  void read(const ReportId& id) {
-    const ByteVector sealed = marked("view", 500);
-    storage::Activity activity{storage::Act::report_opened, desk, ana, hour, id, crypto::blake2b({sealed})};
-    ASSERT_TRUE(run_awaitable(stores->report_views().add(desk, id, {crypto::random_id<EventId>(), ana, hour, sealed}, activity)));
-  }
-  void open_case(CaseId id, std::vector<ReportId> reports, std::string_view mark = "note") {
-    storage::NewCase made{{id, desk, ByteVector(1216, 5), CaseState::open, 2, hour},
-                          {{ScopeKind::case_, id.bytes, ana, marked(mark, 2000)}},
-                          {Event{0, crypto::random_id<EventId>(), id, ana, hour, marked(mark, 3000)}}};
-    made.files = std::move(reports);
-    made.summary = storage::Summary{crypto::random_id<EventId>(), ana, hour, marked(mark, 600)};
-    ASSERT_TRUE(run_awaitable(stores->cases().open(std::move(made))));
-  }
-  CaseChange change_of(CaseId id, std::int64_t at) {
-    CaseChange change{.desk = desk, .id = id, .hour = at};
-    change.events = {Event{0, crypto::random_id<EventId>(), id, ana, at, ByteVector(100, 1)}};
-    return change;
-  }
-  void set_state(CaseId id, CaseState state, std::vector<ReportId> about = {}, std::int64_t at = hour) {
-    CaseChange change = change_of(id, at);
-    change.set.state = state;
-    change.about = std::move(about);
-    ASSERT_TRUE(run_awaitable(stores->cases().change(std::move(change))));
-  }
-  Result<void> step(HoldStep what, MemberId by, std::vector<ReportId> about = {}, std::int64_t at = hour) {
-    CaseChange change = change_of(file, at);
-    change.hold = CaseChange::HoldChange{what, by};
-    change.about = std::move(about);
-    return run_awaitable(stores->cases().change(std::move(change)));
-  }
-  HoldState hold_now() { return run_awaitable(stores->cases().find(desk, file, ana)).value().file.hold.state; }
-  /// An hourly pass after so many days without any gap that the clock would be doubted for.
-  void pass(std::int64_t days) {
-    {
-      Database database(path, key, Database::Mode::read_write);
-      database.script("UPDATE retention_clock SET hour = 0");
-    }
-    ASSERT_TRUE(run_awaitable(stores->expire(hour + days * day)));
-  }
-  bool is_there(const ReportId& id) { return run_awaitable(stores->inbox().get(desk, id)).has_value(); }
-  bool case_is_there(const CaseId& id) { return run_awaitable(stores->cases().find(desk, id, ana)).has_value(); }
-  storage::RetentionView view(std::int64_t days, std::int64_t look = 0) { return run_awaitable(stores->retention().view(desk, hour + days * day, look)).value(); }
-  Result<storage::Removed> remove(std::vector<CaseId> cases, std::vector<ReportId> reports, std::int64_t at = hour) {
-    return run_awaitable(stores->cases().remove({desk, ana, std::move(cases), std::move(reports), at}));
-  }
-  std::int64_t rows(storage::sqlcipher::Sql sql) {
-    Database database(path, key, Database::Mode::read_only);
-    return database.number(sql);
-  }
-  std::string all_pages() {
-    Database database(path, key, Database::Mode::read_only);
-    sqlite3_int64 size = 0;
-    unsigned char* pages = sqlite3_serialize(database.handle(), "main", &size, 0);
-    std::string copy(reinterpret_cast<const char*>(pages), static_cast<std::size_t>(size));
-    sqlite3_free(pages);
-    return copy;
-  }
-  std::string unsound() {
-    const auto checked = storage::check_database(path, key);
-    if (!checked) return checked.error().line;
-    return checked->sound() ? "" : checked->problems.front();
-  }
-};
 
 TEST_F(RetentionTest, AClosedCaseGoesWithItsReportsFilesAndKeys) {
   const ReportId first = tell("gone words", true);
@@ -172,6 +65,44 @@ TEST_F(RetentionTest, ACaseThatIsOpenAgainStartsAnew) {
   EXPECT_FALSE(is_there(report));
 }
 
+TEST_F(RetentionTest, AClosedCaseWaitsForWhatCameToItSince) {
+  const ReportId first = tell("words");
+  open_case(file, {first});
+  set_state(file, CaseState::closed, {first});
+  const ReportId later = tell("it goes on", false, hour + 29 * day);
+  ASSERT_TRUE(put_into(file, {later}, hour + 29 * day));
+  EXPECT_EQ(view(29).next_hour, hour + 59 * day);
+  EXPECT_EQ(view(29, 10).due_cases, 0);
+  pass(30);
+  EXPECT_TRUE(is_there(later)) << "a day old, in a case that alone would be due";
+  EXPECT_TRUE(is_there(first));
+  EXPECT_TRUE(case_is_there(file));
+  EXPECT_EQ(view(49, 10).due_reports, 2);
+  pass(58);
+  EXPECT_TRUE(is_there(later));
+  pass(59);
+  EXPECT_FALSE(case_is_there(file));
+  EXPECT_FALSE(is_there(first));
+  EXPECT_FALSE(is_there(later));
+}
+
+TEST_F(RetentionTest, WhatWaitsInAClosedCaseGoesWithItAndNotFromAnotherThatTookIt) {
+  const CaseId other = id_of<CaseId>(0xc2);
+  const ReportId first = tell("words");
+  open_case(file, {first});
+  set_state(file, CaseState::closed, {first});
+  const ReportId waits = tell("it goes on");
+  const ReportId taken = tell("something else began");
+  ASSERT_TRUE(put_into(file, {waits, taken}, hour));
+  open_case(other, {taken});
+  pass(30);
+  EXPECT_FALSE(case_is_there(file));
+  EXPECT_FALSE(is_there(waits));
+  EXPECT_TRUE(is_there(taken)) << "its case is open";
+  pass(4000);
+  EXPECT_TRUE(is_there(taken));
+}
+
 TEST_F(RetentionTest, WithoutBeingToldWhatItIsAboutTheServerDestroysNothing) {
   const ReportId report = tell("words");
   open_case(file, {report});
@@ -210,74 +141,6 @@ TEST_F(RetentionTest, AReportOfTwoCasesGoesWithTheLast) {
   pass(40);
   EXPECT_FALSE(is_there(report));
   EXPECT_EQ(unsound(), "");
-}
-
-TEST_F(RetentionTest, AHoldKeepsWhatIsDueUntilTwoMembersLiftIt) {
-  const ReportId report = tell("words");
-  open_case(file, {report});
-  set_state(file, CaseState::closed, {report});
-  ASSERT_TRUE(step(HoldStep::propose, ana, {report}));
-  EXPECT_EQ(step(HoldStep::confirm, ana).error(), make_error_code(Errc::forbidden)) << "the same member";
-  ASSERT_TRUE(step(HoldStep::confirm, bea));
-  EXPECT_EQ(hold_now(), HoldState::held);
-  pass(4000);
-  EXPECT_TRUE(is_there(report));
-  EXPECT_TRUE(case_is_there(file));
-  EXPECT_EQ(remove({file}, {}).error(), make_error_code(Errc::conflict)) << "and nobody deletes it";
-  EXPECT_EQ(remove({}, {report}).error(), make_error_code(Errc::conflict));
-
-  ASSERT_TRUE(step(HoldStep::lift, bea));
-  EXPECT_EQ(step(HoldStep::confirm_lift, bea).error(), make_error_code(Errc::forbidden));
-  pass(4000);
-  EXPECT_TRUE(is_there(report)) << "still held";
-  EXPECT_EQ(remove({file}, {report}).error(), make_error_code(Errc::conflict));
-  ASSERT_TRUE(step(HoldStep::confirm_lift, ana));
-  EXPECT_EQ(hold_now(), HoldState::none);
-  pass(4000);
-  EXPECT_FALSE(is_there(report));
-  EXPECT_FALSE(case_is_there(file));
-}
-
-TEST_F(RetentionTest, OneMemberAloneHoldsForTwoWeeks) {
-  const ReportId report = tell("words");
-  open_case(file, {report});
-  set_state(file, CaseState::closed, {report});
-  ASSERT_TRUE(step(HoldStep::propose, ana, {report}, hour + 20 * day));
-  pass(33);
-  EXPECT_TRUE(is_there(report));
-  EXPECT_EQ(remove({file}, {report}, hour + 33 * day).error(), make_error_code(Errc::conflict));
-  pass(34);
-  EXPECT_FALSE(is_there(report));
-}
-
-TEST_F(RetentionTest, StepsThatDoNotFollowAreRefused) {
-  const ReportId report = tell("words");
-  open_case(file, {report});
-  EXPECT_EQ(step(HoldStep::propose, ana).error(), make_error_code(Errc::malformed)) << "without what the case is about";
-  for (const HoldStep what : {HoldStep::confirm, HoldStep::withdraw, HoldStep::lift, HoldStep::confirm_lift, HoldStep::keep}) {
-    EXPECT_EQ(step(what, bea).error(), make_error_code(Errc::conflict));
-  }
-  ASSERT_TRUE(step(HoldStep::propose, ana, {report}));
-  EXPECT_EQ(step(HoldStep::propose, bea, {report}).error(), make_error_code(Errc::conflict));
-  ASSERT_TRUE(step(HoldStep::withdraw, bea));
-  EXPECT_EQ(rows("SELECT count(*) FROM case_report"), 0) << "an open case that is not held: what it is about is forgotten";
-  ASSERT_TRUE(step(HoldStep::propose, bea, {report}));
-  ASSERT_TRUE(step(HoldStep::confirm, ana));
-  ASSERT_TRUE(step(HoldStep::lift, ana));
-  ASSERT_TRUE(step(HoldStep::keep, bea));
-  EXPECT_EQ(hold_now(), HoldState::held);
-}
-
-TEST_F(RetentionTest, WhatIsFiledIntoAHeldCaseIsHeldToo) {
-  const ReportId first = tell("words");
-  open_case(file, {first});
-  ASSERT_TRUE(step(HoldStep::propose, ana, {first}));
-  const ReportId later = tell("more words");
-  CaseChange change = change_of(file, hour);
-  change.files = {later};
-  ASSERT_TRUE(run_awaitable(stores->cases().change(std::move(change))));
-  EXPECT_EQ(remove({}, {later}).error(), make_error_code(Errc::conflict));
-  EXPECT_EQ(view(0).held.size(), 1u);
 }
 
 TEST_F(RetentionTest, AnEpochStaysWhileAReportMayBeSealedToItThatCountsForTheNext) {
@@ -350,6 +213,34 @@ TEST_F(RetentionTest, AClockThatIsSuddenlyFarAheadIsNotBelievedAtOnce) {
   EXPECT_FALSE(is_there(report));
 }
 
+TEST_F(RetentionTest, AClockThatIsFarBehindWhenACaseIsClosedDestroysNothingEarly) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  ASSERT_TRUE(run_awaitable(stores->expire(hour)));
+  constexpr std::int64_t behind = 1000 * day;
+  ASSERT_TRUE(run_awaitable(stores->expire(hour - behind)));
+  set_state(file, CaseState::closed, {report}, hour - behind);
+  ASSERT_TRUE(run_awaitable(stores->expire(hour - behind + 1)));
+  for (int passes = 0; passes < 40; ++passes) ASSERT_TRUE(run_awaitable(stores->expire(hour + day)));
+  EXPECT_TRUE(case_is_there(file)) << "set right again: it was closed a day ago";
+  EXPECT_TRUE(is_there(report));
+  EXPECT_EQ(run_awaitable(stores->cases().find(desk, file, ana)).value().file.closed_hour, hour) << "never before what was seen of time";
+  pass(30);
+  EXPECT_FALSE(case_is_there(file));
+}
+
+TEST_F(RetentionTest, WhatIsDueWaitsWhileTheClockIsBehind) {
+  const ReportId report = tell("words");
+  open_case(file, {report});
+  set_state(file, CaseState::closed, {report});
+  for (int days = 0; days < 30; ++days) ASSERT_TRUE(run_awaitable(stores->expire(hour + days * day)));
+  ASSERT_TRUE(run_awaitable(stores->expire(hour + 10 * day)));
+  EXPECT_TRUE(case_is_there(file));
+  EXPECT_EQ(rows("SELECT hour FROM retention_clock"), hour + 29 * day) << "what was seen of time is not forgotten";
+  ASSERT_TRUE(run_awaitable(stores->expire(hour + 30 * day)));
+  EXPECT_FALSE(case_is_there(file));
+}
+
 TEST_F(RetentionTest, WhatIsSentAgainAfterItWasDeletedIsSound) {
   const ByteVector sealed = marked("words", 2700);
   const ReportId report = add(new_report(sealed)).value();
@@ -371,27 +262,6 @@ TEST_F(RetentionTest, StartingAgainAndAgainHurriesNothing) {
   ASSERT_TRUE(run_awaitable(stores->expire(hour + day, true))) << "one that is a day ahead is believed";
   pass(30);
   EXPECT_FALSE(is_there(report));
-}
-
-TEST_F(RetentionTest, WhatACaseIsAboutIsSaidWhenItIsClosedOrAHoldAskedForAndOnlyThen) {
-  const ReportId report = tell("words");
-  const ReportId others = tell("words of somebody else");
-  open_case(file, {report});
-  const auto name = [&](std::vector<ReportId> about) {
-    CaseChange change{.desk = desk, .id = file, .hour = hour};
-    change.about = std::move(about);
-    return run_awaitable(stores->cases().change(change));
-  };
-  EXPECT_EQ(name({others}).error(), make_error_code(Errc::malformed)) << "open";
-  set_state(file, CaseState::closed, {report});
-  EXPECT_EQ(name({others}).error(), make_error_code(Errc::malformed)) << "closed: another's report would go with it";
-  ASSERT_TRUE(step(HoldStep::propose, ana, {others}));
-  ASSERT_TRUE(step(HoldStep::confirm, bea));
-  EXPECT_EQ(name({others}).error(), make_error_code(Errc::malformed)) << "held: the hold would be off the report";
-  set_state(file, CaseState::open);
-  set_state(file, CaseState::closed, {others});
-  pass(40);
-  EXPECT_TRUE(is_there(report)) << "still held, whatever was named since";
 }
 
 TEST_F(RetentionTest, SaysBeforehandWhatGoes) {

@@ -5,12 +5,16 @@
 #include "storage/sqlcipher/schema.hpp"
 #include "tests/unit/storage/store_fixture.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <fstream>
 #include <sstream>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace hotline::test {
@@ -57,6 +61,15 @@ class Upgrade : public ::testing::Test {
     ::setrlimit(RLIMIT_FSIZE, &limit);
     std::fprintf(stderr, "%s\n", refusal().c_str());
     std::_Exit(0);
+  }
+  /// Somebody in this process waits for a flock; by the kernel's own list.
+  static bool somebody_waits() {
+    std::ifstream locks("/proc/locks");
+    const std::string own = " " + std::to_string(::getpid()) + " ";
+    for (std::string line; std::getline(locks, line);) {
+      if (line.find("->") != std::string::npos && line.find("FLOCK") != std::string::npos && line.find(own) != std::string::npos) return true;
+    }
+    return false;
   }
   int version_of(const std::string& file) {
     Database database(file, key, Database::Mode::read_only);
@@ -122,7 +135,9 @@ TEST_F(Upgrade, TheCopyIsWhatWasThereAndCanBeGoneBackTo) {
   ASSERT_TRUE(checked) << checked.error().line;
   EXPECT_TRUE(checked->sound());
   EXPECT_EQ(checked->schema_version, 3);
-  EXPECT_FALSE(check_database(copy, key)) << "its tables cannot be judged by this version";
+  const auto refused = check_database(copy, key);
+  ASSERT_FALSE(refused) << "its tables cannot be judged by this version";
+  EXPECT_NE(refused.error().line.find("hotline restore --verify " + copy), std::string::npos) << refused.error().line;
 
   ASSERT_TRUE(storage::restore_database(copy, key, path, true));
   EXPECT_EQ(version_of(path), 3);
@@ -151,6 +166,41 @@ TEST_F(Upgrade, ASecondStartMakesNoCopy) {
   std::filesystem::remove(copy);
   ASSERT_EQ(refusal(), "");
   EXPECT_FALSE(std::filesystem::exists(copy));
+}
+
+TEST_F(Upgrade, WhoComesSecondWaitsAndMakesNoCopyOfWhatTheFirstHasUpgraded) {
+  if (!std::ifstream("/proc/locks")) GTEST_SKIP() << "no list of locks here";
+  make(7);
+  const int first = ::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  ASSERT_EQ(::flock(first, LOCK_EX), 0) << "as who upgrades holds it";
+  std::atomic<bool> done = false;
+  std::string line;
+  std::thread second([&] {
+    line = refusal();
+    done = true;
+  });
+  while (!done && !somebody_waits()) std::this_thread::yield();
+  EXPECT_FALSE(done) << "it may not touch what another makes a copy of";
+  {
+    Database database(path, key, Database::Mode::read_write);
+    storage::sqlcipher::migrate(database);
+  }
+  ::close(first);
+  second.join();
+  EXPECT_EQ(line, "");
+  EXPECT_FALSE(std::filesystem::exists(copy)) << "of an upgraded database no copy leads back";
+  EXPECT_EQ(version_of(path), newest_schema_version());
+}
+
+TEST_F(Upgrade, NothingIsUpgradedBeneathARunningServer) {
+  make(7);
+  const auto opened = storage::open_stores({.path = path, .key = key, .limits = limits, .is_served = [] { return true; }});
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().line.find("start that anew"), std::string::npos) << opened.error().line;
+  EXPECT_EQ(version_of(path), 7);
+  EXPECT_FALSE(std::filesystem::exists(copy));
+  ASSERT_EQ(refusal(), "");
+  EXPECT_TRUE(storage::open_stores({.path = path, .key = key, .limits = limits, .is_served = [] { return true; }})) << "there is nothing to upgrade any more";
 }
 
 TEST_F(Upgrade, WithoutACopyNothingIsChanged) {

@@ -56,6 +56,8 @@ export interface CaseState {
   tasks: Task[];
   /** Who asked for it to be closed, or closed it, while that stands. */
   closing: Closing | null;
+  /** It is closed, and of its messages there is one that whoever closed it had not seen. */
+  wroteAfterClosing: boolean;
   status: { status: string; decidedBy: string } | null;
   /** Least of the tasks that are not done. */
   dueHour: number | null;
@@ -104,6 +106,7 @@ class Course {
   assignee: string | null = null;
   state: CaseState["state"] = "open";
   closing: Closing | null = null;
+  closed: OpenedEvent | undefined;
   status: CaseState["status"] = null;
   /** What a person set last; the machine's since then. */
   person: { to: number; event: OpenedEvent } | undefined;
@@ -167,6 +170,7 @@ class Course {
     if (!closes && this.state !== "open") return;
     const police = policeIn(body);
     this.state = closes ? "closed" : "close_asked";
+    if (closes) this.closed = event;
     this.closing = { type: textIn(body, "type"), reason: textIn(body, "reason"), ...(police ? { police } : {}), author: row.author, hour: row.recorded_hour };
   }
 
@@ -182,7 +186,7 @@ class Course {
   }
 }
 
-/** The number of the last report that whoever set the urgency had seen; without it, of the last one up to its hour. */
+/** The number of the last report that whoever set the urgency, or closed the case, had seen; without it, of the last one up to its hour. */
 function seenBy({ body, row }: OpenedEvent, reports: readonly OpenedReport[]): number {
   return numberIn(body, "seen") ?? Math.max(0, ...reports.filter((report) => report.row.received_hour <= row.recorded_hour).map((report) => report.row.number));
 }
@@ -195,7 +199,7 @@ export function stateOf(events: readonly OpenedEvent[], known: readonly OpenedRe
     lastEvent = Math.max(lastEvent, event.row.number);
     if (counts(event)) course.apply(event);
   }
-  const { labels, assignee, state, closing, status, translations, reasons, person, machine, refused } = course;
+  const { labels, assignee, state, closing, closed, status, translations, reasons, person, machine, refused } = course;
   const reports = known.filter(({ row }) => course.linked.has(row.id));
   const seen = person ? seenBy(person.event, reports) : 0;
   const newer = messagesOf(reports).filter((message) => reports[message.reports.at(-1)!]!.row.number > seen);
@@ -203,6 +207,7 @@ export function stateOf(events: readonly OpenedEvent[], known: readonly OpenedRe
   return {
     state, labels, assignee, closing, status, translations, reasons, reports, tasks, refused, lastEvent,
     urgency: Math.min(person?.to ?? 4, ...machine, ...newer.map((message) => message.urgency)),
+    wroteAfterClosing: state === "closed" && closed !== undefined && reports.some(({ row }) => row.number > seenBy(closed, reports)),
     child: labels.includes("child") || reports.some((report) => answered(report, "q_child", "yes")),
     dueHour: state === "closed" ? null : tasks.find((task) => !task.done)?.dueHour ?? null,
   };

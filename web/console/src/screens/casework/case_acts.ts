@@ -40,9 +40,12 @@ export const claim = (file: CaseFile): Promise<CaseFile> =>
 export const record = (file: CaseFile, events: NewEvent[]): Promise<CaseFile> =>
   change(file, { events: events.map((event) => ({ ...event, body: { ...event.body, ...seenIn(file) } })) } satisfies Change);
 
-/** New messages of the same person belong to the case from now on, and whoever opens it says so. Nothing is put into a closed one: there they are read. */
+/**
+ * New messages of the same person belong to the case from now on, and whoever opens it says so. A closed one too, so that they are held and end with it; until
+ * it is open again they wait in the queue, and are read there.
+ */
 export async function takeIn(file: CaseFile): Promise<CaseFile> {
   if (file.row && file.state.state === "closed") await recordReportViews(file.fresh);
-  if (!file.row || file.fresh.length === 0 || file.unsure.length > 0 || file.state.state === "closed" || !mayWorkOn(me.value!.role, me.value!.id, file.state.assignee)) return file;
+  if (!file.row || file.fresh.length === 0 || file.unsure.length > 0 || !mayWorkOn(me.value!.role, me.value!.id, file.state.assignee)) return file;
   return change(file, { events: [], files: file.fresh });
 }

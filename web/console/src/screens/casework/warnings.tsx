@@ -76,7 +76,7 @@ export function Warnings({ file, onDialog }: WarningsProps): JSX.Element {
       {wishes.deleteAsked !== undefined && !wishes.deletion ? <DeleteAsked file={file} onDialog={onDialog} /> : null}
       <KeepingUnfinished file={file} />
       {file.state.state === "close_asked" && file.state.closing ? <Notice><p>{say("close_was_asked", { name: personName(file.state.closing.author) })} {file.state.closing.reason}</p></Notice> : null}
-      {file.row && file.state.state === "closed" && file.fresh.length > 0 ? <Notice kind="problem"><p>{say("wrote_after_closing")}</p></Notice> : null}
+      {file.row && file.state.state === "closed" && (file.fresh.length > 0 || file.state.wroteAfterClosing) ? <Notice kind="problem"><p>{say("wrote_after_closing")}</p></Notice> : null}
     </>
   );
 }

@@ -13,12 +13,12 @@ export const age = await load("age-encryption");
 
 /** Test desk with demo, Labour with rosa. `server` may be started again: everything here asks the one of now. */
 export class Casework {
-  static async begin({ settings = "" } = {}) {
+  static async begin({ settings = "", serve = (work) => work.serve() } = {}) {
     const work = new Casework();
     work.place = await Place.found({ settings: `[[desk]]\nname = "Test desk"\n\n[[desk]]\nname = "Labour"\n\n${settings}` });
     work.files = { rosa: work.place.write("rosa.passphrase", "rosa's own long passphrase\n") };
     await work.place.succeed("desk", "create", "--config", work.place.config, "--name", "Labour", "--member", "rosa", "--passphrase-file", work.files.rosa);
-    await work.serve();
+    await serve(work);
     const { desks } = JSON.parse((await curl(`${work.server.public}/api/v1/desks`)).text);
     work.desks = Object.fromEntries(desks.map((desk) => [desk.name, desk]));
     return work;

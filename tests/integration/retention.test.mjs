@@ -2,15 +2,14 @@
 // What time destroys and what a legal hold keeps, by the command line and the real server; the bytes are looked for in every page of the database.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import test, { before } from "node:test";
+import test from "node:test";
 import { Casework } from "./casework.mjs";
 import { until } from "./support.mjs";
 
 const days = 31;
 const faketime = "/usr/$LIB/faketime/libfaketimeMT.so.1";
-let work;
 /** A server whose clock is some hours behind, after its pass at the start. */
-async function serve_in_the_past(hours) {
+async function serve_in_the_past(hours, work) {
   const { LD_PRELOAD, FAKETIME } = process.env;
   Object.assign(process.env, { LD_PRELOAD: faketime, FAKETIME: `-${hours}h`, FAKETIME_DONT_FAKE_MONOTONIC: "1" });
   try {
@@ -20,18 +19,21 @@ async function serve_in_the_past(hours) {
   }
   await until(() => work.server.errors.includes("expiry_done"), "the pass at the start");
 }
-before(async () => {
-  work = await Casework.begin({ settings: "[retention]\nclosed_case_days = 30\n" });
+async function desk(serve) {
+  const work = await Casework.begin({ settings: "[retention]\nclosed_case_days = 30\n", ...(serve ? { serve } : {}) });
   await work.join("luis", "supervisor");
   await work.join("ana", "caseworker");
   await work.join("audra", "auditor");
-});
-
-const done = (name, ...words) => work.place.succeed("case", ...words, ...work.as(name));
-const refused = (name, ...words) => work.place.refuse(1, "case", ...words, ...work.as(name));
-const retention = async (name, ...words) => JSON.parse(await work.place.succeed("retention", "--json", ...words, ...work.as(name)));
+  return {
+    work,
+    done: (name, ...words) => work.place.succeed("case", ...words, ...work.as(name)),
+    refused: (name, ...words) => work.place.refuse(1, "case", ...words, ...work.as(name)),
+    retention: async (name, ...words) => JSON.parse(await work.place.succeed("retention", "--json", ...words, ...work.as(name))),
+  };
+}
 
 test("a legal hold takes two members, to place and to lift; meanwhile nobody deletes", async () => {
+  const { work, done, refused, retention } = await desk();
   const text = "needed in court";
   const code = await work.tell(text);
   const { id } = await work.listed(text);
@@ -64,11 +66,11 @@ test("a legal hold takes two members, to place and to lift; meanwhile nobody del
   assert.match(await done("luis", "hold", id, "--confirm-lift"), /Lifted/);
   assert.match(await work.place.succeed("activity", "--case", held[0].case, ...work.as("audra")), /hold-changed/);
   assert.match(await done("demo", "delete", id, "--yes"), /Deleted/);
+  await work.server.stop();
 });
 
 test("a month after it was closed a case is gone from every page; what is held and what nobody has read stays", async () => {
-  await work.server.stop();
-  await serve_in_the_past(24 * days);
+  const { work, done, retention } = await desk((begun) => serve_in_the_past(24 * days, begun));
   const photo = work.place.write("photo.jpg", randomBytes(100_000));
   await work.tell("closed long ago", {}, [`${photo};filename=a.jpg`]);
   await work.tell("held for the court");
@@ -96,7 +98,7 @@ test("a month after it was closed a case is gone from every page; what is held a
   await work.server.stop();
   const step = 23;
   for (let behind = 24 * days - step; behind > 0; behind -= step) {
-    await serve_in_the_past(behind);
+    await serve_in_the_past(behind, work);
     if (behind > 24 && behind - step <= 24) assert.ok(await work.listed("closed long ago"), "not a day too early");
     await work.server.stop();
   }

@@ -14,6 +14,10 @@ const known: Record<string, Words> = {
   "Add a second factor first: this desk requires one.": { es: "Añada primero un segundo paso: esta oficina lo pide." },
   "This account was changed while you signed in. Begin again.": { es: "Esta cuenta cambió mientras usted entraba. Empiece otra vez." },
   "The name or the passphrase is wrong.": { es: "El nombre o la frase de contraseña no es correcto." },
+  "This was wrong, and too many others who were wrong wait for their answer. Try again in half a minute.": {
+    en: "This was wrong. Many others try to sign in just now, so try again in half a minute.",
+    es: "No era correcto. Muchos otros intentan entrar ahora mismo: inténtelo otra vez en medio minuto.",
+  },
   "The passphrase is wrong.": { es: "La frase de contraseña no es correcta." },
   "The old passphrase is wrong.": { es: "La frase de contraseña anterior no es correcta." },
   "Too many wrong codes: somebody may know this passphrase. Use a passkey, or try again in 15 minutes and change it.":

@@ -110,15 +110,9 @@ std::size_t unread_of(const Thread& thread) {
 
 bool wrote_after_closing(const Thread& thread, const CaseFacts& facts) {
   if (facts.state != CaseFacts::State::closed || !facts.closing) return false;
-  std::int64_t seen = facts.closed_seen;
-  for (const OpenedEvent& event : home_of(thread).events) {
-    const json::value* body = event.content.if_contains("body");
-    if (!event.counts() || string_of(event.content, "kind") != "reply" || body == nullptr || !body->is_object()) continue;
-    const json::value* number = body->get_object().if_contains("seen");
-    if (number != nullptr && number->is_int64()) seen = std::max(seen, number->get_int64());
-  }
   return std::ranges::any_of(thread.reports, [&](const OpenedReport& report) {
-    return report.row.number > seen && (facts.closed_seen != 0 || report.row.received_hour > facts.closing->hour);
+    if (report.row.state == storage::ReportState::filed) return false;   // somebody decided: this case was open again, or another has it
+    return report.row.number > facts.closed_seen && (facts.closed_seen != 0 || report.row.received_hour > facts.closing->hour);
   });
 }
 

@@ -29,7 +29,7 @@ std::string facts_marks(const Thread& thread, const CaseFacts& facts, const Fact
 /// Something is to be done and its hour is over, or nobody has opened a message within the time that its urgency allows.
 bool is_late(const Thread& thread, const CaseFacts& facts, std::int64_t now_hour);
 std::size_t unread_of(const Thread& thread);
-/// The case is closed, and the reporter wrote what neither who closed it had seen nor a reply since.
+/// The case is closed, and what the reporter wrote since waits in the queue until it is open again, or in another case.
 bool wrote_after_closing(const Thread& thread, const CaseFacts& facts);
 
 /// What an event did, for those whose body is more than a text; empty for others. `desk` may be null: then members are named by their ids.

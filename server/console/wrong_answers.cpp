@@ -68,7 +68,7 @@ http::Awaitable<bool> WrongAnswers::wait_after_wrong(std::string_view account) {
 }
 
 http::Response too_many_wrong() {
-  auto response = http::problem_response(503, "Not now", "This was wrong, and too many others who were wrong wait for their answer. Try again in half a minute.");
+  auto response = http::problem_response(503, "Not now", "This was wrong, and too many others who were wrong wait for their answer. Try again in half a minute.", "wrong-busy");
   response.headers.emplace_back("Retry-After", "30");
   return response;
 }

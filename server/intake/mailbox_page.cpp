@@ -35,8 +35,12 @@ class MailboxPage {
     const std::string& language = request.captured.at(0);
     if (!context_.pages.speaks(language)) co_return not_found(request);
     const auto query = http::parse_query(request.raw_query);
-    const auto visit = query ? http::find_pair(*query, "v") : std::nullopt;   // who has just written goes on
-    co_return empty_.response(request, language, visit && is_visit(*visit) ? std::string(*visit) : new_visit());
+    const auto visit = query ? http::find_pair(*query, "v") : std::nullopt;
+    // Who has just written goes on with the same visit; one that is over would lead out whoever types a code.
+    if (visit && is_visit(*visit) && !context_.way_out.is_over(*visit)) {
+      co_return http::html_response(200, context_.pages.answers_form_on(language, *visit));
+    }
+    co_return empty_.response(request, language, new_visit());
   }
 
   http::Awaitable<http::Response> receive(http::Request& request) {
@@ -52,7 +56,10 @@ class MailboxPage {
     }
     const std::string visit = visit_of(*submission);
     auto response = co_await answer(context_.crowd.admit(request), language, *submission, visit, epoch);
-    if (context_.way_out.is_over(visit)) co_return context_.way_out.response();
+    if (context_.way_out.is_over(visit)) {
+      if (response.status == 503) co_return form_again(503, language, visit, {}, "problem.busy");   // not stored: it may be sent again
+      co_return context_.way_out.response();
+    }
     // Answers, or what was typed, and no room for so much.
     if (!http::hold_until_written(response, submission->share)) response = form_again(503, language, visit, short_code(*submission), "problem.busy");
     co_return response;

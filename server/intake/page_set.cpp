@@ -86,7 +86,7 @@ class Drawing {
   std::string first();
   std::string check();
   std::string tell(bool again, bool kept);
-  std::string answers(bool again);
+  std::string answers(bool again, bool goes_on);
   std::string found(bool again);
   /// What the view of found answers is drawn from. Gaps: replies, code, token, value:message, checked:…, open:…
   void set_found(Data& data) const;
@@ -214,11 +214,11 @@ std::string Drawing::tell(bool again, bool kept) {
   return draw("tell", data);
 }
 
-std::string Drawing::answers(bool again) {
-  Data data = page("answers", true);
+std::string Drawing::answers(bool again, bool goes_on) {
+  Data data = page("answers", !goes_on, !goes_on);
   set_problem(data, again, false);
   set_found(data);   // a script shows what it found in place
-  if (again) set_visit(data);
+  if (goes_on) set_visit(data);
   data.set("visit", gap("visit"));
   data.set("found_visit", std::string());   // the script copies that of the form
   data.set("code", again ? gap("code") : std::string());
@@ -301,8 +301,9 @@ PageSet Drawing::all() {
               .tell_again = web::Sheet(tell(true, true)),
               .tell_anew = only(tell(true, false), [](std::string_view name) { return name == "problem" || name == "token"; }),
               .sent = web::Sheet(draw("sent", sent)),
-              .answers = only(answers(false), [](std::string_view name) { return name == "visit"; }),
-              .answers_again = only(answers(true), [](std::string_view name) {
+              .answers = only(answers(false, false), [](std::string_view name) { return name == "visit"; }),
+              .answers_on = only(answers(false, true), [](std::string_view name) { return name == "visit"; }),
+              .answers_again = only(answers(true, true), [](std::string_view name) {
                 return name == "problem" || name == "code" || name == "invalid" || name == "visit";
               }),
               .found = only(found(false), [](std::string_view name) {

@@ -25,6 +25,7 @@ struct PageSet {
   web::Sheet tell_anew;               ///< gaps: token, problem; nothing of what was typed
   web::Sheet sent;                    ///< gaps: code, visit
   web::Sheet answers;                 ///< gap: visit
+  web::Sheet answers_on;              ///< gap: visit
   web::Sheet answers_again;           ///< gaps: problem, code, invalid, visit
   web::Sheet found;                   ///< gaps: replies, code, token, visit, checked:desk=ID
   web::Sheet found_again;             ///< gaps: problem, where, still_here, replies, code, token, visit, value:message, checked:KEY=VALUE, open:KEYS

@@ -209,6 +209,8 @@ std::string Pages::sent(std::string_view language, std::string_view code, std::s
 
 std::string Pages::answers_form(std::string_view language, std::string_view visit) const { return with_visit(set(language).answers, visit); }
 
+std::string Pages::answers_form_on(std::string_view language, std::string_view visit) const { return with_visit(set(language).answers_on, visit); }
+
 std::string Pages::answers_form_again(std::string_view language, std::string_view visit, std::string_view typed_code, std::string_view problem) const {
   const PageSet& pages = set(language);
   return pages.answers_again.fill([&](std::string_view gap, HtmlWriter& to) {

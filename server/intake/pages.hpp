@@ -52,6 +52,8 @@ class Pages {
   std::string sent(std::string_view language, std::string_view code, std::string_view visit) const;
 
   std::string answers_form(std::string_view language, std::string_view visit) const;
+  /// For who has just written: the visit goes on, and the way out ends it.
+  std::string answers_form_on(std::string_view language, std::string_view visit) const;
   std::string answers_form_again(std::string_view language, std::string_view visit, std::string_view typed_code, std::string_view problem) const;
   /// Answers, and the form to write again: it posts `code`, `t` (the token) and `v` (the visit) with `message`, `file` and what is ticked;
   /// its buttons add nothing, `delete` or `consents`. On a server with several desks, the desk that answered last is chosen beforehand.

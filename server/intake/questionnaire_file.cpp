@@ -26,7 +26,7 @@ constexpr std::size_t file_bytes_max = 256 * 1024;
 constexpr std::size_t questions_max = 100;
 constexpr std::size_t options_max = 30;
 /// Form fields that are no questions.
-constexpr std::array<std::string_view, 8> reserved{"t", "desk", "never", "code", "message", "delete", "consents", "work"};
+constexpr std::array<std::string_view, 9> reserved{"t", "v", "desk", "never", "code", "message", "delete", "consents", "work"};
 
 /// What a form field and its values may be called: they stand in pages, in sealed reports and in rules.
 bool is_symbol(std::string_view text) {

@@ -40,7 +40,10 @@ class Tell {
 
     const auto token = form_token(*submission);
     auto response = co_await answer(context_.crowd.admit(request), language, *submission, token, epoch);
-    if (context_.way_out.is_over(visit_of(token))) co_return context_.way_out.response();
+    if (context_.way_out.is_over(visit_of(token))) {
+      if (response.status == 503) co_return anew(language, refusal_of(Errc::busy));   // not stored: it may be sent again
+      co_return context_.way_out.response();
+    }
     co_return response;
   }
 

@@ -46,8 +46,17 @@ void set_state(Database& database, std::int64_t number, CaseState state, std::in
   }
 }
 
-void set(Database& database, const CaseChange& change, std::int64_t number) {
-  if (change.set.state) set_state(database, number, *change.set.state, not_before_seen(database, change.hour));
+/// The hour by which a case that is closed now is kept. One hour with a proposal's says that nobody but the proposal told what the case is about
+/// (keep_reports_of_case): so it is said here too, and else not by chance.
+std::int64_t closing_hour(Database& database, const CaseChange& change, const Case& now) {
+  const std::int64_t hour = not_before_seen(database, change.hour);
+  if (now.hold.state != HoldState::proposed) return hour;
+  return change.about.empty() ? now.hold.hour : std::max(hour, now.hold.hour + 1);
+}
+
+void set(Database& database, const CaseChange& change, const Case& now) {
+  const std::int64_t number = now.number;
+  if (change.set.state) set_state(database, number, *change.set.state, closing_hour(database, change, now));
   if (change.set.urgency) database.run("UPDATE case_file SET urgency = ? WHERE number = ?", *change.set.urgency, number);
   if (change.set.assignee) set_assignee(database, number, *change.set.assignee);
   if (change.set.due_hour) database.run("UPDATE case_file SET due_hour = ? WHERE number = ?", change.set.due_hour->value_or(no_due_hour), number);
@@ -73,9 +82,13 @@ Result<void> hold(Database& database, const CaseChange& change, const Case& now,
   const bool closes = change.set.state && *change.set.state == CaseState::closed && now.state != CaseState::closed;
   // Whoever could name them at another time could take a hold off one report, or have another's destroyed with a case that is closed.
   if (!change.about.empty() && !proposes && !closes) return Errc::malformed;
-  const std::int64_t hour = not_before_seen(database, change.hour);
+  std::int64_t hour = not_before_seen(database, change.hour);
   if (change.hold) {
     if (proposes && change.about.empty()) return Errc::malformed;
+    // Not by chance the hour of a closing that said what the case is about.
+    if (proposes && (closes || (now.state == CaseState::closed && keeps_reports(database, now.number)))) {
+      hour = std::max(hour, database.number("SELECT closed_hour FROM case_file WHERE number = ?", now.number) + 1);
+    }
     if (auto taken = take_hold_step(database, now, change.hold->step, change.hold->by, hour); !taken) return taken;
     if (change.hold->step == HoldStep::withdraw) forget_what_was_proposed(database, now);
   }
@@ -83,7 +96,10 @@ Result<void> hold(Database& database, const CaseChange& change, const Case& now,
     if (auto kept = keep_reports_of_case(database, desk, now, change.about, hour); !kept) return kept;
   }
   add_reports_of_case(database, now.number, change.files);
-  if (now.state == CaseState::closed && !stays_closed(change, now)) file_what_waits(database, now.number);
+  if (now.state == CaseState::closed && !stays_closed(change, now)) {
+    take_what_waits_from_closed_cases(database, now.number);
+    file_what_waits(database, now.number);
+  }
   forget_reports_of_case(database, now.number);
   return {};
 }
@@ -151,7 +167,7 @@ Result<void> change_case(Database& database, const CaseChange& change) {
   }
   // A person wrote again after the end: whoever looked has decided nothing, so it stays in the queue. Where the reports are not kept, nothing would file it later.
   const ReportState filed_as = stays_closed(change, now) && keeps_reports(database, number) ? ReportState::seen : ReportState::filed;
-  set(database, change, number);
+  set(database, change, now);
   if (const Result<void> granted = insert_grants(database, change.grants); !granted) return granted;
   if (const Result<void> filed = file_reports(database, *desk, change.files, filed_as); !filed) return filed;
   if (const Result<void> held = hold(database, change, now, *desk); !held) return held;

@@ -59,6 +59,12 @@ void file_what_waits(Database& database, std::int64_t case_number) {
                ReportState::seen, case_number);
 }
 
+void take_what_waits_from_closed_cases(Database& database, std::int64_t case_number) {
+  database.run("DELETE FROM case_report WHERE case_file <> ?1 AND case_file IN (SELECT number FROM case_file WHERE state = ?2 AND hold NOT IN (2, 3)) AND "
+               "report IN (SELECT x.report FROM case_report x JOIN report r ON r.number = x.report WHERE x.case_file = ?1 AND r.state = ?3)",
+               case_number, CaseState::closed, ReportState::seen);
+}
+
 bool take_from_closed_cases(Database& database, const ReportId& id) {
   const auto held = [&] {
     auto query = database.query("SELECT 1 FROM report r JOIN case_report x ON x.report = r.number JOIN case_file c ON c.number = x.case_file "

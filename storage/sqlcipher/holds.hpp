@@ -34,6 +34,8 @@ void forget_what_was_proposed(Database& database, const Case& then);
 bool keeps_reports(Database& database, std::int64_t case_number);
 /// Files what was put into a closed case and waits in the queue until it is open again.
 void file_what_waits(Database& database, std::int64_t case_number);
+/// What waits in a case that is opened again is not to go with another closed one in which it waits too; where it is held, it stays held.
+void take_what_waits_from_closed_cases(Database& database, std::int64_t case_number);
 /// A report that is put into an open case now: it is not to go with a closed one in which it waited. False: it is held there.
 bool take_from_closed_cases(Database& database, const ReportId& id);
 /// Adds some, where the case's are kept.

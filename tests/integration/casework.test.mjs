@@ -186,6 +186,8 @@ test("a new message raises what a person lowered, and brings a closed case up ag
   assert.equal((await listed("luis")).find((one) => one.id === id).unread, 0, "shown, it belongs to the case");
   assert.notEqual((await listed("luis")).at(-1).id, id, "and is not at the end of the list before somebody decided about it");
   assert.match(await work("luis", "show", id), /wrote again after this was closed/);
+  await work("luis", "reply", id, "--text", "Where are you?");
+  assert.match(await work("luis", "show", id), /wrote again after this was closed/, "answered, it waits in the queue all the same");
   await work("luis", "reopen", id, "--reason", "They wrote again");
   await work("luis", "close", id, "--type", "resolved", "--reason", "All well now");
   assert.equal((await listed("luis")).at(-1).id, id, "decided");

@@ -63,9 +63,23 @@ test("answers, and what was written below them", async () => {
   led_out(await post_form(answers(), { ...form, message: "written in another tab" }));
   const { id } = await server.case_of("who reads answers");
   assert.deepEqual((await server.show(id)).timeline.map(({ content }) => content?.text).filter(Boolean), ["written and left", "written in another tab"]);
+  // The address of before, from the history: a new visit.
+  const back = await curl(server.public + link);
+  assert.notEqual(visit_on(back.text), open.v);
+  assert.equal((await post_form(answers(), { code, v: visit_on(back.text) })).status, 200);
   const fresh = visit_on((await curl(answers())).text);
   assert.notEqual(fresh, open.v);
   assert.equal((await post_form(answers(), { code, v: fresh })).status, 200);
+});
+
+test("who leaves from the page behind what was written leaves all of it", async () => {
+  const code = await server.tell("who goes on and leaves");
+  const open = { code, v: visit_on((await curl(answers())).text) };
+  const found = await post_form(answers(), open);
+  const form = { code, t: token_on(found.text), v: open.v, message: "and this" };
+  const sent = await post_form(answers(), form);
+  await leave((await curl(server.public + /href="(\/en\/answers[^"]*)"/.exec(sent.text)[1])).text);
+  for (const once_more of [open, form]) led_out(await post_form(answers(), once_more));
 });
 
 test("a code that was mistyped", async () => {

@@ -107,6 +107,7 @@ test("a questionnaire that does not fit stops the start with one line that names
   for (const [text, line] of [
     ['[[question]]\nkey = "Q A"\n', /own\.toml:1: .*key/],
     ['[[question]]\nkey = "t"\nkind = "text"\nsection = "a"\n', /own\.toml:1: .*taken by the form/],
+    ['[[question]]\nkey = "v"\nkind = "text"\nsection = "a"\n', /own\.toml:1: .*taken by the form/],
     ['[[question]]\nkey = "q_a"\nkind = "text"\nsection = "a"\ntext = 3\n[[rule]]\nlevel = 3\ntext = true\n', /own\.toml:5: text/],
     ['[[question]]\nkey = "q_a"\nkind = "text"\nsection = "a"\nwhen = { q_b = ["yes"] }\n[[rule]]\nlevel = 3\ntext = true\n', /own\.toml:5: q_b/],
     ['[[question]]\nkey = "q_a"\nkind = "text"\nsection = "a"\n[[rule]]\nlevel = 3\ntext = true\n', /q_a|section/],

@@ -64,6 +64,7 @@ void write_pages(const std::filesystem::path& folder, const intake::PageSettings
     save("tell_again", pages.tell_again(language, token, visit, typed, "problem.option", "q_who"));
     save("sent", pages.sent(language, code, visit));
     save("answers", pages.answers_form(language, visit));
+    save("answers_on", pages.answers_form_on(language, visit));
     save("answers_again", pages.answers_form_again(language, visit, "K7QX-2M9P-4RTW-8ZHD", "problem.code_check"));
     save("found", pages.answers_found(language, {code, token, visit, answers, nullptr, {}}));
     save("found_none", pages.answers_found(language, {code, token, visit, std::span<const crypto::JoinedAnswer>(), nullptr, {}}));

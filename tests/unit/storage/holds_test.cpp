@@ -101,6 +101,42 @@ TEST_F(HoldsTest, AClosedCaseIsNotDestroyedForWhatAProposalNamed) {
   EXPECT_EQ(view(9000).unknown_cases, 1);
 }
 
+TEST_F(HoldsTest, NorWithACaseThatIsClosedWithoutAWordOfWhatItIsAbout) {
+  const ReportId own = tell("words");
+  const ReportId colleagues = tell("of a case that is open");
+  open_case(file, {own});
+  open_case(id_of<CaseId>(0xc2), {colleagues});
+  ASSERT_TRUE(step(HoldStep::propose, ana, {own, colleagues}));
+  set_state(file, CaseState::closed, {}, hour + day);
+  EXPECT_EQ(remove({}, {colleagues}, hour + 13 * day).error(), make_error_code(Errc::conflict)) << "it protects for its two weeks";
+  pass(4000);
+  EXPECT_TRUE(case_is_there(file));
+  EXPECT_TRUE(is_there(colleagues));
+  ASSERT_TRUE(step(HoldStep::withdraw, ana, {}, hour + 2 * day));
+  pass(4000);
+  EXPECT_TRUE(is_there(colleagues));
+}
+
+TEST_F(HoldsTest, AClosingAndAProposalOfOneHourAreNotTakenForOne) {
+  const ReportId own = tell("words");
+  for (const bool proposed_first : {false, true}) {
+    const ReportId report = tell("words");
+    const CaseId other = proposed_first ? file : id_of<CaseId>(0xc2);
+    open_case(other, {report});
+    storage::CaseChange asks = change_of(other, hour);
+    asks.hold = storage::CaseChange::HoldChange{HoldStep::propose, ana};
+    asks.about = {report};
+    if (proposed_first) ASSERT_TRUE(run_awaitable(stores->cases().change(storage::CaseChange(asks))));
+    set_state(other, CaseState::closed, {report});
+    if (!proposed_first) ASSERT_TRUE(run_awaitable(stores->cases().change(storage::CaseChange(asks))));
+    EXPECT_EQ(view(29).unknown_cases, 0);
+    pass(31);
+    EXPECT_FALSE(case_is_there(other)) << "who closed it said what it is about";
+    EXPECT_FALSE(is_there(report));
+  }
+  EXPECT_TRUE(is_there(own));
+}
+
 TEST_F(HoldsTest, AProposalThatIsWithdrawnLeavesWhatWasSaidWithTheClosing) {
   const ReportId report = tell("words");
   open_case(file, {report});

@@ -103,6 +103,23 @@ TEST_F(RetentionTest, WhatWaitsInAClosedCaseGoesWithItAndNotFromAnotherThatTookI
   EXPECT_TRUE(is_there(taken));
 }
 
+TEST_F(RetentionTest, WhatWaitsInTwoClosedCasesGoesWithNeitherOnceOneIsOpenAgain) {
+  const CaseId other = id_of<CaseId>(0xc2);
+  for (const auto& [id, text] : {std::pair(file, "words"), std::pair(other, "and more")}) {
+    const ReportId report = tell(text);
+    open_case(id, {report});
+    set_state(id, CaseState::closed, {report});
+  }
+  const ReportId waits = tell("it goes on");
+  ASSERT_TRUE(put_into(file, {waits}, hour));
+  ASSERT_TRUE(put_into(other, {waits}, hour));
+  set_state(other, CaseState::open);
+  EXPECT_EQ(state_of(waits), storage::ReportState::filed);
+  pass(31);
+  EXPECT_FALSE(case_is_there(file));
+  EXPECT_TRUE(is_there(waits)) << "its case is open";
+}
+
 TEST_F(RetentionTest, WithoutBeingToldWhatItIsAboutTheServerDestroysNothing) {
   const ReportId report = tell("words");
   open_case(file, {report});

@@ -97,9 +97,11 @@ async function request(method: Method, path: string, given: Given): Promise<{ re
         return { response, lost: lost || status >= 500 };
       }
       refused = response;
+      const problem = status === 503 ? await problemOf(response.clone(), false) : undefined;
+      if (problem?.type === "wrong-busy") throw problem;   // sent again it would be as wrong, and count again
       seconds = Math.min(Number(response.headers.get("Retry-After")) || seconds, waitSecondsMax);
     } catch (error) {
-      if (given.signal?.aborted) throw error;
+      if (given.signal?.aborted || (error instanceof ApiError && error.type === "wrong-busy")) throw error;
     }
     lost ||= status !== 429 && status !== 503;
     connection.value = status === 0 ? "offline" : "busy";

@@ -207,7 +207,7 @@ export function stateOf(events: readonly OpenedEvent[], known: readonly OpenedRe
   return {
     state, labels, assignee, closing, status, translations, reasons, reports, tasks, refused, lastEvent,
     urgency: Math.min(person?.to ?? 4, ...machine, ...newer.map((message) => message.urgency)),
-    wroteAfterClosing: state === "closed" && closed !== undefined && reports.some(({ row }) => row.number > seenBy(closed, reports)),
+    wroteAfterClosing: state === "closed" && closed !== undefined && reports.some(({ row }) => row.state !== "filed" && row.number > seenBy(closed, reports)),
     child: labels.includes("child") || reports.some((report) => answered(report, "q_child", "yes")),
     dueHour: state === "closed" ? null : tasks.find((task) => !task.done)?.dueHour ?? null,
   };

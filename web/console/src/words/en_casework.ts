@@ -113,7 +113,7 @@ export const en = {
   not_stored: "Not stored. Check the line and try again.",
   was_claimed: "{name} was quicker: this is theirs now. Nothing of yours was stored.",
   was_claimed_unnamed: "A colleague was quicker. Nothing of yours was stored. This is how it is now.",
-  was_filed: "A colleague has put this into a case at the same moment. Go back to the queue: it stands there.",
+  was_filed: "A colleague has put this into a case at the same moment: then it stands there in the queue. Or it waits in a closed case under a legal hold: a supervisor reopens that case.",
   was_changed: "Colleagues are writing here at the same time. This is how it is now; what you wrote is still here. Try again.",
   was_held: "A case is under a legal hold, or one was asked for. Two members end it first; nothing was deleted, and nobody was told.",
   was_unsure: "This desk does not know who put some messages into this case. Say first whether they belong here; nothing of yours was stored.",

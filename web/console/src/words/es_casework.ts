@@ -109,7 +109,7 @@ export const es: Record<keyof typeof en, string> = {
   not_stored: "No se guardó. Revise la línea e inténtelo de nuevo.",
   was_claimed: "{name} se adelantó: ahora es suyo. No se guardó nada de lo que hizo usted.",
   was_claimed_unnamed: "Un colega se adelantó. No se guardó nada de lo que hizo usted. Así está ahora.",
-  was_filed: "Un colega lo puso en un caso en ese momento. Vuelva a la bandeja: allí está.",
+  was_filed: "Un colega lo puso en un caso en ese momento: entonces está allí, en la bandeja. O espera en un caso cerrado con retención legal: ese caso lo reabre quien supervisa.",
   was_changed: "Hay colegas escribiendo aquí a la vez. Así está ahora; lo que escribió sigue aquí. Inténtelo de nuevo.",
   was_held: "Un caso está bajo conservación legal, o alguien la pidió. Primero la terminan dos miembros; no se borró nada ni se avisó a nadie.",
   was_unsure: "La oficina no sabe quién puso algunos mensajes en este caso. Diga primero si son de aquí; no se guardó nada de lo que hizo usted.",

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { part, root } from "./parts.mjs";
+import { part, root, together } from "./parts.mjs";
 
 const { refusalDetails, refusalWords } = await part("words/refusals");
 const folder = join(root, "server/console");
@@ -28,4 +28,20 @@ test("each of the server's refusals has words in both languages", () => {
 test("and none is kept that the server does not say", () => {
   const typed = [...source.matchAll(worded)].map(([, , detail]) => [...detail.matchAll(new RegExp(literal, "g"))].map(([one]) => JSON.parse(one)).join(""));
   assert.deepEqual(refusalDetails.filter((detail) => !typed.includes(detail)), []);
+});
+
+test("what was wrong is told at once and not sent again, also where too many who were wrong wait", async (t) => {
+  const { client } = await together({ client: "api/client" });
+  const detail = "This was wrong, and too many others who were wrong wait for their answer. Try again in half a minute.";
+  assert.ok(refusalWords(detail, "es"));
+  assert.ok(source.includes(detail));
+  const { fetch } = globalThis;
+  t.after(() => { globalThis.fetch = fetch; });
+  let asked = 0;
+  globalThis.fetch = async () => {
+    assert.ok(++asked < 2, "once");
+    return new Response(JSON.stringify({ type: "wrong-busy", title: "Not now", status: 503, detail }), { status: 503, headers: { "Retry-After": "30" } });
+  };
+  await assert.rejects(client.api.post("/api/v1/session", { body: {} }), (error) => error.status === 503 && error.detail === detail);
+  assert.equal(client.connection.value, "fine");
 });

@@ -98,7 +98,10 @@ async function request(method: Method, path: string, given: Given): Promise<{ re
       }
       refused = response;
       const problem = status === 503 ? await problemOf(response.clone(), false) : undefined;
-      if (problem?.type === "wrong-busy") throw problem;   // sent again it would be as wrong, and count again
+      if (problem?.type === "wrong-busy") {   // sent again it would be as wrong, and count again
+        connection.value = "fine";
+        throw problem;
+      }
       seconds = Math.min(Number(response.headers.get("Retry-After")) || seconds, waitSecondsMax);
     } catch (error) {
       if (given.signal?.aborted || (error instanceof ApiError && error.type === "wrong-busy")) throw error;

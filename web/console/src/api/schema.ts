@@ -3142,7 +3142,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Problem: {
-            /** @description about:blank, second-factor-needed, proof-needed: POST /api/v1/session/proof first, or proof-ended: begin again with the passphrase */
+            /** @description about:blank, second-factor-needed, proof-needed: POST /api/v1/session/proof first, proof-ended: begin again with the passphrase, or wrong-busy: with 503, this was wrong, and is not to be sent again */
             type: string;
             title: string;
             status: number;

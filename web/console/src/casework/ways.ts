@@ -42,6 +42,9 @@ export function mailboxOf(reports: readonly OpenedReport[]): Mailbox | undefined
   return undefined;
 }
 
+/** Days since 1970, as answers hold them. */
+export const today = (): number => Math.floor(Date.now() / 86_400_000);
+
 /** Reports by which an event says whom it answers; empty: it does not say. */
 const answeredBy = ({ body }: OpenedEvent): string[] => [textIn(body, "report"), ...objectsIn(body, "answers").map((answer) => textIn(answer, "report"))].filter((id) => id !== "");
 

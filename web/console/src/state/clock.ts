@@ -9,4 +9,3 @@ setInterval(() => {
 /** As the server counts: hours since 1970. */
 const hour = computed(() => Math.floor(now.value / 3600));
 export const hourNow = (): number => hour.value;
-export const dayNow = (): number => Math.floor(hour.value / 24);

@@ -4,9 +4,8 @@ import { effect } from "@preact/signals";
 import { ApiError } from "../../api/client";
 import { casework, type TextRow } from "../../api/casework";
 import type { OpenedReport } from "../../casework/content";
-import { firstFreeTag, mailboxOf, mailboxTagsMax, phoneOf } from "../../casework/ways";
+import { firstFreeTag, mailboxOf, mailboxTagsMax, phoneOf, today } from "../../casework/ways";
 import { keys } from "../../keys/keys";
-import { dayNow } from "../clock";
 import { desk } from "../desk";
 import { dropDraft, loadDraft, saveDraft } from "../drafts";
 import { phase } from "../session";
@@ -67,7 +66,7 @@ async function byMailbox(file: CaseFile, outgoing: Outgoing, conversation: reado
   const mailbox = mailboxOf(conversation)!;
   const id = file.row!.id;
   if (!outgoing.mailbox) {
-    const tag = firstFreeTag(file.events, conversation, file.conversations.length < 2, dayNow());
+    const tag = firstFreeTag(file.events, conversation, file.conversations.length < 2, today());
     const parts = await keys.sealAnswer(mailbox, tag, { text: outgoing.answer.text, ...(desk.value ? { desk: desk.value.desk.id } : {}) });
     outgoing.mailbox = { parts: parts.map((part) => part.sealed), next: 0, tag, after: file.events.at(-1)?.row.number ?? 0 };
     await keep(id, outgoing);

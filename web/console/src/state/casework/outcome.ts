@@ -4,11 +4,10 @@ import { ApiError } from "../../api/client";
 import { casework } from "../../api/casework";
 import { counts, type OpenedEvent, type OpenedReport, textIn } from "../../casework/content";
 import { conversationFor, outcomeAnswersIn, outcomeBody, type OutcomeAnswer } from "../../casework/outcome_answers";
-import { firstFreeTag, mailboxOf, mailboxTagsMax } from "../../casework/ways";
+import { firstFreeTag, mailboxOf, mailboxTagsMax, today } from "../../casework/ways";
 import { wishesOf } from "../../casework/wishes";
 import { keys } from "../../keys/keys";
 import type { NewEvent } from "../../keys/types";
-import { dayNow } from "../clock";
 import { desk } from "../desk";
 import { dropDraft, loadDraft, saveDraft } from "../drafts";
 import { type CaseFile, checkSure, Conflict, loadCase, mayBeDone, openCase, PreparedChange, seenIn } from "./case_file";
@@ -102,7 +101,7 @@ export class PreparedKeeping {
     const { file } = this;
     const answers: OutcomeAnswer[] = [];
     for (const reports of askingConversations(file)) {
-      if (mailboxOf(reports)) answers.push(await seal(reports, firstFreeTag(file.events, reports, file.conversations.length < 2, dayNow()), "kept", why));
+      if (mailboxOf(reports)) answers.push(await seal(reports, firstFreeTag(file.events, reports, file.conversations.length < 2, today()), "kept", why));
     }
     return { why, record: new PreparedRecord({ kind: "keep", body: outcomeBody(why, seenIn(file).seen, answers) }) };
   }
@@ -151,7 +150,7 @@ export class PreparedDeletion {
     const answers: OutcomeAnswer[] = [];
     for (const conversation of conversations) {
       // Which tags answers in other cases took is not known here: those that are taken are passed over.
-      if (mailboxOf(conversation)) answers.push(await seal(conversation, firstFreeTag(this.file.events, conversation, conversations.length < 2, dayNow()), "deleted", this.textFor(conversation)));
+      if (mailboxOf(conversation)) answers.push(await seal(conversation, firstFreeTag(this.file.events, conversation, conversations.length < 2, today()), "deleted", this.textFor(conversation)));
     }
     return { answers, record: new PreparedRecord({ kind: "delete", body: outcomeBody(this.textFor(conversations[0]!), seenIn(this.file).seen, answers) }) };
   }

@@ -29,6 +29,18 @@ const shows_nothing = async (page, what) => {
   assert.equal(await page.locator("output#code").count(), 0, `${what}: no code`);
 };
 
+/** Tells, and leaves from the page with the code. */
+async function left_with_code(script) {
+  const context = await browser.newContext({ javaScriptEnabled: script, ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  await page.goto(`${server.public}/en/tell`);
+  await write(page, "q_story", secret);
+  const code = await sent_code(page);
+  await page.locator(exit_link).first().click();
+  await page.waitForURL(site.url);
+  return { context, page, code };
+}
+
 for (const script of [false, true]) {
   const mode = script ? "with script" : "without script";
 
@@ -57,13 +69,7 @@ for (const script of [false, true]) {
   });
 
   test(`Chromium ${mode}: leaving from the page with the code, and Back, Back`, async () => {
-    const context = await browser.newContext({ javaScriptEnabled: script, ignoreHTTPSErrors: true });
-    const page = await context.newPage();
-    await page.goto(`${server.public}/en/tell`);
-    await write(page, "q_story", secret);
-    const code = await sent_code(page);
-    await page.locator(exit_link).first().click();
-    await page.waitForURL(site.url);
+    const { context, page, code } = await left_with_code(script);
     for (let steps = 0; steps < 3; ++steps) {
       const back = await go_back(page);
       if (back === undefined || back === "about:blank") break;
@@ -91,13 +97,7 @@ async function go_back_and_agree(page, look) {
 }
 
 test("Chromium without script: a form that is sent again after leaving shows nothing", async () => {
-  const context = await browser.newContext({ javaScriptEnabled: false, ignoreHTTPSErrors: true });
-  const page = await context.newPage();
-  await page.goto(`${server.public}/en/tell`);
-  await write(page, "q_story", secret);
-  const code = await sent_code(page);
-  await page.locator(exit_link).first().click();
-  await page.waitForURL(site.url);
+  const { context, page, code } = await left_with_code(false);
   assert.deepEqual(await go_back_and_agree(page, (shown, back) => assert.ok(!shown.includes(code), back)), [site.url]);
   await context.close();
 
